@@ -1,0 +1,53 @@
+"""Usage: run_notebook.py NOTEBOOK FOLDER   executes a copy, prints its answers, and links to the result."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbconvert import HTMLExporter
+
+
+def question(source: str) -> str | None:
+    """The question of a `%qwen` line or `%%qwen` cell; None for any other cell."""
+    first, _, rest = source.strip().partition("\n")
+    if first.startswith("%%qwen"):
+        return rest.strip()
+    return first.removeprefix("%qwen ") if first.startswith("%qwen ") else None
+
+
+def answer(outputs: list[Any]) -> str:
+    """The text view of the last output that has one."""
+    texts = [out["data"]["text/plain"] for out in outputs if "text/plain" in out.get("data", {})]
+    return str(texts[-1]) if texts else "(no answer)"
+
+
+def main(source: Path, folder: Path) -> None:
+    """Execute `source` into `folder`, as a notebook and as a page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    notebook = nbformat.read(source, as_version=4)
+    started = time.monotonic()
+    print(f"Executing {source} …", flush=True)
+
+    def show(cell: Any, cell_index: int, execute_reply: Any) -> None:
+        asked = question(cell.source) if cell.cell_type == "code" else None
+        if asked is not None:
+            print(f"\nQ: {asked}\n{answer(cell.outputs)}", flush=True)
+
+    client = NotebookClient(notebook, timeout=600, kernel_name="python3", on_cell_executed=show)
+    try:
+        client.execute(cwd=str(source.parent.resolve()))
+    finally:  # a failed run is the one that people want to look at
+        target = folder / source.name
+        nbformat.write(notebook, target)
+    page = target.with_suffix(".html")
+    page.write_text(HTMLExporter().from_notebook_node(notebook)[0], encoding="utf-8")
+    print(f"\nDone in {time.monotonic() - started:.0f} s: {target}\n{page.resolve().as_uri()}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
