@@ -1,0 +1,43 @@
+"""The typed answer of a run. Its numbers are those of an executed result, never the model's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from qwen_magics.trace import Trace
+
+__all__ = ["Answer", "Kind"]
+
+Kind = Literal["number", "text", "table", "sql"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What `ask()` returns and a `%qwen` cell shows.
+
+    Attributes:
+        text: one sentence or line; its numbers come from `value`.
+        value: a number, a text, or a pandas DataFrame with the whole result.
+        kind: which of them.
+        code: the program that made `value`, empty for an answer in words.
+        trace: the record of the run; None with `--no-trace`.
+    """
+
+    text: str
+    value: Any
+    kind: Kind
+    code: str = ""
+    trace: Trace | None = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        """The trace's four views, or the bare text where no trace was kept."""
+        if self.trace is None:
+            return {"text/plain": self.text}
+        from qwen_magics.trace import mime_bundle
+
+        return mime_bundle(self.trace)

@@ -1,0 +1,156 @@
+"""One request from start to end: tables, model, loop, answer, trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from qwen_magics.agent.answer import Answer
+from qwen_magics.agent.demands import demand
+from qwen_magics.agent.events import Event, Listener
+from qwen_magics.agent.loop import Attempt, QueryLoop
+from qwen_magics.agent.prompts import SQL_STOP, sql_messages, words_messages
+from qwen_magics.agent.recording import model_record, record_completion
+from qwen_magics.agent.request import Request
+from qwen_magics.agent.session import Session
+from qwen_magics.agent.wording import sentence, words_grammar
+from qwen_magics.errors import Cancelled, QwenMagicsError
+
+if TYPE_CHECKING:
+    from qwen_magics.chat.messages import LanguageModel
+    from qwen_magics.tools.frames import FrameDatabase
+    from qwen_magics.trace.recorder import Recorder
+
+__all__ = ["Answering"]
+
+
+class Answering:
+    """One request under way."""
+
+    def __init__(self, request: Request, listener: Listener, session: Session) -> None:
+        self._request = request
+        self._listener = listener
+        self._session = session
+        self._recorder: Recorder | None = None
+
+    def run(self) -> Answer:
+        """See `agent.ask.ask`."""
+        if not self._request.frames:
+            return self._recorded(self._model(), [], self._answer_in_words)
+        from qwen_magics.tools.frames import FrameDatabase
+
+        if self._request.model is None and not self._request.dry_run:
+            # Loading the model and profiling the tables take about as long as each other.
+            self._session.load_in_background()
+        self._status("Reading " + ", ".join(self._request.frames))
+        with FrameDatabase(self._request.frames) as database:
+            return self._recorded(self._model(), database.fingerprints(), lambda m: self._answer_by_query(m, database))
+
+    def _model(self) -> LanguageModel:
+        return self._session.model(self._request.model, self._listener)
+
+    def _recorded(
+        self, model: LanguageModel, data: list[dict[str, Any]], produce: Callable[[LanguageModel], Answer]
+    ) -> Answer:
+        from qwen_magics.trace.recorder import Recorder
+
+        recorder = self._recorder = Recorder(
+            self._request.question, model=model_record(model.card), parameters=self._parameters(), data=data
+        )
+        recorder.on_change = lambda r: self._listener(Event("status", "", trace=r.snapshot()))
+        try:
+            with recorder.span("agent", "answer"):
+                answer = produce(model)
+        except KeyboardInterrupt as stop:
+            cancelled = stop if isinstance(stop, Cancelled) else Cancelled("Stopped.")
+            cancelled.trace = recorder.finish("cancelled", None)
+            raise cancelled from None
+        except QwenMagicsError as error:
+            error.trace = recorder.finish("error", None)
+            raise
+        trace = recorder.finish("ok", _record(answer))
+        return replace(answer, trace=trace) if self._request.trace else answer
+
+    def _answer_by_query(self, model: LanguageModel, database: FrameDatabase) -> Answer:
+        from qwen_magics.tools.sql.grammar import select_grammar
+
+        schema = self._schema(model, database)
+        if self._request.dry_run:
+            return _dry_run(model, sql_messages(schema, self._request.question))
+        loop = QueryLoop(
+            model=model,
+            tool=database,
+            recorder=self._open(),
+            listener=self._listener,
+            schema=schema,
+            grammar=select_grammar(database.tables, ending=SQL_STOP),
+            limits=self._request.limits,
+            params=self._request.params,
+            demand=demand(self._request.format),
+            execute=self._request.format != "sql",
+        )
+        return _typed(loop.solve(self._request.question))
+
+    def _answer_in_words(self, model: LanguageModel) -> Answer:
+        messages = words_messages(self._request.question)
+        if self._request.dry_run:
+            return _dry_run(model, messages)
+        params = replace(self._request.params, max_tokens=self._request.limits.tokens)
+        grammar = words_grammar(self._request.question)
+        with self._open().span("llm", "answer in words", grammar=grammar) as span:
+            completion = record_completion(
+                span,
+                lambda: model.complete(messages, grammar=grammar, params=params, on_text=self._text),
+            )
+        text = completion.text.strip()
+        return Answer(text=text, value=text, kind="text")
+
+    def _schema(self, model: LanguageModel, database: FrameDatabase) -> str:
+        """The description of the tables that fits into the budget: whole, or the columns nearest to the question."""
+        from qwen_magics.tools.schema import describe
+
+        budget = min(self._session.settings.schema_tokens, model.card.context_length - self._request.limits.tokens)
+        question = self._request.question
+        widest = max(len(table.columns) for table in database.tables)
+        text = describe(database.tables, question=question)
+        while model.count_tokens(text) > budget and widest > 8:
+            widest = widest * 2 // 3
+            text = describe(database.tables, question=question, max_columns=widest)
+        return text
+
+    def _open(self) -> Recorder:
+        assert self._recorder is not None
+        return self._recorder
+
+    def _status(self, text: str) -> None:
+        self._listener(Event("status", text))
+
+    def _text(self, text: str) -> None:
+        self._listener(Event("text", text))
+
+    def _parameters(self) -> dict[str, Any]:
+        return {
+            **asdict(self._request.limits),
+            "temperature": self._request.params.temperature,
+            "seed": self._request.params.seed,
+            "format": self._request.format,
+        }
+
+
+def _typed(attempt: Attempt) -> Answer:
+    if attempt.result is None:
+        return Answer(text=attempt.sql, value=attempt.sql, kind="sql", code=attempt.sql)
+    kind, value = attempt.result.typed()
+    note = f" (Check this: {attempt.complaint})" if attempt.problems else ""
+    return Answer(text=sentence(attempt.result.frame) + note, value=value, kind=kind, code=attempt.sql)
+
+
+def _dry_run(model: LanguageModel, messages: list[Any]) -> Answer:
+    text = "\n\n".join(f"[{m.role}]\n{m.content}" for m in messages)
+    tokens = model.count_tokens(text)
+    return Answer(text=f"{text}\n\n({tokens:,} tokens would be sent to {model.card.id}.)", value=text, kind="text")
+
+
+def _record(answer: Answer) -> dict[str, Any]:
+    return {"kind": answer.kind, "text": answer.text, "code": answer.code}

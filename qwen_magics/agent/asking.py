@@ -1,0 +1,80 @@
+"""`ask()` and what the magic calls: a question with its data becomes an answer with its trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from qwen_magics.agent.answer import Answer
+from qwen_magics.agent.answering import Answering
+from qwen_magics.agent.events import Listener
+from qwen_magics.agent.references import expand
+from qwen_magics.agent.request import Format, Limits, Request
+from qwen_magics.agent.session import Session, session
+from qwen_magics.engine.generation import SamplingParams
+from qwen_magics.errors import ConfigError
+
+__all__ = ["answer", "ask"]
+
+
+def ask(
+    question: str,
+    *,
+    data: Mapping[str, Any] | None = None,
+    model: str | None = None,
+    format: Format = "auto",
+    max_steps: int | None = None,
+    max_tokens: int | None = None,
+    temperature: float | None = None,
+    seed: int | None = None,
+    dry_run: bool = False,
+    trace: bool = True,
+    on_event: Listener | None = None,
+) -> Answer:
+    """Answer a question about data; the same as a `%%qwen` cell.
+
+    Args:
+        question: plain words; `@name` refers to a table of `data`.
+        data: tables by name, such as `{"orders": orders}`. Without any `@` in the question all of them are handed over.
+        model: a catalogue name or a folder; the session's model if None.
+        format: what the answer must be; `sql` writes and checks the query without running it.
+        max_steps, max_tokens, temperature, seed: default to the configuration.
+        dry_run: show what would be sent, with its token count, and call no model.
+        trace: keep a record in `answer.trace`.
+        on_event: called with progress, status lines and text while it runs.
+
+    Raises:
+        UnknownReferenceError, UnsupportedDataError: the data cannot be used.
+        ModelError, EngineError: no model, or it cannot run this.
+        AgentError: no query worked within the limits.
+        Cancelled: stopped; its `trace` holds what had happened.
+
+    >>> ask("how many rows have no customer?", data={"orders": orders}).value
+    12
+    """
+    expanded = expand(question, data or {}, paste=False)
+    config = session.settings
+    request = Request(
+        question=expanded.text,
+        frames=expanded.frames or dict(data or {}),
+        model=model,
+        format=format,
+        limits=Limits.of(config, steps=max_steps, tokens=max_tokens),
+        params=SamplingParams(
+            temperature=config.temperature if temperature is None else temperature,
+            seed=config.seed if seed is None else seed,
+        ),
+        dry_run=dry_run,
+        trace=trace,
+    )
+    return answer(request, on_event or (lambda _: None))
+
+
+def answer(request: Request, listener: Listener, within: Session = session) -> Answer:
+    """Answer a resolved request with the session's model; see `ask` for what it raises."""
+    if not request.question.strip():
+        msg = "The question is empty. Try: %qwen how many rows are in @orders?"
+        raise ConfigError(msg)
+    result = Answering(request, listener, within).run()
+    within.history.append(result)
+    return result

@@ -1,0 +1,46 @@
+"""Every word that is sent to a model.
+
+The order is chosen for the prefix cache: what stays the same over many questions (rules, then tables) comes first, so a second
+question about the same tables computes only itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qwen_magics.chat.messages import Message
+
+__all__ = ["SQL_PREFIX", "SQL_STOP", "repair_messages", "sql_messages", "words_messages"]
+
+SQL_PREFIX = "```sql\n"
+SQL_STOP = "\n```"
+
+_SQL_RULES = """\
+You are a careful data analyst. Answer the question with one DuckDB SQL query.
+Use only the tables and columns below. Compare text with the exact values listed.
+Return only the columns that the question asks for, without rounding."""
+
+_WORDS_RULES = """\
+You are a concise assistant for data analysts. No data is at hand, so state no figures."""
+
+
+def sql_messages(schema: str, question: str) -> list[Message]:
+    """The first turn: rules, tables, question."""
+    return [Message("system", _SQL_RULES), Message("user", f"{schema}\n\nQuestion: {question}")]
+
+
+def repair_messages(first: Sequence[Message], sql: str, problem: str) -> list[Message]:
+    """The next turn after a failure: the failed query and one line about it.
+
+    Only the last failure is kept: several wrong queries in a row teach a small model to write another.
+    """
+    return [
+        *first,
+        Message("assistant", f"{SQL_PREFIX}{sql}{SQL_STOP}"),
+        Message("user", f"That query is wrong. {problem}\nWrite the corrected query."),
+    ]
+
+
+def words_messages(question: str) -> list[Message]:
+    """A question that names no data."""
+    return [Message("system", _WORDS_RULES), Message("user", question)]

@@ -1,0 +1,65 @@
+"""What of a completion or a result goes into the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from qwen_magics.chat.messages import Completion, ModelCard
+from qwen_magics.errors import Cancelled
+
+if TYPE_CHECKING:
+    from qwen_magics.tools.result import QueryResult
+    from qwen_magics.trace.recorder import OpenSpan
+
+__all__ = ["model_record", "record_completion", "record_result"]
+
+
+def record_completion(span: OpenSpan, complete: Callable[[], Completion]) -> Completion:
+    """Run `complete` and put what the model wrote into `span`, also when the user stopped it in the middle."""
+    try:
+        completion = complete()
+    except Cancelled as stop:
+        if stop.completion is not None:
+            span.set(**_completion_data(stop.completion))
+        raise
+    span.set(**_completion_data(completion))
+    return completion
+
+
+def _completion_data(completion: Completion) -> dict[str, Any]:
+    usage = completion.usage
+    return {
+        "prompt": completion.prompt,
+        "completion": completion.text,
+        "finish_reason": completion.finish_reason,
+        "mean_logprob": completion.mean_logprob,
+        "rejected_mass": completion.rejected_mass,
+        "usage": {
+            "prompt": usage.prompt_tokens,
+            "cached": usage.cached_tokens,
+            "output": usage.output_tokens,
+            "forced": usage.forced_tokens,
+            "prefill_s": usage.prefill_s,
+            "decode_s": usage.decode_s,
+            "ttft_s": usage.time_to_first_token_s,
+        },
+    }
+
+
+def record_result(span: OpenSpan, result: QueryResult) -> None:
+    """Shape, tables and a preview of a query's result."""
+    span.set(
+        effect="read",
+        approval="not needed",
+        tables=list(result.tables),
+        rows=result.rows,
+        columns=[str(c) for c in result.frame.columns],
+        user_view=result.preview(),
+    )
+
+
+def model_record(card: ModelCard) -> dict[str, Any]:
+    """The envelope's `model`."""
+    return asdict(card)

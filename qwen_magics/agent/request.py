@@ -1,0 +1,67 @@
+"""A question with everything it needs, resolved: plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from qwen_magics.config import Settings
+from qwen_magics.engine.generation import SamplingParams
+
+__all__ = ["Format", "Limits", "Request"]
+
+Format = Literal["auto", "text", "table", "number", "sql"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one question may cost.
+
+    Attributes:
+        steps: model calls.
+        tokens: tokens of one completion.
+        seconds: for everything.
+        query_seconds: for one query.
+        rows: most rows of a result; None for all.
+    """
+
+    steps: int = 6
+    tokens: int = 512
+    seconds: float = 300.0
+    query_seconds: float = 60.0
+    rows: int | None = None
+
+    @classmethod
+    def of(cls, settings: Settings, *, steps: int | None = None, tokens: int | None = None) -> Limits:
+        """The configured limits, with those of one question in their place."""
+        return cls(
+            steps=settings.max_steps if steps is None else steps,
+            tokens=settings.max_tokens if tokens is None else tokens,
+            seconds=settings.timeout_s,
+            query_seconds=settings.query_timeout_s,
+            rows=settings.max_rows,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question: the text as the model gets it and the tables that it may query.
+
+    Attributes:
+        question: plain words, references already expanded.
+        frames: tables by the name that the question uses.
+        model: a catalogue name or a folder; the session's model if None.
+        format: what the answer must be; `sql` writes and checks the query without running it.
+        dry_run: show what would be sent and call no model.
+        trace: keep a record.
+    """
+
+    question: str
+    frames: Mapping[str, Any] = field(default_factory=dict)
+    model: str | None = None
+    format: Format = "auto"
+    limits: Limits = field(default_factory=Limits)
+    params: SamplingParams = field(default_factory=SamplingParams)
+    dry_run: bool = False
+    trace: bool = True

@@ -1,0 +1,176 @@
+"""The model of this process: which one is in use, loading it (in the background), letting go of it.
+
+One model is held at a time, shared by all cells. Loading needs seconds, so it may begin in a thread as soon as the first question
+is being typed; whoever asks meanwhile waits for that same load.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qwen_magics.agent.events import Event, Listener
+from qwen_magics.config import Settings, settings
+from qwen_magics.errors import QwenMagicsError
+
+if TYPE_CHECKING:
+    from qwen_magics.agent.answer import Answer
+    from qwen_magics.chat.local import LocalModel
+    from qwen_magics.model.progress import ProgressEvent
+    from qwen_magics.model.store import Store
+
+__all__ = ["Session", "session"]
+
+_HISTORY = 200
+
+
+class Session:
+    """The loaded model and the answers of this process.
+
+    Args:
+        read_settings: gives the settings in force now; they may change between two questions.
+    """
+
+    def __init__(self, read_settings: Callable[[], Settings] = settings) -> None:
+        self._read_settings = read_settings
+        self._lock = threading.Lock()
+        self._chosen: str | None = None
+        self._loading: tuple[str, Future[LocalModel]] | None = None
+        self.history: deque[Answer] = deque(maxlen=_HISTORY)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self._read_settings()
+
+    def model_name(self) -> str:
+        """The model that the next question uses: chosen, configured, or fitting this machine's memory."""
+        from qwen_magics.model.catalogue import default_model
+        from qwen_magics.model.memory import available_memory
+
+        return self._chosen or self.settings.model or default_model(available_memory())
+
+    def use(self, name: str) -> None:
+        """Choose the model of the following questions; it is loaded (and fetched) when the first of them comes.
+
+        Raises:
+            UnknownModelError: neither a catalogue name nor a folder.
+        """
+        from qwen_magics.model.store import Store
+
+        Store().check_name(name)
+        self._chosen = name
+
+    def model(self, name: str | None = None, listener: Listener = lambda _: None) -> LocalModel:
+        """The loaded model, after fetching and loading it if need be.
+
+        Raises:
+            ModelError, EngineError: it cannot be had or run; the next call tries again.
+            KeyboardInterrupt: the user stopped waiting; a load goes on in the background, a download stops.
+        """
+        wanted = name or self.model_name()
+        ready = self._ready(wanted)
+        if ready is None:
+            directory = self._directory(wanted, listener)
+            listener(Event("status", f"Loading {wanted}"))
+            ready = self._start(wanted, directory)
+        return ready.result()
+
+    def load_in_background(self) -> bool:
+        """Begin to load the model in a thread, if it is on this machine already. Never downloads."""
+        from qwen_magics.model.store import Store
+
+        wanted = self.model_name()
+        directory = Store().find(wanted)
+        if directory is None or self._ready(wanted) is not None:
+            return directory is not None
+        self._start(wanted, directory)
+        return True
+
+    def unload(self) -> bool:
+        """Free the model's memory; the next question loads it again. False if none was loaded."""
+        with self._lock:
+            loading, self._loading = self._loading, None
+        if loading is None:
+            return False
+        _close(loading[1])
+        return True
+
+    @property
+    def loaded(self) -> LocalModel | None:
+        """The model if it is ready now."""
+        loading = self._loading
+        if loading is None or not loading[1].done() or loading[1].exception() is not None:
+            return None
+        return loading[1].result()
+
+    def _ready(self, name: str) -> Future[LocalModel] | None:
+        with self._lock:
+            if self._loading is None or self._loading[0] != name:
+                return None
+            future = self._loading[1]
+            if future.done() and future.exception() is not None:
+                self._loading = None
+                return None
+            return future
+
+    def _start(self, name: str, directory: Path) -> Future[LocalModel]:
+        with self._lock:
+            if self._loading is not None and self._loading[0] == name:
+                return self._loading[1]
+            previous, future = self._loading, Future[Any]()
+            self._loading = (name, future)
+        if previous is not None:
+            # Two models at once may not fit into memory: the old one goes first.
+            _close(previous[1])
+        threading.Thread(target=_load, args=(future, name, directory, self.settings), daemon=True).start()
+        return future
+
+    def _directory(self, name: str, listener: Listener) -> Path:
+        from qwen_magics.model.store import Store
+
+        store = Store()
+        found = store.find(name)
+        return found if found is not None else _pull(store, name, listener)
+
+
+def _pull(store: Store, name: str, listener: Listener) -> Path:
+    listener(Event("status", store.plan(name).describe()))
+
+    def report(event: ProgressEvent) -> None:
+        listener(Event("progress", event.detail, progress=event))
+
+    return store.pull(name, progress=report)
+
+
+def _load(future: Future[LocalModel], name: str, directory: Path, config: Settings) -> None:
+    try:
+        from qwen_magics.chat.local import LocalModel
+        from qwen_magics.model.catalogue import call_format
+
+        future.set_result(
+            LocalModel(
+                directory,
+                provider=config.provider,
+                threads=config.threads,
+                call_format=call_format(name),
+                name=name,
+            )
+        )
+    except BaseException as exc:  # the waiting thread raises it
+        future.set_exception(exc)
+
+
+def _close(future: Future[LocalModel]) -> None:
+    try:
+        model = future.result()
+    except (QwenMagicsError, OSError):
+        return
+    model.close()
+
+
+session = Session()

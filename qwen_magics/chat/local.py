@@ -1,0 +1,180 @@
+"""A model directory as a `LanguageModel`: tokenizer, template and engine put together.
+
+The engine runs in a worker thread and the caller's thread waits on a queue. So a stop button (KeyboardInterrupt reaches
+only the main thread, and only between Python instructions) is answered at once even while ONNX Runtime computes, and
+drawing the output never slows decoding down.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from qwen_magics.chat.messages import CallFormat, Completion, Message, ModelCard
+from qwen_magics.chat.stream import TextStream
+from qwen_magics.chat.template import ChatTemplate, Piece
+from qwen_magics.engine.engine import Engine
+from qwen_magics.engine.generation import Generation, SamplingParams
+from qwen_magics.engine.grammar import GrammarCompiler, TokenGrammar
+from qwen_magics.errors import Cancelled
+from qwen_magics.model.tokenizer import Tokenizer
+
+__all__ = ["LocalModel"]
+
+
+class LocalModel:
+    """A Qwen on this machine.
+
+    Raises (on construction):
+        DamagedModelError, UnsupportedModelError, ProviderError: see `engine.Engine`.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        provider: Literal["auto", "cpu", "cuda"] = "auto",
+        threads: int | None = None,
+        call_format: CallFormat = "fenced",
+        name: str | None = None,
+    ) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="qwen-magics")
+        tokenizer = self._pool.submit(Tokenizer.from_directory, directory)
+        self._template = ChatTemplate.from_directory(directory)
+        self.engine = Engine(directory, provider=provider, threads=threads)
+        self.tokenizer = tokenizer.result()
+        # The grammar tables take about a second; the first prompt is prefilled meanwhile.
+        self._compiler = self._pool.submit(self._make_compiler)
+        self._compile = lru_cache(maxsize=32)(self._compile_grammar)
+        self.card = _card(directory, self.engine, call_format, name)
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text` as plain content."""
+        return len(self.tokenizer.encode(text, special=False))
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        prefix: str = "",
+        grammar: str | None = None,
+        params: SamplingParams = SamplingParams(),  # noqa: B008 — frozen
+        stop: Sequence[str] = (),
+        on_text: Callable[[str], None] | None = None,
+    ) -> Completion:
+        """See `LanguageModel.complete`."""
+        pieces = [*self._template.render(messages), *([Piece(prefix, trusted=False)] if prefix else [])]
+        prompt = [t for piece in pieces for t in self.tokenizer.encode(piece.text, special=piece.trusted)]
+        stream = TextStream(self.tokenizer.stream(), stop)
+        compiled = self._compile(grammar) if grammar is not None else None
+        generation, interrupted = _Run(self.engine, stream, on_text).wait(prompt, params, compiled)
+        completion = _completion("".join(p.text for p in pieces), stream, generation)
+        if interrupted:
+            cancelled = Cancelled("Stopped while the model was writing.")
+            cancelled.completion = completion
+            raise cancelled
+        return completion
+
+    def close(self) -> None:
+        """Free the session and its memory."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self.engine.close()
+
+    def _make_compiler(self) -> GrammarCompiler:
+        eos = self.tokenizer.token_id("<|im_end|>")
+        return GrammarCompiler(self.tokenizer.json(), self.engine.vocab_size, eos)
+
+    def _compile_grammar(self, grammar: str) -> TokenGrammar:
+        return self._compiler.result().compile(grammar)
+
+
+class _Run:
+    """One generation in a worker thread, watched from the caller's."""
+
+    def __init__(self, engine: Engine, stream: TextStream, on_text: Callable[[str], None] | None) -> None:
+        self._engine = engine
+        self._stream = stream
+        self._on_text = on_text
+        self._cancel = threading.Event()
+        self._texts: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._outcome: Generation | BaseException | None = None
+
+    def wait(
+        self, prompt: list[int], params: SamplingParams, grammar: TokenGrammar | None
+    ) -> tuple[Generation, bool]:
+        """The generation, and whether the user interrupted it."""
+        worker = threading.Thread(target=self._work, args=(prompt, params, grammar), name="qwen-magics-decode")
+        worker.start()
+        interrupted = False
+        try:
+            self._pump()
+        except KeyboardInterrupt:
+            interrupted = True
+        finally:
+            # Also when `on_text` failed: never leave a decode running behind a cell that has ended.
+            self._cancel.set()
+            if worker.is_alive():
+                self._engine.interrupt()
+            worker.join()
+        if isinstance(self._outcome, Generation):
+            return self._outcome, interrupted
+        assert self._outcome is not None
+        raise self._outcome
+
+    def _pump(self) -> None:
+        while (text := self._texts.get()) is not None:
+            if self._on_text is not None and text:
+                self._on_text(text)
+
+    def _work(self, prompt: list[int], params: SamplingParams, grammar: TokenGrammar | None) -> None:
+        try:
+            self._outcome = self._engine.generate(
+                prompt, params, grammar=grammar, on_token=self._on_token, cancel=self._cancel
+            )
+            self._texts.put(self._stream.flush())
+        except BaseException as exc:  # handed to the waiting thread, which raises it
+            self._outcome = exc
+        finally:
+            self._texts.put(None)
+
+    def _on_token(self, token: int) -> None:
+        self._texts.put(self._stream.push(token))
+        if self._stream.stopped:
+            self._cancel.set()
+
+
+def _completion(prompt: str, stream: TextStream, generation: Generation) -> Completion:
+    return Completion(
+        text=stream.text,
+        prompt=prompt,
+        # A stop string is found here, not in the engine, which only saw itself cancelled.
+        finish_reason="stop" if stream.stopped else generation.finish_reason,
+        usage=generation.usage,
+        mean_logprob=generation.mean_logprob,
+        rejected_mass=generation.rejected_mass,
+    )
+
+
+def _card(directory: Path, engine: Engine, call_format: CallFormat, name: str | None) -> ModelCard:
+    info = _provenance(directory)
+    return ModelCard(
+        id=name or str(info.get("name") or directory.name),
+        sha256=str(info.get("source", {}).get("sha256", "")),
+        quantisation=str(info.get("quantisation", {}).get("weights", "unknown")),
+        provider=engine.provider.name,
+        call_format=call_format,
+        context_length=engine.context_length,
+    )
+
+
+def _provenance(directory: Path) -> dict[str, Any]:
+    # Directories that other exporters made have no such file and load all the same.
+    path = directory / "qwen_magics.json"
+    data = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return data if isinstance(data, dict) else {}

@@ -1,0 +1,90 @@
+"""What is said to a model and what it answers: plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from qwen_magics.engine.generation import FinishReason, SamplingParams, Usage
+
+__all__ = ["CallFormat", "Completion", "LanguageModel", "Message", "ModelCard"]
+
+CallFormat = Literal["fenced", "hermes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What a trace says about the model.
+
+    Attributes:
+        id: short name of the catalogue, or the folder's name.
+        sha256: digest of the source weights, empty if unknown.
+        quantisation: how the weights are stored, such as `int8`.
+        provider: `cpu`, `cuda`, or the name of a server.
+        call_format: how the family calls a tool.
+        context_length: most tokens of prompt and answer together.
+    """
+
+    id: str
+    sha256: str
+    quantisation: str
+    provider: str
+    call_format: CallFormat
+    context_length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a model wrote.
+
+    Attributes:
+        text: the generated text, without prompt, prefix and stop.
+        prompt: the whole text that was sent, prefix included, special tokens visible.
+        finish_reason: see `engine.generation.Generation`.
+        usage: tokens and seconds.
+        mean_logprob, rejected_mass: see `engine.generation.Generation`.
+    """
+
+    text: str
+    prompt: str
+    finish_reason: FinishReason
+    usage: Usage
+    mean_logprob: float = float("nan")
+    rejected_mass: float = 0.0
+
+
+class LanguageModel(Protocol):
+    """All that the agent needs of a model. `LocalModel` is the real one, tests use a scripted one."""
+
+    @property
+    def card(self) -> ModelCard: ...
+
+    def count_tokens(self, text: str) -> int: ...
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        prefix: str = "",
+        grammar: str | None = None,
+        params: SamplingParams = ...,
+        stop: Sequence[str] = (),
+        on_text: Callable[[str], None] | None = None,
+    ) -> Completion:
+        """Continue the conversation; the answer begins with `prefix` and obeys the Lark `grammar`.
+
+        Raises:
+            ContextOverflowError: prompt and answer do not fit.
+            GrammarError: the grammar does not compile.
+            Cancelled: the user stopped it; its `completion` holds what was written.
+        """
+        ...

@@ -1,0 +1,97 @@
+"""Chat templates, rendered in jinja2's sandbox.
+
+A template comes from a file that was downloaded, so it runs in the immutable sandbox. What users and tools wrote is kept
+apart from what the template wrote: text such as `<|im_start|>` in a question or in a table must never become a control
+token. Hence a rendered prompt is a list of pieces, each either trusted (the template's own) or not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from qwen_magics.chat.messages import Message
+from qwen_magics.errors import DamagedModelError, UnsupportedModelError
+
+__all__ = ["ChatTemplate", "Piece"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a prompt; only `trusted` ones may hold control tokens."""
+
+    text: str
+    trusted: bool
+
+
+class ChatTemplate:
+    """A model's chat template.
+
+    >>> ChatTemplate("{% for m in messages %}<|{{ m.role }}|>{{ m.content }}{% endfor %}").render([Message("user", "hi")])
+    [Piece(text='<|user|>', trusted=True), Piece(text='hi', trusted=False)]
+    """
+
+    def __init__(self, source: str) -> None:
+        environment = ImmutableSandboxedEnvironment(
+            trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
+        )
+        # Templates print JSON for a model, not for a browser: no HTML escapes, no ASCII escapes.
+        environment.filters["tojson"] = lambda value, **kw: json.dumps(value, ensure_ascii=False, **kw)
+        environment.globals["raise_exception"] = _refuse
+        try:
+            self._template = environment.from_string(source)
+        except TemplateError as exc:
+            msg = f"The model's chat template is not valid jinja2: {exc}. Pull or build the model again."
+            raise DamagedModelError(msg) from exc
+
+    @classmethod
+    def from_directory(cls, directory: Path) -> ChatTemplate:
+        """Read `chat_template.jinja` of a model directory.
+
+        Raises:
+            DamagedModelError: the file is missing or no template.
+        """
+        try:
+            return cls((directory / "chat_template.jinja").read_text(encoding="utf-8"))
+        except FileNotFoundError as exc:
+            msg = f"{directory.name} has no chat_template.jinja. Pull or build the model again."
+            raise DamagedModelError(msg) from exc
+
+    def render(self, messages: Sequence[Message], **variables: Any) -> list[Piece]:
+        """Pieces of the prompt up to where the assistant begins to write.
+
+        Contents reach the template as random markers and are put back afterwards, so the template can place them
+        but not read them, and they cannot pass for markers.
+
+        Raises:
+            UnsupportedModelError: the template refuses these messages.
+        """
+        mark = f"qm{secrets.token_hex(8)}m"
+        marked = [{"role": m.role, "content": f"{mark}{i}e"} for i, m in enumerate(messages)]
+        try:
+            text = self._template.render(messages=marked, add_generation_prompt=True, enable_thinking=False, **variables)
+        except TemplateError as exc:
+            msg = f"The model's chat template refused the conversation: {exc}. Choose another model with %qwen use."
+            raise UnsupportedModelError(msg) from exc
+        return _pieces(text, re.compile(f"{mark}(\\d+)e"), [m.content for m in messages])
+
+
+def _pieces(text: str, marker: re.Pattern[str], contents: Sequence[str]) -> list[Piece]:
+    # re.split with one group alternates: template text, index, template text, index, …
+    parts = marker.split(text)
+    pieces = [
+        Piece(contents[int(part)], trusted=False) if i % 2 else Piece(part, trusted=True) for i, part in enumerate(parts)
+    ]
+    return [piece for piece in pieces if piece.text]
+
+
+def _refuse(message: str) -> None:
+    raise TemplateError(message)

@@ -1,0 +1,59 @@
+"""A scripted `LanguageModel`: replies come from a queue, and everything that was sent is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from qwen_magics.chat.messages import Completion, Message, ModelCard
+from qwen_magics.engine.generation import SamplingParams, Usage
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One call as the model got it."""
+
+    messages: list[Message]
+    prefix: str
+    grammar: str | None
+    params: SamplingParams
+
+
+@dataclass
+class ScriptedModel:
+    """Answers with `replies` in order; an exception among them is raised instead.
+
+    >>> ScriptedModel(["SELECT 1"]).complete([Message("user", "hi")]).text
+    'SELECT 1'
+    """
+
+    replies: list[str | BaseException]
+    context_length: int = 4096
+    sent: list[Sent] = field(default_factory=list)
+
+    @property
+    def card(self) -> ModelCard:
+        return ModelCard("scripted", "0" * 64, "none", "cpu", "fenced", self.context_length)
+
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        prefix: str = "",
+        grammar: str | None = None,
+        params: SamplingParams = SamplingParams(),  # noqa: B008
+        stop: Sequence[str] = (),
+        on_text: Callable[[str], None] | None = None,
+    ) -> Completion:
+        self.sent.append(Sent(list(messages), prefix, grammar, params))
+        reply = self.replies.pop(0)
+        if isinstance(reply, BaseException):
+            raise reply
+        if on_text is not None:
+            on_text(reply)
+        prompt = "\n".join(m.content for m in messages) + prefix
+        usage = Usage(prompt_tokens=self.count_tokens(prompt), output_tokens=self.count_tokens(reply), decode_s=0.1)
+        return Completion(reply, prompt, "grammar", usage, mean_logprob=-0.1)
