@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from qwen_magics.errors import ConfigError
 
@@ -94,7 +94,9 @@ class Settings:
         str,
         optional=True,
     )
-    provider: str = _setting("auto", "Where the model runs: auto, cpu or cuda", str, choices=PROVIDERS)
+    provider: Literal["auto", "cpu", "cuda"] = _setting(
+        "auto", "Where the model runs: auto, cpu or cuda", str, choices=PROVIDERS
+    )
     threads: int | None = _setting(
         None,
         "CPU threads of the engine; None uses the cores this process was granted",
@@ -109,8 +111,10 @@ class Settings:
         optional=True,
         minimum=256,
     )
-    format: str = _setting("auto", "Kind of answer: auto, text, table, number or sql", str, choices=FORMATS)
-    max_steps: int = _setting(4, "Most attempts at a query before the agent gives up", int, minimum=1)
+    format: Literal["auto", "text", "table", "number", "sql"] = _setting(
+        "auto", "Kind of answer: auto, text, table, number or sql", str, choices=FORMATS
+    )
+    max_steps: int = _setting(6, "Most model calls for one question", int, minimum=1)
     max_tokens: int = _setting(512, "Most tokens of one generation", int, minimum=1)
     temperature: float = _setting(
         0.0, "0 always takes the most probable token; more varies the answers", float, minimum=0
@@ -120,8 +124,14 @@ class Settings:
     )
     timeout_s: float = _setting(300.0, "Most seconds for one question, all steps together", float, above=0)
     query_timeout_s: float = _setting(60.0, "Most seconds for one query", float, above=0)
-    max_rows: int = _setting(
-        1_000_000, "Most rows of a result that are kept; a cut is said in the answer", int, minimum=1
+    max_rows: int | None = _setting(
+        None, "Most rows of a result that are kept; None keeps all", int, optional=True, minimum=1
+    )
+    schema_tokens: int = _setting(
+        3000,
+        "Most tokens that describe the tables; columns far from the question are left out",
+        int,
+        minimum=200,
     )
 
     @classmethod
