@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from evals.scoring import matches
+
+GOLD = pd.DataFrame({"species": ["Adelie", "Gentoo"], "n": [152, 124]})
+
+
+@pytest.mark.parametrize(
+    ("value", "gold"),
+    [
+        (12, 12),
+        (12.64, 12.639070257304708),
+        ("UA", "UA"),
+        (pd.DataFrame({"name": ["Frontier"], "delay": [21.9]}), "Frontier"),
+        (pd.DataFrame({"month": [7], "delay": [21.7]}), 7),
+        (pd.DataFrame({"count": [124, 152], "kind": ["Gentoo", "Adelie"]}), GOLD),
+    ],
+)
+def test_right(value: object, gold: object) -> None:
+    assert matches(value, gold)
+
+
+@pytest.mark.parametrize(
+    ("value", "gold"),
+    [
+        (13, 12),
+        (12.7, 12.639),
+        ("UA", "DL"),
+        ("12", 12),
+        (None, 12),
+        (float("nan"), 12),
+        (pd.DataFrame({"name": ["Frontier", "AirTran"]}), "Frontier"),
+        (pd.DataFrame({"n": [124, 152], "kind": ["Adelie", "Gentoo"]}), GOLD),
+        (GOLD.head(1), GOLD),
+        (GOLD["n"], GOLD),
+        (pd.concat([GOLD, GOLD]), GOLD),
+    ],
+)
+def test_wrong(value: object, gold: object) -> None:
+    assert not matches(value, gold)
+
+
+def test_order_counts_where_it_is_asked_for() -> None:
+    turned = GOLD.iloc[::-1]
+    assert matches(turned, GOLD)
+    assert not matches(turned, GOLD, ordered=True)
