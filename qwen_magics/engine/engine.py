@@ -1,0 +1,197 @@
+"""The engine: token ids in, token ids out.
+
+It knows nothing of text, tokenizers, chat formats or notebooks.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qwen_magics.engine.cache import KvCache
+from qwen_magics.engine.decoding import Decoding
+from qwen_magics.engine.directory import ModelDirectory
+from qwen_magics.engine.forward import Forward, Logits
+from qwen_magics.engine.generation import Generation, SamplingParams
+from qwen_magics.engine.provider import Provider, ProviderChoice, choose_provider
+from qwen_magics.engine.sampling import check_params
+from qwen_magics.engine.session import open_session
+from qwen_magics.engine.signature import GraphSignature
+from qwen_magics.engine.threads import available_threads
+from qwen_magics.errors import ContextOverflowError, EngineError
+
+if TYPE_CHECKING:
+    from qwen_magics.engine.grammar import TokenGrammar
+
+__all__ = ["Engine"]
+
+# Tokens per run while a prompt is computed: large enough for full matrix kernels, small enough that activations
+# stay in the cache and a stop is honoured soon.
+_CHUNK = 256
+# Rows of logits are 600 kB each, so where all of them are wanted a run is shorter.
+_CHUNK_ALL_ROWS = 64
+
+
+class Engine:
+    """A loaded model that generates one answer at a time; a second caller waits for the first.
+
+    Args:
+        directory: a model directory (`genai_config.json`, `model.onnx`, …).
+        provider: `auto` takes CUDA if it is usable, else the CPU.
+        threads: CPU threads; None takes the cores that affinity and the cgroup grant.
+        context_length: most tokens, prompt and answer together; at most the model's own.
+
+    Attributes:
+        provider: what runs the model, with the reason.
+        vocab_size: width of the logits.
+        context_length: most tokens, prompt and answer together.
+        eos_tokens: ids that end an answer.
+        threads: CPU threads in use.
+        load_s: seconds that loading took.
+
+    Raises:
+        DamagedModelError: a file is missing or broken.
+        UnsupportedModelError: a graph that this engine cannot run.
+        ProviderError: `cuda` was asked for and is not usable.
+    """
+
+    provider: ProviderChoice
+    vocab_size: int
+    context_length: int
+    eos_tokens: frozenset[int]
+    threads: int
+    load_s: float
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        provider: Provider = "auto",
+        threads: int | None = None,
+        context_length: int | None = None,
+    ) -> None:
+        started = perf_counter()
+        model = ModelDirectory.read(directory)
+        self.provider = choose_provider(provider)
+        self.threads = threads or available_threads()
+        self.vocab_size = model.vocab_size
+        self.context_length = min(model.context_length, context_length or model.context_length)
+        self.eos_tokens = model.eos_tokens
+        session = open_session(model, self.provider, self.threads)
+        signature = GraphSignature.of(session)
+        self._forward: Forward | None = Forward(session, signature, self.vocab_size)
+        self._chunk = _CHUNK if signature.keeps_logits else _CHUNK_ALL_ROWS
+        self._cache = KvCache(signature.slots, self.context_length, self.provider.name)
+        self._lock = threading.Lock()
+        self.load_s = perf_counter() - started
+
+    def generate(
+        self,
+        prompt: Sequence[int],
+        params: SamplingParams | None = None,
+        *,
+        grammar: TokenGrammar | None = None,
+        on_token: Callable[[int], None] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Generation:
+        """Continue `prompt`.
+
+        What the cache already holds of the prompt is not computed again. If anything raises, `on_token` included,
+        the engine stays usable.
+
+        Args:
+            prompt: token ids, at least one.
+            params: how tokens are chosen and when to stop; None is greedy.
+            grammar: constrains the answer; tokens that it dictates are not sampled.
+            on_token: called in this thread with each id of the answer, the stop token not.
+            cancel: when set, generation ends before the next token or prefill chunk.
+
+        Raises:
+            ContextOverflowError: prompt and `max_tokens` exceed the context; nothing was computed.
+            ConfigError: a sampling parameter is out of range.
+            GrammarError: no token can satisfy the grammar.
+            EngineError: the run failed, the prompt is empty or holds ids that the model does not have.
+        """
+        params = params or SamplingParams()
+        check_params(params)
+        self._check_prompt(prompt, params.max_tokens)
+        stop_tokens = self.eos_tokens | params.stop_tokens
+        with self._lock:
+            forward = self._open_forward()
+            forward.reset()
+            # The last token is always run again: its logits are what is wanted and they are not cached.
+            self._cache.rewind(min(self._cache.common_prefix(prompt), len(prompt) - 1))
+            decoding = Decoding(
+                forward,
+                self._cache,
+                prompt,
+                params,
+                stop_tokens=stop_tokens,
+                matcher=None if grammar is None else grammar.start(stop_tokens),
+                on_token=on_token,
+                cancelled=lambda: forward.terminated or (cancel is not None and cancel.is_set()),
+                chunk=self._chunk,
+            )
+            return decoding.run()
+
+    def interrupt(self) -> None:
+        """Stop the generation under way, within an operator; call it from another thread.
+
+        `generate` then returns what it has, as `cancelled`. Without a generation under way nothing happens.
+        """
+        if self._forward is not None:
+            self._forward.terminate()
+
+    def logits(self, tokens: Sequence[int]) -> Logits:
+        """Logits after every token, [len(tokens), vocab] in float32, for measurements of fidelity.
+
+        Raises:
+            ContextOverflowError: more tokens than the context holds.
+            EngineError: the run failed or was interrupted.
+        """
+        self._check_prompt(tokens, 0)
+        rows = np.empty((len(tokens), self.vocab_size), dtype=np.float32)
+        with self._lock:
+            forward = self._open_forward()
+            forward.reset()
+            self._cache.rewind(0)
+            for start in range(0, len(tokens), _CHUNK_ALL_ROWS):
+                part = forward.run(self._cache, tokens[start : start + _CHUNK_ALL_ROWS], all_rows=True)
+                if part is None:
+                    msg = "Computing logits was interrupted."
+                    raise EngineError(msg)
+                rows[start : start + len(part)] = part
+        return rows
+
+    def close(self) -> None:
+        """Free the weights and the cache; waits for a generation under way."""
+        with self._lock:
+            self._forward = None
+            self._cache.rewind(0)
+            self._cache.values, self._cache.capacity = [], 0
+
+    def _open_forward(self) -> Forward:
+        if self._forward is None:
+            msg = "This engine is closed. Load the model again with `%qwen load`."
+            raise EngineError(msg)
+        return self._forward
+
+    def _check_prompt(self, prompt: Sequence[int], max_tokens: int) -> None:
+        if len(prompt) == 0:
+            msg = "The prompt holds no tokens; give at least one."
+            raise EngineError(msg)
+        if min(prompt) < 0 or max(prompt) >= self.vocab_size:
+            msg = f"The prompt holds ids outside 0…{self.vocab_size - 1:,}: it was made for another model's tokenizer."
+            raise EngineError(msg)
+        needed = len(prompt) + max_tokens
+        if needed > self.context_length:
+            msg = (
+                f"The prompt has {len(prompt):,} tokens and the answer may take {max_tokens:,}: {needed:,} in all, "
+                f"but the context holds {self.context_length:,}. Ask with fewer tables or columns, or lower --max-tokens."
+            )
+            raise ContextOverflowError(msg, needed=needed, available=self.context_length)

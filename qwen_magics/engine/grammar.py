@@ -1,0 +1,142 @@
+"""Grammars over token ids: which tokens may come next, and which must (llguidance).
+
+The compiler gets the tokenizer as data (the text of tokenizer.json); this module sees bytes of tokens, never text
+that means anything to a user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qwen_magics.errors import GrammarError
+
+__all__ = ["GrammarCompiler", "TokenGrammar", "TokenMatcher"]
+
+
+class GrammarCompiler:
+    """Compiles Lark grammars for one tokenizer. Its token table takes about a second: keep it, build it early.
+
+    Args:
+        tokenizer_json: content of the model's tokenizer.json.
+        vocab_size: width of the logits.
+        eos_token: id that the grammar allows once it may end.
+    """
+
+    def __init__(self, tokenizer_json: str, vocab_size: int, eos_token: int) -> None:
+        self._tokenizer_json = tokenizer_json
+        self._vocab_size = vocab_size
+        self._eos_token = eos_token
+
+    @cached_property
+    def _table(self) -> Any:
+        from llguidance import LLTokenizer
+
+        try:
+            return LLTokenizer(self._tokenizer_json, n_vocab=self._vocab_size, eos_token=self._eos_token)
+        except ValueError as exc:
+            msg = f"The model's tokenizer.json cannot be used for grammars: {exc}. Pull or build the model again."
+            raise GrammarError(msg) from exc
+
+    def prepare(self) -> None:
+        """Build the token table now (about 1 s) instead of at the first `compile`."""
+        _ = self._table
+
+    def compile(self, lark: str) -> TokenGrammar:
+        """Compile a grammar in llguidance's Lark dialect.
+
+        Raises:
+            GrammarError: it does not compile; the message is llguidance's, with line and column.
+        """
+        from llguidance import LLMatcher
+
+        matcher = LLMatcher(self._table, LLMatcher.grammar_from_lark(lark), log_level=0)
+        if matcher.is_error():
+            msg = f"The grammar does not compile: {matcher.get_error()}"
+            raise GrammarError(msg)
+        return TokenGrammar(matcher, self._vocab_size)
+
+
+class TokenGrammar:
+    """A compiled grammar. Immutable: every generation starts its own matcher."""
+
+    def __init__(self, matcher: Any, vocab_size: int) -> None:
+        self._matcher = matcher
+        self._vocab_size = vocab_size
+
+    def start(self, stop_tokens: Iterable[int] = ()) -> TokenMatcher:
+        """A matcher at the beginning. `stop_tokens` may end the answer wherever the grammar may end."""
+        return TokenMatcher(self._matcher.deep_copy(), self._vocab_size, stop_tokens)
+
+
+class TokenMatcher:
+    """Position in a grammar while one answer is generated."""
+
+    def __init__(self, matcher: Any, vocab_size: int, stop_tokens: Iterable[int] = ()) -> None:
+        self._matcher = matcher
+        self._vocab_size = vocab_size
+        self._stop_tokens = sorted(stop_tokens)
+
+    @property
+    def stopped(self) -> bool:
+        """The grammar is complete and allows nothing more."""
+        return bool(self._matcher.is_stopped())
+
+    @property
+    def accepting(self) -> bool:
+        """The answer may end here."""
+        return bool(self._matcher.is_accepting())
+
+    def forced(self) -> list[int]:
+        """The tokens that must come next, already consumed; empty if there is a choice.
+
+        Raises:
+            GrammarError: the grammar's limits are exceeded.
+        """
+        tokens = [int(token) for token in self._matcher.compute_ff_tokens()]
+        if tokens:
+            self.consume(tokens)
+        self._check()
+        return tokens
+
+    def mask(self) -> NDArray[np.uint8]:
+        """What may come next, one bit per token, lowest bit first: [ceil(vocab / 8)] (padded to 32 bits).
+
+        Raises:
+            GrammarError: the grammar's limits are exceeded.
+        """
+        bits = np.frombuffer(bytearray(self._matcher.compute_bitmask()), dtype=np.uint8)
+        self._check()
+        if self.accepting:
+            for token in self._stop_tokens:
+                bits[token >> 3] |= np.uint8(1 << (token & 7))
+        return bits
+
+    def consume(self, tokens: Sequence[int]) -> None:
+        """Advance over tokens that were generated.
+
+        Raises:
+            GrammarError: one of them is not allowed.
+        """
+        if not self._matcher.consume_tokens(list(tokens)):
+            self._check()
+
+    def _check(self) -> None:
+        if self._matcher.is_error():
+            msg = f"The grammar cannot go on: {self._matcher.get_error()}"
+            raise GrammarError(msg)
+
+
+def is_allowed(bits: NDArray[np.uint8], token: int) -> bool:
+    """Test one bit of a mask."""
+    return bool(bits[token >> 3] >> (token & 7) & 1)
+
+
+def unpacked(bits: NDArray[np.uint8], vocab_size: int) -> NDArray[np.bool_]:
+    """A mask as booleans [vocab]; tokens beyond its end are not allowed."""
+    flags = np.unpackbits(bits, bitorder="little", count=min(vocab_size, bits.size * 8)).view(np.bool_)
+    return np.pad(flags, (0, vocab_size - flags.size)) if flags.size < vocab_size else flags

@@ -1,0 +1,162 @@
+"""Which execution provider runs the model, and one readable sentence saying why.
+
+Asking ONNX Runtime for CUDA where there is none prints two coloured errors and silently runs on the CPU. So
+the driver, a device and the CUDA libraries are looked for first, and CUDA is requested only if all are there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import io
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from qwen_magics.engine.runtime import load_runtime
+from qwen_magics.errors import ProviderError
+
+__all__ = ["CudaDevice", "Provider", "ProviderChoice", "choose_provider", "find_cuda_device"]
+
+Provider = Literal["auto", "cpu", "cuda"]
+
+# What libonnxruntime_providers_cuda.so links against (cuDNN is optional since CUDA 12 builds load it lazily).
+_CUDA_LIBRARIES = (
+    "libcudart.so.{major}",
+    "libcublasLt.so.{major}",
+    "libcublas.so.{major}",
+    "libcurand.so.10",
+)
+_NO_DEVICE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderChoice:
+    """The provider that runs the model.
+
+    Attributes:
+        name: `cpu` or `cuda`.
+        reason: one sentence for people, shown by `%qwen doctor`.
+    """
+
+    name: Literal["cpu", "cuda"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CudaDevice:
+    """The first visible GPU. `driver` is the newest CUDA version that the driver runs, as (major, minor)."""
+
+    name: str
+    driver: tuple[int, int]
+
+
+def choose_provider(
+    requested: Provider = "auto",
+    *,
+    find_device: Callable[[], CudaDevice | str] | None = None,
+    load_library: Callable[[str], object] = ctypes.CDLL,
+) -> ProviderChoice:
+    """Choose where to run. Prints nothing.
+
+    Args:
+        requested: `auto` takes CUDA when it is usable; `cpu` and `cuda` insist.
+        find_device: finds the GPU, or says in a clause why there is none (replaced in tests).
+        load_library: loads a shared library by name or raises OSError (replaced in tests).
+
+    Raises:
+        ProviderError: `cuda` was asked for and is not usable; the message says what is missing.
+    """
+    if requested == "cpu":
+        return ProviderChoice("cpu", "CPU, because it was asked for.")
+    usable, clause = _cuda_state(find_device or find_cuda_device, load_library)
+    if usable:
+        return ProviderChoice("cuda", f"CUDA on {clause}.")
+    if requested == "cuda":
+        msg = f"CUDA was asked for, but {clause}. Use provider 'auto' or 'cpu', or repair that."
+        raise ProviderError(msg)
+    return ProviderChoice("cpu", f"CPU, because {clause}.")
+
+
+def find_cuda_device() -> CudaDevice | str:
+    """The first GPU that the NVIDIA driver shows to this process, or a clause saying why there is none."""
+    try:
+        driver = ctypes.CDLL("libcuda.so.1" if sys.platform != "win32" else "nvcuda.dll")
+    except OSError:
+        return "this machine has no NVIDIA driver (libcuda.so.1)"
+    code = driver.cuInit(0)
+    if code:
+        return (
+            "the NVIDIA driver shows no GPU"
+            if code == _NO_DEVICE
+            else f"the NVIDIA driver fails (error {code})"
+        )
+    count, version, device = ctypes.c_int(), ctypes.c_int(), ctypes.c_int()
+    if driver.cuDeviceGetCount(ctypes.byref(count)) or count.value == 0:
+        return "the NVIDIA driver shows no GPU"
+    name = ctypes.create_string_buffer(128)
+    driver.cuDeviceGet(ctypes.byref(device), 0)
+    driver.cuDeviceGetName(name, len(name), device)
+    driver.cuDriverGetVersion(ctypes.byref(version))
+    return CudaDevice(
+        name.value.decode(errors="replace"), (version.value // 1000, version.value % 1000 // 10)
+    )
+
+
+def _cuda_state(
+    find_device: Callable[[], CudaDevice | str], load_library: Callable[[str], object]
+) -> tuple[bool, str]:
+    """Whether CUDA is usable, with the device's name or a clause that says what is missing."""
+    if sys.platform == "darwin":
+        return False, "macOS has no CUDA"
+    device = find_device()
+    if isinstance(device, str):
+        return False, device
+    runtime = load_runtime()
+    if "CUDAExecutionProvider" not in runtime.get_available_providers():
+        return False, (
+            f"the installed onnxruntime {runtime.__version__} is the CPU build ({device.name} stays unused; "
+            "`pip uninstall onnxruntime`, then `pip install 'qwen-magics[cuda]'`)"
+        )
+    major = _cuda_major()
+    if device.driver[0] < major:
+        return False, (
+            f"onnxruntime {runtime.__version__} needs CUDA {major} and the driver of {device.name} "
+            f"supports {device.driver[0]}.{device.driver[1]}; update the NVIDIA driver"
+        )
+    missing = _missing_libraries(major, load_library)
+    if missing:
+        return False, (
+            f"{', '.join(missing)} cannot be loaded ({device.name} stays unused; "
+            "`pip install 'qwen-magics[cuda]'` brings the CUDA libraries)"
+        )
+    return True, device.name
+
+
+def _cuda_major() -> int:
+    """CUDA major version that the installed onnxruntime was built for."""
+    from onnxruntime.capi import build_and_package_info
+
+    version = str(getattr(build_and_package_info, "cuda_version", ""))
+    found = re.match(r"\d+", version)
+    return int(found.group()) if found else 12
+
+
+def _missing_libraries(major: int, load_library: Callable[[str], object]) -> list[str]:
+    runtime = load_runtime()
+    # It finds the libraries of the nvidia-* wheels, which no loader path names, but prints what it lacks.
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.suppress(OSError, RuntimeError, AttributeError),
+    ):
+        runtime.preload_dlls(cudnn=False)
+    missing = []
+    for template in _CUDA_LIBRARIES if sys.platform != "win32" else ():
+        name = template.format(major=major)
+        try:
+            load_library(name)
+        except OSError:
+            missing.append(name)
+    return missing

@@ -1,0 +1,171 @@
+"""Choosing the next token from logits: greedy, or drawn at random after filters.
+
+Order, as in Hugging Face transformers: repetition penalty, grammar mask, temperature, top-k, top-p, min-p, draw.
+With z the (penalised, masked) logits and p = softmax(z / temperature):
+
+* repetition penalty r on every token seen: z / r if z > 0 else z * r   (CTRL, arXiv:1909.05858)
+* top-k: the k largest p
+* top-p: the smallest set of largest p whose sum reaches top_p           (nucleus sampling, arXiv:1904.09751)
+* min-p: every p of at least min_p * max(p)                              (arXiv:2407.01082)
+
+Top-p and min-p look at the distribution that the filter before them left, renormalised. Equal probabilities rank
+by token id. At least one token always survives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qwen_magics.engine.generation import SamplingParams
+from qwen_magics.errors import ConfigError, EngineError
+
+__all__ = ["Sampler", "check_params", "filtered"]
+
+Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
+Ids = NDArray[np.int64]
+
+
+class Sampler:
+    """Draws the tokens of one generation. Same seed, same logits, same tokens.
+
+    Args:
+        params: checked here.
+        seen: tokens that the repetition penalty already counts (the prompt).
+
+    Raises:
+        ConfigError: a parameter is out of range.
+    """
+
+    def __init__(self, params: SamplingParams, seen: Iterable[int] = ()) -> None:
+        check_params(params)
+        self._params = params
+        self._random = np.random.default_rng(params.seed)
+        self._seen = set(seen) if params.repetition_penalty != 1.0 else None
+
+    @property
+    def greedy(self) -> bool:
+        """Whether the most probable token is taken, with no randomness."""
+        return self._params.temperature == 0.0
+
+    def observe(self, tokens: Iterable[int]) -> None:
+        """Count tokens as seen that were not drawn here (forced by a grammar)."""
+        if self._seen is not None:
+            self._seen.update(tokens)
+
+    def penalised(self, logits: Floats) -> Floats:
+        """Logits [vocab] after the repetition penalty: the same array if there is none, a copy otherwise."""
+        if not self._seen:
+            return logits
+        ids = np.fromiter(self._seen, dtype=np.int64, count=len(self._seen))
+        penalty = np.float32(self._params.repetition_penalty)
+        scores = logits.copy()
+        values = scores[ids]
+        scores[ids] = np.where(values > 0, values / penalty, values * penalty)
+        return scores
+
+    def pick(self, scores: Floats, allowed: Bools | None = None) -> int:
+        """The next token.
+
+        Args:
+            scores: penalised logits [vocab], float32.
+            allowed: [vocab], what the grammar permits; None permits all.
+
+        Raises:
+            EngineError: the logits are not numbers, so the weights or the kernels are broken.
+        """
+        candidates = None if allowed is None else np.flatnonzero(allowed)
+        values = scores if candidates is None else scores[candidates]
+        index = best(values) if self.greedy else self._draw(values)
+        return index if candidates is None else int(candidates[index])
+
+    def _draw(self, values: Floats) -> int:
+        params = self._params
+        ids, probabilities = filtered(values, params)
+        # One uniform number per token, through the inverse of the cumulative distribution.
+        edges = np.cumsum(probabilities)
+        place = int(np.searchsorted(edges, self._random.random() * edges[-1], side="right"))
+        return int(ids[min(place, len(ids) - 1)])
+
+
+def best(values: Floats) -> int:
+    """Index of the largest value; the first of equals.
+
+    Raises:
+        EngineError: the largest value is not finite.
+    """
+    index = int(values.argmax())
+    if not np.isfinite(values[index]):
+        msg = (
+            "The model's output is not a number: its weights are damaged or a kernel fails here. "
+            "Run `%qwen doctor`, then `qwen-magics pull` the model again or use provider 'cpu'."
+        )
+        raise EngineError(msg)
+    return index
+
+
+def filtered(values: Floats, params: SamplingParams) -> tuple[Ids, NDArray[np.float64]]:
+    """Indices that survive top-k, top-p and min-p with their probabilities (float64, sum 1).
+
+    `values` are logits before temperature. The order of the result is by falling probability where a filter
+    ranked it, by index otherwise.
+    """
+    top = values[best(values)]
+    weights = np.exp((values.astype(np.float64) - float(top)) / params.temperature)
+    ids = np.arange(len(values))
+    if 0 < params.top_k < len(ids):
+        # Partition finds the k-th largest in linear time; sorting all 151,936 would cost more than the model.
+        floor = np.partition(weights, -params.top_k)[-params.top_k]
+        ids = _ranked(weights, np.flatnonzero(weights >= floor))[: params.top_k]
+    if params.top_p < 1.0:
+        ids = _nucleus(weights, ids, params.top_p)
+    if params.min_p > 0.0:
+        # The largest weight is 1 by construction.
+        ids = ids[weights[ids] >= params.min_p]
+    kept = weights[ids]
+    return ids, kept / kept.sum()
+
+
+def _nucleus(weights: NDArray[np.float64], ids: Ids, top_p: float) -> Ids:
+    kept = weights[ids]
+    total = kept.sum()
+    # Tokens under (1 - p) / n of the mass hold less than 1 - p together, so the nucleus lies in the others.
+    likely = ids[kept >= (1.0 - top_p) * total / len(ids)]
+    ranked = _ranked(weights, likely)
+    reached = np.cumsum(weights[ranked]) >= top_p * total
+    return ranked[: int(reached.argmax()) + 1] if reached.any() else ranked
+
+
+def _ranked(weights: NDArray[np.float64], ids: Ids) -> Ids:
+    """`ids` by falling weight, equal weights by rising id."""
+    return ids[np.lexsort((ids, -weights[ids]))]
+
+
+def check_params(params: SamplingParams) -> None:
+    """Refuse parameters that have no meaning.
+
+    Raises:
+        ConfigError: names the field, its value and the range.
+    """
+    rules: list[tuple[str, Any, bool, str]] = [
+        ("temperature", params.temperature, 0.0 <= params.temperature < float("inf"), "0 (greedy) or more"),
+        ("top_k", params.top_k, params.top_k >= 0, "0 (off) or more"),
+        ("top_p", params.top_p, 0.0 < params.top_p <= 1.0, "above 0, at most 1 (off)"),
+        ("min_p", params.min_p, 0.0 <= params.min_p <= 1.0, "from 0 (off) to 1"),
+        (
+            "repetition_penalty",
+            params.repetition_penalty,
+            0.0 < params.repetition_penalty < float("inf"),
+            "above 0",
+        ),
+        ("max_tokens", params.max_tokens, params.max_tokens >= 1, "1 or more"),
+        ("seed", params.seed, params.seed is None or params.seed >= 0, "0 or more, or None"),
+    ]
+    for name, value, valid, wanted in rules:
+        if not valid:
+            msg = f"{name} is {value}; it must be {wanted}."
+            raise ConfigError(msg)

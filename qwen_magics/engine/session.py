@@ -1,0 +1,87 @@
+"""Opens the ONNX Runtime session of a model directory, and turns its failures into errors with a fix."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qwen_magics.engine.directory import ModelDirectory, damaged
+from qwen_magics.engine.provider import ProviderChoice
+from qwen_magics.engine.runtime import SILENT, load_runtime, runtime_errors
+from qwen_magics.errors import EngineError, ProviderError, UnsupportedModelError
+
+__all__ = ["open_session", "session_options"]
+
+# Entries that a version does not know are ignored by it, so older releases need no special case.
+_CONFIG = {
+    # Workers wait for the next operator by spinning, which decoding needs: operators are 20 to 200 µs long.
+    "session.intra_op.allow_spinning": "1",
+    # But they stop as soon as a run ends, so that an idle notebook kernel burns no CPU.
+    "session.force_spinning_stop": "1",
+    # Denormals slow a multiplication down a hundredfold and carry nothing.
+    "session.set_denormal_as_zero": "1",
+}
+
+
+def session_options(threads: int) -> Any:
+    """`SessionOptions` for one sequence at a time on `threads` threads."""
+    runtime = load_runtime()
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.execution_mode = runtime.ExecutionMode.ORT_SEQUENTIAL
+    options.log_severity_level = SILENT
+    for key, value in _CONFIG.items():
+        options.add_session_config_entry(key, value)
+    return options
+
+
+def open_session(directory: ModelDirectory, provider: ProviderChoice, threads: int) -> Any:
+    """Load the graph and its weights.
+
+    Raises:
+        DamagedModelError: the files are not a loadable graph.
+        UnsupportedModelError: an operator or the format is unknown to this ONNX Runtime, or has no shared cache.
+        ProviderError: CUDA was chosen and the session refused it.
+        EngineError: not enough memory.
+    """
+    if not directory.contains_operator("GroupQueryAttention"):
+        # Without it, past and present must be different buffers; sharing one would silently compute nonsense.
+        msg = (
+            f"The graph in {directory.path} has no GroupQueryAttention, so its cache grows by copying, which this "
+            "engine does not run yet. Build it with `qwen-magics build PATH`."
+        )
+        raise UnsupportedModelError(msg)
+    runtime = load_runtime()
+    providers = ["CPUExecutionProvider"]
+    if provider.name == "cuda":
+        providers.insert(0, "CUDAExecutionProvider")
+    try:
+        session = runtime.InferenceSession(
+            str(directory.graph), session_options(threads), providers=providers
+        )
+    except runtime_errors() as exc:
+        raise _load_error(directory, exc) from exc
+    if provider.name == "cuda" and "CUDAExecutionProvider" not in session.get_providers():
+        msg = "ONNX Runtime could not start CUDA although driver and libraries are there. Use provider 'cpu'."
+        raise ProviderError(msg)
+    return session
+
+
+def _load_error(directory: ModelDirectory, exc: Exception) -> Exception:
+    kind, text = type(exc).__name__, " ".join(str(exc).split())
+    if (
+        kind == "NotImplemented"
+        or "is not a registered function/op" in text
+        or "Unsupported model IR" in text
+    ):
+        version = load_runtime().__version__
+        return UnsupportedModelError(
+            f"onnxruntime {version} cannot run the graph in {directory.path}: {text}. "
+            "Upgrade it with `pip install -U onnxruntime-gpu` (or `onnxruntime`), or build the model again."
+        )
+    if "bad_alloc" in text or "allocate memory" in text or "Out of memory" in text:
+        return EngineError(
+            f"Not enough memory to load {directory.path}. Close other kernels or take a smaller model "
+            "(`%qwen models` lists what each needs)."
+        )
+    return damaged(directory.path, f"ONNX Runtime says {text}")
