@@ -1,0 +1,276 @@
+"""The user's frames as tables of a locked in-memory DuckDB: the only database that generated SQL ever sees.
+
+The frames are scanned where they are, through views over frames of our own, so that nothing is copied and nothing can be
+written. After registration the configuration is locked: no files, no network, no extensions, no Python variables. The
+gate (`tools.sql.gate`) lets one SELECT through. This is no boundary against code that already runs in the kernel.
+"""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from time import monotonic, perf_counter
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from qwen_magics.errors import QueryError
+from qwen_magics.tools.columns import free_name, prepare
+from qwen_magics.tools.fingerprint import fingerprint
+from qwen_magics.tools.profile import profile, with_joins
+from qwen_magics.tools.result import QueryResult
+from qwen_magics.tools.schema import Table
+from qwen_magics.tools.sql import gate
+from qwen_magics.tools.sql.hints import explain
+from qwen_magics.tools.sql.names import quote_name, quote_text
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+__all__ = ["FrameDatabase"]
+
+T = TypeVar("T")
+
+# Set after the frames are registered; lock_configuration comes last.
+_LOCK = {
+    "enable_external_access": "false",
+    "allow_community_extensions": "false",
+    "max_temp_directory_size": "'0GB'",
+    "preserve_insertion_order": "true",
+    "lock_configuration": "true",
+}
+# Object columns are typed by every value, not by a sample: a late odd value would end a query half-way.
+_ANALYSE_ALL = 2**40
+# Beyond this a result is cut, whatever was asked for: DuckDB's memory limit does not cover the frame it fills.
+_MOST_CELLS = 50_000_000
+_CHECK_TIMEOUT_S = 10.0
+# Exact as a float, so that a whole number came through DuckDB's conversion unharmed.
+_EXACT_FLOAT = 2**53
+
+
+class FrameDatabase:
+    """Tables `frames` by name, for one question; a context manager.
+
+    Args:
+        frames: variable name → pandas, polars or pyarrow table.
+        memory_limit: what one query may use besides the frames, in DuckDB's spelling.
+        threads: cores a query may use; None leaves DuckDB's choice.
+
+    Raises:
+        UnsupportedDataError: one of the frames is no table.
+    """
+
+    def __init__(self, frames: Mapping[str, object], *, memory_limit: str = "4GB", threads: int | None = None) -> None:
+        self._frames = dict(frames)
+        self._settings = {"memory_limit": quote_text(memory_limit)} | ({"threads": str(threads)} if threads else {})
+        taken: set[str] = set()
+        prepared = {free_name(name, taken): (name, prepare(name, data)) for name, data in frames.items()}
+        self._sources = {table: frame.frame for table, (_, frame) in prepared.items()}
+        self._busy = threading.Lock()
+        self._stopped = threading.Event()
+        self._connection = self._connect()
+        tables = []
+        for table, (name, frame) in prepared.items():
+            notes = (*frame.notes, f"the variable {name}") if table != name else frame.notes
+            tables.append(profile(table, self._rows, frame.column_notes, notes))
+        self.tables: tuple[Table, ...] = with_joins(tables, self._rows)
+
+    def __enter__(self) -> FrameDatabase:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the connection and the references to the frames. Further calls fail."""
+        self._connection.close()
+        self._sources.clear()
+        self._frames.clear()
+
+    def fingerprints(self) -> list[dict[str, Any]]:
+        """Name, rows, columns and fingerprint of each frame as the user has it, for the trace."""
+        return [
+            {"name": name, "rows": table.rows, "columns": len(table.columns), "fingerprint": fingerprint(data)}
+            for (name, data), table in zip(self._frames.items(), self.tables, strict=True)
+        ]
+
+    def check(self, sql: str) -> str:
+        """The query without trailing semicolon, if it is one SELECT over these tables and binds; nothing is run.
+
+        Raises:
+            QueryError: with a computed hint.
+        """
+        text, _ = self._admit(sql)
+        self._guarded(text, lambda: self._execute(f"EXPLAIN {text}").fetchall(), _CHECK_TIMEOUT_S)
+        return text
+
+    def run(self, sql: str, *, timeout_s: float = 60, max_rows: int | None = None) -> QueryResult:
+        """The rows of one SELECT.
+
+        Args:
+            timeout_s: seconds after which the query is stopped.
+            max_rows: rows after which the result is cut (and `truncated`); None keeps all that fit into memory.
+
+        Raises:
+            QueryError: refused, failed, `timeout`, `memory` or `interrupted`.
+            KeyboardInterrupt: the query is stopped first, the database stays usable.
+        """
+        text, tree = self._admit(sql)
+        started = perf_counter()
+        frame, truncated = self._guarded(text, lambda: self._fetch(text, max_rows), timeout_s)
+        seconds = perf_counter() - started
+        spelled = {table.name.casefold(): table.name for table in self.tables}
+        read = tuple(spelled[name.casefold()] for name in gate.tables_read(tree))
+        return QueryResult(frame, len(frame), truncated, seconds, read)
+
+    def review(self, sql: str, result: QueryResult) -> list[QueryError]:
+        """What the data says against a result that came without an error; see `tools.sql.review`."""
+        from qwen_magics.tools.sql.review import review
+
+        text, tree = self._admit(sql)
+        return self._guarded(text, lambda: review(tree, result, self.tables, self._rows), _CHECK_TIMEOUT_S)
+
+    def interrupt(self) -> None:
+        """Stop the query under way, from another thread; its `run` raises QueryError `interrupted`."""
+        self._stopped.set()
+        self._connection.interrupt()
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        # The option is read when a connection opens; set later it would leave this one with the caller's variables.
+        connection = duckdb.connect(":memory:", config={"python_enable_replacements": "false"})
+        connection.execute(f"SET pandas_analyze_sample = {_ANALYSE_ALL}")
+        for setting in ("autoload_known_extensions", "autoinstall_known_extensions"):
+            connection.execute(f"SET {setting} = false")
+        for name, frame in self._sources.items():
+            connection.register(name, frame)
+        for setting, value in (self._settings | _LOCK).items():
+            connection.execute(f"SET {setting} = {value}")
+        return connection
+
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = self._execute(sql).fetchall()
+        return rows
+
+    def _execute(self, sql: str) -> duckdb.DuckDBPyConnection:
+        return self._connection.execute(sql)
+
+    def _admit(self, sql: str) -> tuple[str, gate.Tree]:
+        text = gate.normalise(sql)
+
+        def parse() -> gate.Tree:
+            gate.one_select(self._connection.extract_statements(text))
+            return gate.parse(self._rows(f"SELECT json_serialize_sql({quote_text(text)})")[0][0])
+
+        tree = self._guarded(text, parse, _CHECK_TIMEOUT_S)
+        gate.refuse_other_sources(tree, [table.name for table in self.tables])
+        return text, tree
+
+    def _fetch(self, sql: str, max_rows: int | None) -> tuple[pd.DataFrame, bool]:
+        described = self._rows(f"DESCRIBE {sql}")
+        limit = max(1, _MOST_CELLS // max(1, len(described)))
+        limit = limit if max_rows is None else min(limit, max_rows)
+        types = [str(row[1]) for row in described]
+        unreadable = [position for position, dtype in enumerate(types) if dtype in {"UHUGEINT", "BIGNUM", "BIT"}]
+        frame = self._frame(sql, limit + 1, len(types), unreadable)
+        whole = [position for position, dtype in enumerate(types) if dtype == "HUGEINT" or _is_whole_decimal(dtype)]
+        inexact = [p for p in whole if frame.iloc[:, p].abs().max() >= _EXACT_FLOAT]
+        if inexact:
+            frame = self._frame(sql, limit + 1, len(types), unreadable + inexact)
+        frame = _with_integers(frame, whole, unreadable + inexact)
+        # DuckDB renames a repeated label by itself; the query's own labels are what the user wrote.
+        frame.columns = [str(row[0]) for row in described]
+        return frame.iloc[:limit], len(frame) > limit
+
+    def _frame(self, sql: str, limit: int, width: int, as_text: Sequence[int]) -> pd.DataFrame:
+        if as_text:
+            casts = (f"#{p + 1}::VARCHAR" if p in as_text else f"#{p + 1}" for p in range(width))
+            shown = ", ".join(f"{cast} AS c{p}" for p, cast in enumerate(casts))
+            sql = f"SELECT {shown} FROM ({sql})"
+        with warnings.catch_warnings():
+            # DuckDB's own use of pandas; nothing the user could change.
+            warnings.simplefilter("ignore")
+            frame: pd.DataFrame = self._execute(f"SELECT * FROM ({sql}) LIMIT {limit}").df()
+        return frame
+
+    def _guarded(self, sql: str, work: Callable[[], T], timeout_s: float) -> T:
+        """Run `work` in a thread while this one waits, so that Ctrl-C and the timeout reach a running query."""
+        with self._busy:
+            self._stopped.clear()
+            outcome: list[T] = []
+            failure: list[BaseException] = []
+
+            def target() -> None:
+                try:
+                    outcome.append(work())
+                except BaseException as error:  # handed over to the waiting thread
+                    failure.append(error)
+
+            thread = threading.Thread(target=target, name="qwen-magics-query", daemon=True)
+            thread.start()
+            timed_out = self._wait(thread, timeout_s)
+            if outcome and not timed_out:
+                return outcome[0]
+            raise self._translated(sql, failure[0] if failure else None, timeout_s if timed_out else None)
+
+    def _wait(self, thread: threading.Thread, timeout_s: float) -> bool:
+        """Whether the time ran out; the thread has ended in any case."""
+        deadline = monotonic() + timeout_s
+        try:
+            # Short waits: a long one cannot be interrupted on Windows.
+            while thread.is_alive() and monotonic() < deadline:
+                thread.join(min(0.1, max(0.0, deadline - monotonic())))
+            return thread.is_alive()
+        finally:
+            # Repeated, as an interrupt between two of DuckDB's steps is lost.
+            while thread.is_alive():
+                self._connection.interrupt()
+                thread.join(0.05)
+
+    def _translated(self, sql: str, error: BaseException | None, timeout_s: float | None) -> BaseException:
+        import duckdb
+
+        if isinstance(error, duckdb.FatalException):
+            self._connection = self._connect()
+        if timeout_s is not None:
+            hint = "Filter or aggregate earlier, and check that every join has its ON condition."
+            return QueryError("timeout", f"The query was stopped after {timeout_s:g} seconds.", hint)
+        if self._stopped.is_set():
+            return QueryError("interrupted", "The query was stopped.")
+        if isinstance(error, (duckdb.Error, RuntimeError, MemoryError)) and not isinstance(error, QueryError):
+            functions = self._function_names() if "Function with name" in str(error) else ()
+            return explain(error, sql, self.tables, functions)
+        return error or RuntimeError("query thread ended without an outcome")
+
+    def _function_names(self) -> Sequence[str]:
+        kinds = "('scalar', 'aggregate', 'macro')"
+        return [row[0] for row in self._rows(f"SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type IN {kinds}")]
+
+
+def _is_whole_decimal(dtype: str) -> bool:
+    return dtype.startswith("DECIMAL(") and dtype.endswith(",0)")
+
+
+def _with_integers(frame: pd.DataFrame, whole: Sequence[int], as_text: Sequence[int]) -> pd.DataFrame:
+    """Whole numbers that came as floats or as text → int64 (Int64 with gaps), Python integers beyond 64 bits."""
+    import pandas as pd
+
+    columns = [frame.iloc[:, position] for position in range(frame.shape[1])]
+    for position in whole:
+        columns[position] = _integers(columns[position], from_text=position in as_text)
+    return pd.concat(columns, axis=1) if columns else frame
+
+
+def _integers(column: pd.Series[Any], *, from_text: bool) -> pd.Series[Any]:
+    import pandas as pd
+
+    if from_text:
+        numbers = [None if value is None or value != value else int(str(value).partition(".")[0]) for value in column]
+        fit = all(number is None or -(2**63) <= number < 2**63 for number in numbers)
+        column = pd.Series(numbers, dtype="Int64" if fit else "object", name=column.name)
+        return column.astype("int64") if fit and not column.hasnans else column
+    return column.astype("Int64" if column.hasnans else "int64")

@@ -1,0 +1,143 @@
+"""Tables as values, and as the DDL that a model reads. Knows no database and no DataFrame."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from qwen_magics.tools.sql.names import quote_name
+
+__all__ = ["Column", "Join", "Table", "closest", "describe"]
+
+# Line length from which a list of categories stops helping and starts crowding out other columns.
+MAX_CATEGORIES_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column as SQL sees it.
+
+    Attributes:
+        name: unquoted; differs from the frame's label if that could not be a column name (see `note`).
+        dtype: SQL type, such as `BIGINT`, `VARCHAR`, `TIMESTAMP`.
+        nulls: how many rows have no value.
+        samples: two or three values, as SQL literals, shortened.
+        categories: all values in order, as SQL literals, if they are few and short; else None.
+        unique: no value occurs twice (nulls aside), so a join on it multiplies no rows.
+        note: what was changed on the way in, for the model and the user to read.
+    """
+
+    name: str
+    dtype: str
+    nulls: int = 0
+    samples: tuple[str, ...] = ()
+    categories: tuple[str, ...] | None = None
+    unique: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """`table.column = other.other_column`, whose values were found to be contained and unique on the right."""
+
+    table: str
+    column: str
+    other: str
+    other_column: str
+
+    def __str__(self) -> str:
+        left = f"{quote_name(self.table)}.{quote_name(self.column)}"
+        return f"{left} = {quote_name(self.other)}.{quote_name(self.other_column)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table in reach of a query; `notes` say what differs from the user's frame."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: int
+    joins: tuple[Join, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name, letter case ignored as in SQL."""
+        wanted = name.casefold()
+        return next((column for column in self.columns if column.name.casefold() == wanted), None)
+
+
+def describe(tables: Sequence[Table], *, question: str = "", max_columns: int | None = None) -> str:
+    """CREATE TABLE statements with comments: what a model that writes SQL has read most of.
+
+    Args:
+        tables: in the order in which they are to appear.
+        question: decides which columns stay when `max_columns` cuts.
+        max_columns: most columns per table; None keeps all. What is cut is counted in a comment.
+    """
+    known = {table.name for table in tables}
+    parts = [_table_text(table, _kept(table, question, max_columns)) for table in tables]
+    joins = [join for table in tables for join in table.joins if join.other in known]
+    parts.extend(f"-- join: {join}" for join in joins)
+    return "\n".join(parts)
+
+
+def closest(name: str, candidates: Iterable[str], *, count: int = 1, cutoff: float = 0.6) -> list[str]:
+    """The candidates most like `name`, best first; a shared word counts nearly as much as the same letters."""
+    wanted = _words(name)
+    scored: list[tuple[float, str]] = []
+    for candidate in candidates:
+        words = _words(candidate)
+        letters = difflib.SequenceMatcher(None, name.casefold(), candidate.casefold()).ratio()
+        shared = len(wanted & words) / min(len(wanted), len(words)) if wanted and words else 0.0
+        scored.append((max(letters, 0.65 * shared + 0.25 * letters), candidate))
+    scored.sort(key=lambda pair: -pair[0])
+    return [candidate for score, candidate in scored[:count] if score >= cutoff]
+
+
+def _words(name: str) -> set[str]:
+    split = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
+    return {word.rstrip("s") for word in re.findall(r"\w+?(?=_|\b)", split.casefold().replace("_", " ")) if word}
+
+
+def _kept(table: Table, question: str, max_columns: int | None) -> tuple[Column, ...]:
+    if max_columns is None or len(table.columns) <= max_columns:
+        return table.columns
+    joined = {join.column for join in table.joins}
+    asked = _words(question)
+
+    def weight(column: Column) -> tuple[bool, int]:
+        values = {word for value in column.categories or () for word in _words(value)}
+        return column.name in joined, 2 * len(asked & _words(column.name)) + len(asked & values)
+
+    # sorted is stable: among columns that the question does not name, the first ones stay.
+    best = sorted(table.columns, key=weight, reverse=True)[:max_columns]
+    return tuple(column for column in table.columns if column in best)
+
+
+def _table_text(table: Table, columns: Sequence[Column]) -> str:
+    rows = f"{table.rows:,} row{'' if table.rows == 1 else 's'}"
+    lines = [f"CREATE TABLE {quote_name(table.name)} ( -- {'; '.join((rows, *table.notes))}"]
+    for position, column in enumerate(columns):
+        comma = "," if position < len(columns) - 1 else ""
+        comment = _comment(column, table.rows)
+        lines.append(f"  {quote_name(column.name)} {column.dtype}{comma}{' -- ' if comment else ''}{comment}")
+    left_out = len(table.columns) - len(columns)
+    if left_out:
+        lines.append(f"  -- {left_out} more column{'' if left_out == 1 else 's'} not shown")
+    return "\n".join((*lines, ");"))
+
+
+def _comment(column: Column, rows: int) -> str:
+    parts = []
+    if column.categories is not None and len(column.categories) <= MAX_CATEGORIES_SHOWN:
+        values = ", ".join(column.categories)
+        parts.append(values if len(column.categories) < 4 else f"{values} ({len(column.categories)} values)")
+    elif column.samples:
+        parts.append(", ".join((*column.samples, "…")))
+    if column.nulls:
+        parts.append("all NULL" if column.nulls == rows else f"{column.nulls:,} NULL")
+    if column.note:
+        parts.append(column.note)
+    return "; ".join(parts)

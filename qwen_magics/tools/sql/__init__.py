@@ -1,0 +1,1 @@
+"""SQL over the user's tables: names, grammar, gate, hints, review."""

@@ -1,0 +1,53 @@
+"""How names and values are spelled in SQL, so that data can never end a string, a line or a comment."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["RESERVED", "is_plain", "printable", "quote_name", "quote_text"]
+
+MAX_VALUE_LENGTH = 40
+
+# Words that DuckDB or common SQL cannot take as a bare column or table name, or that would read as syntax. Quoting
+# one word too many is harmless; quoting one too few is a syntax error.
+RESERVED = frozenset(
+    """all analyse analyze and anti any array as asc asof at between both by case cast check collate column columns
+    constraint create cross current_date current_time current_timestamp date default deferrable desc describe distinct
+    do else end escape except exclude exists extract false fetch filter following for foreign from full generated glob
+    grant group grouping having ilike in initially inner insert intersect interval into is isnull join lambda lateral
+    leading left like limit localtime localtimestamp map natural not notnull null nulls offset on only or order outer
+    over overlaps partition pivot pivot_longer pivot_wider placing positional preceding primary qualify range recursive
+    references replace returning right row rows sample select semi set show similar some struct summarize symmetric
+    table tablesample then time timestamp to top trailing true try_cast unbounded union unique unnest unpivot update
+    using values variadic when where window with within""".split()
+)
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+
+
+def is_plain(name: str) -> bool:
+    """Whether SQL reads the name without quotes."""
+    return _PLAIN.match(name) is not None and name.casefold() not in RESERVED
+
+
+def quote_name(name: str) -> str:
+    """The name as SQL spells it: bare if it can be, else in double quotes."""
+    if is_plain(name):
+        return name
+    escaped = name.replace('"', '""')
+    return f'"{escaped}"'
+
+
+def quote_text(text: str) -> str:
+    """A SQL string literal of exactly this text."""
+    escaped = text.replace("'", "''")
+    return f"'{escaped}'"
+
+
+def printable(text: str, limit: int = MAX_VALUE_LENGTH) -> str:
+    """One line that cannot act: no control or bidi characters, no comment, fence or special-token marks, cut at `limit`."""
+    line = _UNSAFE.sub(" ", text)
+    # A zero-width mark would keep the look but break comparison; a visible space is honest about the change.
+    line = line.replace("--", "- -").replace("`", "'").replace("<|", "< |").replace("|>", "| >").strip()
+    return line if len(line) <= limit else line[: limit - 1] + "…"
