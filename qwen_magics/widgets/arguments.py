@@ -1,0 +1,170 @@
+"""The flags of `%qwen` and `%%qwen`.
+
+They are read from the beginning of the line only, so a question may hold anything.
+"""
+
+from __future__ import annotations
+
+import difflib
+import keyword
+import re
+from dataclasses import dataclass
+
+from IPython.core.error import UsageError
+
+from qwen_magics.config import Settings
+
+__all__ = ["FLAGS", "LATER_FLAGS", "Arguments", "Flag", "parse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One flag.
+
+    Attributes:
+        names: as typed, the short form first.
+        field: where its value goes in `Arguments`.
+        metavar: what stands for its value in the help; empty for a switch.
+        help: one line.
+        setting: the setting whose limits its value must keep to, if there is one.
+    """
+
+    names: tuple[str, ...]
+    field: str
+    metavar: str
+    help: str
+    setting: str = ""
+
+    @property
+    def usage(self) -> str:
+        return f"{'/'.join(self.names)} {self.metavar}".strip()
+
+
+FLAGS = (
+    Flag(("-m", "--model"), "model", "NAME", "Ask this model instead of the session's", "model"),
+    Flag(("-o", "--out"), "out", "NAME", "Put the answer's value into this variable"),
+    Flag(
+        ("--format",), "format", "KIND", "What the answer must be: auto, text, table, number, sql", "format"
+    ),
+    Flag(("--max-steps",), "max_steps", "N", "Most model calls for this question", "max_steps"),
+    Flag(("--max-tokens",), "max_tokens", "N", "Most tokens of one generation", "max_tokens"),
+    Flag(("--temperature",), "temperature", "X", "0 is repeatable, more varies the answers", "temperature"),
+    Flag(("--seed",), "seed", "N", "Makes a temperature above 0 repeatable", "seed"),
+    Flag(("--dry-run",), "dry_run", "", "Show what would be sent to the model, and send nothing"),
+    Flag(("--no-trace",), "no_trace", "", "Keep no record of the run"),
+)
+
+# Announced in the design; an honest "not yet" is better than "unknown".
+LATER_FLAGS = ("-t", "--tool", "--sql", "--api", "-c", "--continue", "--schema", "--approve")
+_LATER_FORMATS = ("chart", "json", "python")
+
+_BY_NAME = {name: flag for flag in FLAGS for name in flag.names}
+# A dash and a letter: `-5 degrees` and `— yes` are text.
+_FLAG = re.compile(r"\s*(--?[^\W\d][^\s=]*)(=?)")
+_VALUE = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|(\S+))(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What was typed. None leaves the choice to the settings.
+
+    Attributes:
+        text: everything after the flags, exactly as typed but for the whitespace before it.
+    """
+
+    text: str = ""
+    model: str | None = None
+    out: str | None = None
+    format: str | None = None
+    max_steps: int | None = None
+    max_tokens: int | None = None
+    temperature: float | None = None
+    seed: int | None = None
+    dry_run: bool = False
+    no_trace: bool = False
+
+
+def parse(line: str) -> Arguments:
+    """Read the flags at the beginning of `line`; a lone `--` ends them.
+
+    Raises:
+        UsageError: an unknown flag, one given twice, or a value that it cannot have.
+
+    >>> parse("-o top --seed 1 which is -- best?")
+    Arguments(text='which is -- best?', model=None, out='top', …, seed=1, …)
+    """
+    values: dict[str, object] = {}
+    at = 0
+    while (found := _FLAG.match(line, at)) is not None:
+        flag = _flag(found[1])
+        if flag.field in values:
+            msg = f"{found[1]} is given twice. Keep one of them."
+            raise UsageError(msg)
+        at = found.end()
+        if flag.metavar:
+            text, at = _value(line, at, found[1], flag, joined=bool(found[2]))
+            values[flag.field] = _converted(found[1], flag, text)
+        elif found[2]:
+            msg = f"{found[1]} takes no value. Write {found[1]} alone."
+            raise UsageError(msg)
+        else:
+            values[flag.field] = True
+    rest = line[at:].lstrip()
+    if rest == "--" or (rest.startswith("--") and rest[2].isspace()):
+        rest = rest[2:].lstrip()
+    return Arguments(text=rest, **values)  # type: ignore[arg-type]  # each was converted by its flag
+
+
+def _flag(name: str) -> Flag:
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    if name in LATER_FLAGS:
+        msg = f"{name} is not yet in this version. `%qwen help` lists the flags that are."
+        raise UsageError(msg)
+    close = difflib.get_close_matches(name, [*_BY_NAME, *LATER_FLAGS], n=1, cutoff=0.4)
+    hint = f"Did you mean {close[0]}?" if close else "`%qwen help` lists the flags."
+    msg = f"Unknown flag {name}. {hint} (A question that begins with a dash goes after `-- `.)"
+    raise UsageError(msg)
+
+
+def _value(line: str, at: int, name: str, flag: Flag, *, joined: bool) -> tuple[str, int]:
+    found = _VALUE.match(line, at)
+    blank_after_equals = joined and line[at : at + 1].isspace()
+    if found is None or blank_after_equals or _looks_like_flag(found):
+        msg = f"{name} needs a value: {name} {flag.metavar}"
+        raise UsageError(msg)
+    return next(group for group in found.groups() if group is not None), found.end()
+
+
+def _looks_like_flag(found: re.Match[str]) -> bool:
+    bare = found[3]
+    return bare is not None and (bare == "--" or _FLAG.match(bare) is not None)
+
+
+def _converted(name: str, flag: Flag, text: str) -> object:
+    if not flag.setting:
+        return _variable(name, text)
+    setting = Settings.describe()[flag.setting]
+    if flag.field == "format" and text in _LATER_FORMATS:
+        msg = f"{name} {text} is not yet in this version. Use one of {', '.join(setting.choices)}."
+        raise UsageError(msg)
+    value: object = text
+    if setting.kind in (int, float):
+        try:
+            value = setting.kind(text)
+        except ValueError:
+            value = text  # the check below says what it should have been
+    problem = setting.problem(value)
+    if problem is not None:
+        msg = f"{name} {problem}."
+        raise UsageError(msg)
+    return value
+
+
+def _variable(name: str, text: str) -> str:
+    if not text.isidentifier() or keyword.iskeyword(text):
+        usable = re.sub(r"\W", "_", text).lstrip("0123456789") or "result"
+        usable += "_" * keyword.iskeyword(usable)
+        msg = f"{name} needs the name of a variable, and {text!r} cannot be one. Try: {name} {usable}"
+        raise UsageError(msg)
+    return text

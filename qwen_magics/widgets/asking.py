@@ -1,0 +1,82 @@
+"""From flags to a request, and from an error to what a user sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+
+from qwen_magics.config import settings
+from qwen_magics.errors import QwenMagicsError
+from qwen_magics.widgets.arguments import Arguments
+from qwen_magics.widgets.live import LiveOutput
+
+if TYPE_CHECKING:
+    from qwen_magics.agent import Request
+    from qwen_magics.trace import Trace
+
+__all__ = ["error_line", "reported", "request"]
+
+
+def request(text: str, frames: Mapping[str, Any], arguments: Arguments) -> Request:
+    """The request of one cell: its flags over the settings that hold now.
+
+    Raises:
+        ConfigError: a setting has an impossible value.
+    """
+    from qwen_magics.agent import Limits, Request
+    from qwen_magics.engine.generation import SamplingParams
+
+    now = settings()
+    return Request(
+        question=text,
+        frames=frames,
+        model=arguments.model,
+        format=arguments.format or now.format,  # type: ignore[arg-type]  # `parse` allows only these
+        limits=Limits.of(now, steps=arguments.max_steps, tokens=arguments.max_tokens),
+        params=SamplingParams(
+            temperature=now.temperature if arguments.temperature is None else arguments.temperature,
+            seed=now.seed if arguments.seed is None else arguments.seed,
+        ),
+        dry_run=arguments.dry_run,
+        trace=not arguments.no_trace,
+    )
+
+
+@contextmanager
+def reported(output: LiveOutput, *, keep_trace: bool = True) -> Iterator[None]:
+    """Turn a stop and this package's errors into one line, after showing how far the run came.
+
+    Raises:
+        UsageError: IPython prints it without a traceback, and the cell counts as failed.
+    """
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        _show_end(output, getattr(stop, "trace", None) if keep_trace else None, "Stopped.")
+        msg = "Stopped."
+        raise UsageError(msg) from stop
+    except QwenMagicsError as error:
+        _show_end(output, error.trace if keep_trace else None, "Failed.")
+        raise UsageError(error_line(error)) from error
+    except UsageError:
+        raise
+    except BaseException:  # a bug: its traceback follows, below a display that has ended
+        output.fail("Failed.")
+        raise
+
+
+def error_line(error: QwenMagicsError) -> str:
+    """The message on one line; an error without words is named by its class."""
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _show_end(output: LiveOutput, trace: Trace | None, note: str) -> None:
+    if trace is None:
+        output.fail(note)
+        return
+    from qwen_magics.trace import mime_bundle
+
+    output.finish(mime_bundle(trace))

@@ -1,0 +1,178 @@
+"""What a cell shows while a question runs, and what stays of it.
+
+In a notebook one output is drawn and redrawn in place, so that the saved notebook holds the last state only:
+the answer with its trace. In a terminal the same news are printed as they come.
+"""
+
+from __future__ import annotations
+
+import html
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
+
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
+
+from qwen_magics.widgets.progress import ProgressMeter, fraction
+from qwen_magics.widgets.reports import printable
+
+if TYPE_CHECKING:
+    from IPython.core.display_functions import DisplayHandle
+
+    from qwen_magics.agent.events import Event
+
+__all__ = ["LiveOutput", "NotebookOutput", "TerminalOutput", "live_output"]
+
+_REDRAW_S = 0.1
+_SHOWN_LINES = 30  # of what the model is writing; the trace keeps all of it
+
+
+class LiveOutput(Protocol):
+    """Where the news of a run go. An output is for one run."""
+
+    def on_event(self, event: Event) -> None:
+        """Show one piece of news."""
+
+    def finish(self, bundle: Mapping[str, Any]) -> None:
+        """Show the final views in the place of everything before."""
+
+    def fail(self, note: str) -> None:
+        """The run ended without anything to show; `note` says why."""
+
+
+def live_output(shell: InteractiveShell) -> LiveOutput:
+    """The right kind for this shell."""
+    return NotebookOutput() if hasattr(shell, "kernel") else TerminalOutput(sys.stdout)
+
+
+class NotebookOutput:
+    """One display, updated at most ten times a second."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._drawn_at = float("-inf")
+        self._handle: DisplayHandle | None = None
+        self._meter = ProgressMeter()
+        self._steps: list[str] = []
+        self._text = ""
+        self._progress: tuple[str, float | None] | None = None
+
+    def on_event(self, event: Event) -> None:
+        """Show one piece of news."""
+        if event.kind == "text":
+            self._text += event.text
+        elif event.kind == "progress" and event.progress is not None:
+            self._progress = (self._meter.line(event.progress), fraction(event.progress))
+        elif event.kind == "status" and event.text:
+            self._steps.append(event.text)
+            self._text, self._progress = "", None
+            self._draw("")
+            return
+        else:
+            return
+        if self._clock() - self._drawn_at >= _REDRAW_S:
+            self._draw("")
+
+    def finish(self, bundle: Mapping[str, Any]) -> None:
+        """Show the final views in the place of everything before."""
+        self._publish(dict(bundle))
+
+    def fail(self, note: str) -> None:
+        """Leave what was shown, with the end of it; the message itself is printed by IPython."""
+        if self._handle is not None:
+            self._draw(note)
+
+    def _draw(self, note: str) -> None:
+        self._drawn_at = self._clock()
+        self._publish({"text/html": self._html(note), "text/plain": self._plain(note)})
+
+    def _publish(self, bundle: dict[str, Any]) -> None:
+        if self._handle is None:
+            self._handle = display(bundle, raw=True, display_id=True)
+        else:
+            self._handle.update(bundle, raw=True)
+
+    def _tail(self) -> str:
+        return "\n".join(printable(self._text).splitlines()[-_SHOWN_LINES:])
+
+    def _plain(self, note: str) -> str:
+        lines = [*self._steps, self._tail(), self._progress[0] if self._progress else "", note]
+        return "\n".join(line for line in lines if line)
+
+    def _html(self, note: str) -> str:
+        last = len(self._steps) - 1
+        marks = ["✓" if i < last else ("✗" if note else "…") for i in range(last + 1)]
+        muted = "color:var(--jp-ui-font-color2,#616161)"
+        parts = [
+            f'<div style="{muted if mark == "✓" else ""}">{mark} {html.escape(printable(step))}</div>'
+            for mark, step in zip(marks, self._steps, strict=True)
+        ]
+        if self._progress:
+            parts.append(_bar(*self._progress))
+        if self._text:
+            parts.append(f'<pre style="margin:4px 0;white-space:pre-wrap">{html.escape(self._tail())}</pre>')
+        if note:
+            parts.append(f"<div>{html.escape(note)}</div>")
+        return f'<div style="font-family:var(--jp-ui-font-family,sans-serif)">{"".join(parts)}</div>'
+
+
+def _bar(line: str, done: float | None) -> str:
+    text = f"<div>{html.escape(printable(line))}</div>"
+    if done is None:
+        return text
+    track = (
+        "width:100%;max-width:32em;height:6px;background:var(--jp-layout-color3,#bdbdbd);border-radius:3px"
+    )
+    fill = f"width:{done:.1%};height:6px;background:var(--jp-brand-color1,#1976d2);border-radius:3px"
+    return f'{text}<div style="{track}"><div style="{fill}"></div></div>'
+
+
+class TerminalOutput:
+    """Lines of text; progress is overwritten in place on a terminal, elsewhere printed once per phase."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._meter = ProgressMeter()
+        self._open = False  # the cursor is not at the beginning of a line
+        self._width = 0
+        self._phase = ""
+
+    def on_event(self, event: Event) -> None:
+        """Show one piece of news."""
+        if event.kind == "text":
+            self._write(printable(event.text))
+        elif event.kind == "progress" and event.progress is not None:
+            line = printable(self._meter.line(event.progress))
+            if self._stream.isatty():
+                self._write("\r" + line.ljust(self._width))
+                self._width = len(line)
+            elif event.progress.phase != self._phase:
+                self._line(line)
+            self._phase = event.progress.phase
+        elif event.text:
+            self._line(printable(event.text))
+
+    def finish(self, bundle: Mapping[str, Any]) -> None:
+        """Print the text view."""
+        self._line(str(bundle.get("text/plain", "")))
+
+    def fail(self, note: str) -> None:
+        """End the line; IPython prints the message."""
+        self._break()
+
+    def _line(self, text: str) -> None:
+        self._break()
+        self._write(text + "\n")
+
+    def _break(self) -> None:
+        if self._open:
+            self._write("\n")
+        self._width = 0
+
+    def _write(self, text: str) -> None:
+        if text:
+            self._stream.write(text)
+            self._stream.flush()
+            self._open = not text.endswith("\n")
