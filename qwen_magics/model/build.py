@@ -1,0 +1,189 @@
+"""A checkpoint to a model directory, in one step that either happens or leaves nothing behind."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import onnx_ir as ir
+
+from qwen_magics.errors import ConfigError, DiskSpaceError, ModelError
+from qwen_magics.model.directory import CARD, GRAPH, SCHEMA, genai_config, sha256_of, write_json
+from qwen_magics.model.external_data import ExternalData
+from qwen_magics.model.gguf_source import GgufSource
+from qwen_magics.model.graph import MatrixFormats, build_graph
+from qwen_magics.model.matrices import MatrixWriter
+from qwen_magics.model.progress import Progress, ProgressEvent
+from qwen_magics.model.quantise import BLOCK
+from qwen_magics.model.safetensors_source import SafetensorsSource
+from qwen_magics.model.ties import is_tied
+from qwen_magics.model.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    from qwen_magics.model.architecture import Architecture
+    from qwen_magics.model.weights import WeightSource
+
+__all__ = ["BUILDER_VERSION", "DEFAULT_QUANTISATION", "QUANTISATIONS", "build", "open_source"]
+
+# Changes whenever the same weights would give another graph.
+BUILDER_VERSION = 1
+DEFAULT_QUANTISATION = "int8"
+QUANTISATIONS: dict[str, MatrixFormats] = {
+    "int8": MatrixFormats("int8", "int8", "int8", "int8", head="int8", embedding="int8"),
+    "int4": MatrixFormats("int4", "int4", "int4", "int4", head="int4", embedding="int4"),
+    "mixed": MatrixFormats("int8", "int4", "int4", "int8", head="int8", embedding="int8"),
+    "fp32": MatrixFormats("fp32", "fp32", "fp32", "fp32", head="fp32", embedding="fp32"),
+}
+_BITS_PER_VALUE = {"fp32": 32.0, "int8": 9.0, "int4": 5.0}
+
+
+def build(
+    source: Path,
+    target: Path,
+    *,
+    quantisation: str = DEFAULT_QUANTISATION,
+    progress: Progress | None = None,
+    source_info: Mapping[str, Any] | None = None,
+    name: str | None = None,
+    check: bool = False,
+) -> Path:
+    """Builds a model directory.
+
+    Args:
+        source: a GGUF file, or a folder with config.json, safetensors and tokenizer.json.
+        target: the directory to make; it must not exist. It appears complete or not at all.
+        quantisation: one of `QUANTISATIONS`.
+        progress: told about phases `build` (weights) and `check` (tokens of the self-test).
+        source_info: the card's `source`; by default made from the file itself, digest included.
+        name: the card's `name`; by default the target's.
+        check: whether to measure the fidelity and store it in the card.
+
+    Returns:
+        `target`.
+
+    Raises:
+        ConfigError: an unknown quantisation, or a target that exists.
+        DiskSpaceError: not enough room; nothing was left behind.
+        DamagedModelError, UnsupportedModelError: the source cannot be used.
+    """
+    if quantisation not in QUANTISATIONS:
+        msg = f"unknown quantisation {quantisation!r}: use one of {', '.join(QUANTISATIONS)}."
+        raise ConfigError(msg)
+    if target.exists():
+        msg = f"{target} exists already; delete it or choose another target."
+        raise ConfigError(msg)
+    report = progress or (lambda event: None)
+    with open_source(source) as weights, _directory_in_the_making(target) as folder:
+        _require_space(folder, weights, QUANTISATIONS[quantisation])
+        _write_graph(weights, folder, QUANTISATIONS[quantisation], report)
+        _write_texts(weights, folder)
+        card = {
+            "schema": SCHEMA,
+            "name": name or target.name,
+            "source": dict(source_info) if source_info is not None else _describe(source),
+            "quantisation": _describe_quantisation(quantisation),
+            "builder_version": BUILDER_VERSION,
+            "self_test": _self_test(weights, folder, report) if check else None,
+            "files": {
+                file.name: {"bytes": file.stat().st_size, "sha256": sha256_of(file)}
+                for file in sorted(folder.iterdir())
+            },
+        }
+        write_json(folder / CARD, card)
+    return target
+
+
+def open_source(path: Path) -> GgufSource | SafetensorsSource:
+    """Opens a GGUF file or a safetensors folder."""
+    return SafetensorsSource(path) if path.is_dir() else GgufSource(path)
+
+
+@contextmanager
+def _directory_in_the_making(target: Path) -> Iterator[Path]:
+    """A temporary folder beside the target that becomes it; on any failure, a stop included, it goes."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        yield folder
+        folder.chmod(0o755)
+        folder.rename(target)
+    except OSError as exc:
+        if exc.errno in (errno.ENOSPC, errno.EDQUOT):
+            msg = f"the disk that holds {target.parent} is full; free some space and run the same command again."
+            raise DiskSpaceError(msg) from exc
+        msg = f"{target} could not be written ({exc.strerror}); choose a folder that you may write to."
+        raise ModelError(msg) from exc
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _require_space(folder: Path, weights: WeightSource, formats: MatrixFormats) -> None:
+    needed = int(_values(weights.architecture) * _BITS_PER_VALUE[formats.head] / 8) + 64 * 1024 * 1024
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        msg = f"building needs {needed / 1e9:.1f} GB in {folder.parent} and {free / 1e9:.1f} GB are free; free some space."
+        raise DiskSpaceError(msg)
+
+
+def _values(a: Architecture) -> int:
+    """Weights in the matrices, the embedding counted once or twice as it is stored."""
+    attention = a.hidden * (2 * a.query_width + 2 * a.kv_width)
+    outer = a.vocabulary * a.hidden * (1 if a.tied is not False else 2)
+    return a.layers * (attention + 3 * a.hidden * a.intermediate) + outer
+
+
+def _write_graph(weights: WeightSource, folder: Path, formats: MatrixFormats, report: Progress) -> None:
+    tied = is_tied(weights)
+    total, done = _values(weights.architecture), 0
+
+    def tick(name: str, values: int) -> None:
+        nonlocal done
+        done += values
+        report(ProgressEvent("build", min(done, total), total, name))
+
+    report(ProgressEvent("build", 0, total, "reading the weights"))
+    with ExternalData(folder) as data:
+        graph = build_graph(weights.architecture, MatrixWriter(weights, data, tick), formats, tied=tied)
+    ir.save(graph, folder / GRAPH)
+
+
+def _write_texts(weights: WeightSource, folder: Path) -> None:
+    files = weights.tokenizer_files()
+    (folder / "tokenizer.json").write_text(files.tokenizer, encoding="utf-8")
+    write_json(folder / "tokenizer_config.json", {**files.config, "chat_template": files.chat_template})
+    (folder / "chat_template.jinja").write_text(files.chat_template, encoding="utf-8")
+    tokenizer = Tokenizer(files.tokenizer)
+    end, pad = tokenizer.token_id("<|im_end|>"), tokenizer.token_id("<|endoftext|>")
+    write_json(folder / "genai_config.json", genai_config(weights.architecture, eos=[end, pad], pad=pad))
+
+
+def _self_test(weights: WeightSource, folder: Path, report: Progress) -> dict[str, Any]:
+    from qwen_magics.model.fidelity import measure_fidelity
+
+    return measure_fidelity(weights, folder, progress=report).to_dict()
+
+
+def _describe(source: Path) -> dict[str, Any]:
+    files = sorted(source.glob("*.safetensors")) if source.is_dir() else [source]
+    return {
+        "kind": "safetensors" if source.is_dir() else "gguf",
+        "repo": None,
+        "file": source.name,
+        "sha256": sha256_of(files[0]) if len(files) == 1 else None,
+        "bytes": sum(file.stat().st_size for file in files),
+    }
+
+
+def _describe_quantisation(name: str) -> dict[str, Any]:
+    plain = name == "fp32"
+    return {
+        "weights": name,
+        "block_size": None if plain else BLOCK,
+        "lm_head": QUANTISATIONS[name].head,
+        "accuracy_level": None if plain else 4,
+    }

@@ -1,0 +1,363 @@
+"""The decoder as an ONNX graph, in the operators that ONNX Runtime has fast kernels for.
+
+    ids → embedding → [ norm → QKV → attention (rotary, cache) → O → norm → SwiGLU ] × layers → norm → logits
+
+One input beyond the usual layout: `num_logits_to_keep` (int64 scalar, 0 = all) with a default, so that a runtime that
+does not know it never has to feed it. Positions whose logits nobody wants leave the graph right after the last
+attention, which is all that they are needed for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import onnx_ir as ir
+
+from qwen_magics.model.matrices import Format, MatrixWriter, StoredMatrix, gather_inputs, matmul_inputs
+from qwen_magics.model.quantise import BLOCK
+
+if TYPE_CHECKING:
+    from qwen_magics.model.architecture import Architecture
+
+__all__ = ["MatrixFormats", "build_graph"]
+
+_MICROSOFT = "com.microsoft"
+_OPSETS = {"": 21, _MICROSOFT: 1}
+_IR_VERSION = 10
+_FLOAT, _INT64, _INT32 = ir.DataType.FLOAT, ir.DataType.INT64, ir.DataType.INT32
+_END = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixFormats:
+    """How each kind of matrix is stored.
+
+    Attributes:
+        attention_in, attention_out, mlp_in, mlp_out: the projections of a layer.
+        head: the output matrix, and with it the embedding if the two are tied.
+        embedding: the embedding of an untied model.
+    """
+
+    attention_in: Format
+    attention_out: Format
+    mlp_in: Format
+    mlp_out: Format
+    head: Format
+    embedding: Format
+
+
+class _Emitter:
+    """Collects nodes and initializers, with short names for the operators used."""
+
+    def __init__(self) -> None:
+        self.nodes: list[ir.Node] = []
+        self.initializers: list[ir.Value] = []
+
+    def op(
+        self,
+        kind: str,
+        inputs: Sequence[ir.Value | None],
+        name: str,
+        *,
+        domain: str = "",
+        outputs: Sequence[str | None] = ("",),
+        **attributes: int | float | Sequence[int],
+    ) -> list[ir.Value]:
+        """Adds a node; outputs named "" get the node's name, None is an output that is not wanted."""
+        values = [ir.Value(name={"": name, None: ""}.get(out, out)) for out in outputs]
+        self.nodes.append(
+            ir.node(kind, inputs, attributes, domain=domain, outputs=values, name=name + "/" + kind)
+        )
+        return values
+
+    def one(
+        self, kind: str, inputs: Sequence[ir.Value | None], name: str, **attributes: int | float
+    ) -> ir.Value:
+        return self.op(kind, inputs, name, **attributes)[0]
+
+    def microsoft(
+        self, kind: str, inputs: Sequence[ir.Value | None], name: str, **attributes: int | float
+    ) -> ir.Value:
+        return self.op(kind, inputs, name, domain=_MICROSOFT, **attributes)[0]
+
+    def constant(self, name: str, value: np.ndarray) -> ir.Value:
+        tensor = ir.tensor(value, name=name)
+        made = ir.Value(name=name, shape=tensor.shape, type=ir.TensorType(tensor.dtype), const_value=tensor)
+        self.initializers.append(made)
+        return made
+
+    def external(self, values: Sequence[ir.Value]) -> list[ir.Value]:
+        self.initializers.extend(values)
+        return list(values)
+
+
+def build_graph(
+    architecture: Architecture, writer: MatrixWriter, formats: MatrixFormats, *, tied: bool
+) -> ir.Model:
+    """Writes all weights through `writer` and returns the graph that refers to them.
+
+    Args:
+        architecture: sizes of the model.
+        writer: moves matrices from the checkpoint into the data file.
+        formats: how to store them.
+        tied: whether one matrix serves as embedding and output.
+    """
+    return _Decoder(architecture, writer, formats).build(tied=tied)
+
+
+class _Decoder:
+    def __init__(self, architecture: Architecture, writer: MatrixWriter, formats: MatrixFormats) -> None:
+        self.a, self.writer, self.formats = architecture, writer, formats
+        self.emit = _Emitter()
+        self.inputs: list[ir.Value] = []
+        self.outputs: list[ir.Value] = []
+
+    def build(self, *, tied: bool) -> ir.Model:
+        ids = self._input("input_ids", _INT64, ["batch", "sequence"])
+        mask = self._input("attention_mask", _INT64, ["batch", "total_sequence"])
+        head, embedding = self._outer_matrices(tied=tied)
+        hidden = self._embed(ids, embedding)
+        lengths = self._lengths(mask)
+        rotary = self._rotary_tables()
+        keep = self._keep()
+        normed = self._first_norm(hidden)
+        for layer in range(self.a.layers):
+            hidden, normed = self._layer(layer, hidden, normed, lengths, rotary, keep)
+        logits = self._multiply(normed, head, "lm_head", out="logits")
+        logits.type, logits.shape = ir.TensorType(_FLOAT), ir.Shape(["batch", "kept", self.a.vocabulary])
+        self.outputs.insert(0, logits)
+        graph = ir.Graph(
+            self.inputs,
+            self.outputs,
+            nodes=self.emit.nodes,
+            initializers=self.emit.initializers,
+            opset_imports=_OPSETS,
+            name=self.a.family,
+        )
+        return ir.Model(graph, ir_version=_IR_VERSION, producer_name="qwen-magics")
+
+    def _outer_matrices(self, *, tied: bool) -> tuple[StoredMatrix, StoredMatrix]:
+        if not tied:
+            embedding = self.writer.store(["model.embed_tokens.weight"], self.formats.embedding)
+            return self.writer.store(["lm_head.weight"], self.formats.head), embedding
+        shared = self.writer.store([self.writer.tied_name], self.formats.head)
+        return shared, shared
+
+    def _input(self, name: str, dtype: ir.DataType, shape: list[str | int]) -> ir.Value:
+        value = ir.Value(name=name, shape=ir.Shape(shape), type=ir.TensorType(dtype))
+        self.inputs.append(value)
+        return value
+
+    def _embed(self, ids: ir.Value, stored: StoredMatrix) -> ir.Value:
+        values = self.emit.external(gather_inputs(stored, "model.embed_tokens"))
+        if stored.format == "fp32":
+            return self.emit.one("Gather", [values[0], ids], "embedding")
+        bits = 8 if stored.format == "int8" else 4
+        inputs = [values[0], ids, values[1]]
+        return self.emit.microsoft(
+            "GatherBlockQuantized",
+            inputs,
+            "embedding",
+            bits=bits,
+            block_size=BLOCK,
+            gather_axis=0,
+            quantize_axis=1,
+        )
+
+    def _lengths(self, mask: ir.Value) -> tuple[ir.Value, ir.Value]:
+        """Per row the last position, and the width of the mask: both int32, as attention wants them."""
+        axis = self.emit.constant("mask/axis", np.array([1], np.int64))
+        one = self.emit.constant("mask/one", np.array(1, np.int64))
+        row = self.emit.one("ReduceSum", [mask, axis], "mask/sum", keepdims=0)
+        last = self.emit.one("Sub", [row, one], "mask/last")
+        width = self.emit.one(
+            "Gather", [self.emit.one("Shape", [mask], "mask/shape"), one], "mask/width", axis=0
+        )
+        return (
+            self.emit.one("Cast", [last], "mask/seqlens_k", to=int(_INT32)),
+            self.emit.one("Cast", [width], "mask/total_length", to=int(_INT32)),
+        )
+
+    def _rotary_tables(self) -> tuple[ir.Value, ir.Value]:
+        half = np.arange(0, self.a.head_dim, 2, dtype=np.float64) / self.a.head_dim
+        angles = np.outer(np.arange(self.a.context_length, dtype=np.float64), self.a.rope_theta**-half)
+        cos, sin = np.cos(angles).astype(np.float32), np.sin(angles).astype(np.float32)
+        tables = self.emit.external(
+            [self.writer.plain("cos_cache", cos), self.writer.plain("sin_cache", sin)]
+        )
+        return tables[0], tables[1]
+
+    def _keep(self) -> tuple[ir.Value, ...]:
+        """Slice's starts, ends and axes: from -n on, which for n = 0 is everything."""
+        keep = self.emit.constant("num_logits_to_keep", np.array(0, np.int64))
+        self.inputs.append(keep)  # an input with a default
+        flat = self.emit.constant("keep/flat", np.array([1], np.int64))
+        starts = self.emit.one(
+            "Reshape", [self.emit.one("Neg", [keep], "keep/negative"), flat], "keep/starts"
+        )
+        return (
+            starts,
+            self.emit.constant("keep/ends", np.array([_END])),
+            self.emit.constant("keep/axes", np.array([1])),
+        )
+
+    def _first_norm(self, hidden: ir.Value) -> ir.Value:
+        weight = self._vector("model.layers.0.input_layernorm.weight")
+        return self.emit.one(
+            "SimplifiedLayerNormalization",
+            [hidden, weight],
+            "layers.0/norm",
+            axis=-1,
+            epsilon=self.a.rms_epsilon,
+            stash_type=1,
+        )
+
+    def _layer(
+        self,
+        layer: int,
+        hidden: ir.Value,
+        normed: ir.Value,
+        lengths: tuple[ir.Value, ir.Value],
+        rotary: tuple[ir.Value, ir.Value],
+        keep: tuple[ir.Value, ...],
+    ) -> tuple[ir.Value, ir.Value]:
+        name = f"layers.{layer}"
+        last = layer == self.a.layers - 1
+        mixed = self._attention(layer, normed, lengths, rotary)
+        if last:
+            mixed = self.emit.one("Slice", [mixed, *keep], f"{name}/kept")
+            hidden = self.emit.one("Slice", [hidden, *keep], f"{name}/kept_residual")
+        projected = self._project(
+            mixed, [f"model.{name}.self_attn.o_proj"], self.formats.attention_out, f"{name}/o"
+        )
+        hidden, normed = self._add_norm(
+            hidden, projected, f"model.{name}.post_attention_layernorm", f"{name}/mlp_norm"
+        )
+        update = self._mlp(name, normed)
+        following = "model.norm" if last else f"model.layers.{layer + 1}.input_layernorm"
+        return self._add_norm(hidden, update, following, f"{name}/next_norm")
+
+    def _attention(
+        self,
+        layer: int,
+        normed: ir.Value,
+        lengths: tuple[ir.Value, ir.Value],
+        rotary: tuple[ir.Value, ir.Value],
+    ) -> ir.Value:
+        name, a = f"layers.{layer}", self.a
+        modules = [f"model.{name}.self_attn.{letter}_proj" for letter in "qkv"]
+        packed = self._project(normed, modules, self.formats.attention_in, f"{name}/qkv")
+        if a.qkv_bias:
+            bias = self.emit.constant(f"{name}.qkv.bias", self.writer.vector([f"{m}.bias" for m in modules]))
+            packed = self.emit.one("Add", [packed, bias], f"{name}/qkv_bias")
+        inputs: list[ir.Value | None] = [packed, None, None]
+        if a.qk_norm:
+            inputs = list(self._normed_heads(name, packed))
+        past = [self._cache("past_key_values", layer, kind) for kind in ("key", "value")]
+        present = [self._cache("present", layer, kind) for kind in ("key", "value")]
+        out = ir.Value(name=f"{name}/attention")
+        attributes = {
+            "num_heads": a.heads,
+            "kv_num_heads": a.kv_heads,
+            "scale": a.head_dim**-0.5,
+            "do_rotary": 1,
+        }
+        self.emit.nodes.append(
+            ir.node(
+                "GroupQueryAttention",
+                [*inputs, *past, *lengths, *rotary],
+                {**attributes, "rotary_interleaved": 0},
+                domain=_MICROSOFT,
+                outputs=[out, *present],
+                name=f"{name}/GroupQueryAttention",
+            )
+        )
+        return out
+
+    def _normed_heads(self, name: str, packed: ir.Value) -> tuple[ir.Value, ir.Value, ir.Value]:
+        """Qwen3: Q and K are normalised per head, so the packed projection is taken apart first."""
+        a = self.a
+        widths = self.emit.constant(
+            f"{name}/widths", np.array([a.query_width, a.kv_width, a.kv_width], np.int64)
+        )
+        parts = self.emit.op(
+            "Split", [packed, widths], f"{name}/split", outputs=[f"{name}/{c}" for c in "qkv"], axis=-1
+        )
+        return (
+            self._normed_head(name, "q", parts[0], a.heads),
+            self._normed_head(name, "k", parts[1], a.kv_heads),
+            parts[2],
+        )
+
+    def _normed_head(self, name: str, letter: str, value: ir.Value, heads: int) -> ir.Value:
+        by_head = self.emit.constant(
+            f"{name}/{letter}/heads", np.array([0, 0, heads, self.a.head_dim], np.int64)
+        )
+        joined = self.emit.constant(
+            f"{name}/{letter}/joined", np.array([0, 0, heads * self.a.head_dim], np.int64)
+        )
+        weight = self._vector(f"model.{name}.self_attn.{letter}_norm.weight")
+        split = self.emit.one("Reshape", [value, by_head], f"{name}/{letter}/by_head")
+        normed = self.emit.one(
+            "SimplifiedLayerNormalization",
+            [split, weight],
+            f"{name}/{letter}/norm",
+            axis=-1,
+            epsilon=self.a.rms_epsilon,
+            stash_type=1,
+        )
+        return self.emit.one("Reshape", [normed, joined], f"{name}/{letter}/normed")
+
+    def _cache(self, prefix: str, layer: int, kind: str) -> ir.Value:
+        length = "past_sequence" if prefix == "past_key_values" else "total_sequence"
+        value = ir.Value(
+            name=f"{prefix}.{layer}.{kind}",
+            shape=ir.Shape(["batch", self.a.kv_heads, length, self.a.head_dim]),
+            type=ir.TensorType(_FLOAT),
+        )
+        (self.inputs if prefix == "past_key_values" else self.outputs).append(value)
+        return value
+
+    def _mlp(self, name: str, normed: ir.Value) -> ir.Value:
+        gate = self._project(normed, [f"model.{name}.mlp.gate_proj"], self.formats.mlp_in, f"{name}/gate")
+        up = self._project(normed, [f"model.{name}.mlp.up_proj"], self.formats.mlp_in, f"{name}/up")
+        active = self.emit.microsoft("QuickGelu", [gate], f"{name}/silu", alpha=1.0)
+        both = self.emit.one("Mul", [active, up], f"{name}/gated")
+        return self._project(both, [f"model.{name}.mlp.down_proj"], self.formats.mlp_out, f"{name}/down")
+
+    def _add_norm(
+        self, hidden: ir.Value, update: ir.Value, norm: str, name: str
+    ) -> tuple[ir.Value, ir.Value]:
+        """Residual sum and its norm, in one node: (sum, normed)."""
+        values = self.emit.op(
+            "SkipSimplifiedLayerNormalization",
+            [hidden, update, self._vector(f"{norm}.weight")],
+            name,
+            domain=_MICROSOFT,
+            outputs=["", None, None, f"{name}/sum"],
+            epsilon=self.a.rms_epsilon,
+        )
+        return values[3], values[0]
+
+    def _project(self, value: ir.Value, modules: Sequence[str], format_: Format, name: str) -> ir.Value:
+        return self._multiply(value, self.writer.store([f"{m}.weight" for m in modules], format_), name)
+
+    def _multiply(self, value: ir.Value, stored: StoredMatrix, name: str, out: str | None = None) -> ir.Value:
+        weights = self.emit.external(matmul_inputs(stored, name))
+        if stored.format == "fp32":
+            return self.emit.op("FusedMatMul", [value, *weights], out or name, domain=_MICROSOFT, transB=1)[0]
+        bits = 8 if stored.format == "int8" else 4
+        attributes = {
+            "K": stored.width,
+            "N": stored.rows,
+            "bits": bits,
+            "block_size": BLOCK,
+            "accuracy_level": 4,
+        }
+        return self.emit.microsoft("MatMulNBits", [value, *weights], out or name, **attributes)
+
+    def _vector(self, name: str) -> ir.Value:
+        return self.emit.constant(name, self.writer.vector([name]))

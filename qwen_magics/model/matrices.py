@@ -1,0 +1,136 @@
+"""The weight matrices of a graph: reads their rows, quantises them, writes them, and makes the node that multiplies.
+
+Matrices that take the same input (Q, K, V) are stacked and become one node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import onnx_ir as ir
+
+from qwen_magics.model.quantise import BLOCK, Bits, QuantisedRows, pack_nibbles, quantise_rows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from qwen_magics.model.external_data import ExternalData, Region
+    from qwen_magics.model.weights import WeightSource
+
+__all__ = ["Format", "MatrixWriter", "StoredMatrix", "gather_inputs", "matmul_inputs"]
+
+Format = Literal["fp32", "int8", "int4"]
+_BITS: dict[Format, Bits] = {"int8": 8, "int4": 4}
+# float32 values held at once: 64 MB, small beside the model and large enough for numpy to be quick.
+_CHUNK_VALUES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMatrix:
+    """A matrix in the data file: [rows, width], in blocks unless `scales` is None."""
+
+    rows: int
+    width: int
+    format: Format
+    codes: Region
+    scales: Region | None
+
+    @property
+    def blocks(self) -> int:
+        return -(-self.width // BLOCK)
+
+
+class MatrixWriter:
+    """Moves matrices from a checkpoint into the data file.
+
+    Args:
+        source: where the weights come from.
+        data: where they go.
+        tick: called with the name of each matrix and its number of values once it is written.
+    """
+
+    def __init__(self, source: WeightSource, data: ExternalData, tick: Callable[[str, int], None]) -> None:
+        self._source, self._data, self._tick = source, data, tick
+
+    def store(self, names: Sequence[str], format_: Format) -> StoredMatrix:
+        """Writes matrices of equal width stacked on top of each other."""
+        shapes = [self._source.shape(name) for name in names]
+        rows, width = sum(shape[0] for shape in shapes), shapes[0][1]
+        if format_ == "fp32":
+            region = self._data.write(self._plain(names))
+            stored = StoredMatrix(rows, width, format_, region, None)
+        else:
+            scales: list[NDArray[np.float32]] = []
+            codes = self._data.write(self._codes(names, _BITS[format_], scales))
+            stored = StoredMatrix(rows, width, format_, codes, self._data.write(scales))
+        self._tick(names[0], rows * width)
+        return stored
+
+    @property
+    def tied_name(self) -> str:
+        """The matrix that serves both ends of a tied model: a GGUF keeps the output's copy at higher precision."""
+        return "lm_head.weight" if "lm_head.weight" in self._source else "model.embed_tokens.weight"
+
+    def plain(self, name: str, values: NDArray[np.float32]) -> ir.Value:
+        """A table that is no weight, stored as it is."""
+        return self._data.write([values]).tensor(name, ir.DataType.FLOAT, values.shape)
+
+    def vector(self, names: Sequence[str]) -> NDArray[np.float32]:
+        """One-dimensional tensors end to end."""
+        return np.concatenate([self._source.vector(name) for name in names])
+
+    def _chunks(self, names: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+        for name in names:
+            rows, width = self._source.shape(name)
+            step = max(1, _CHUNK_VALUES // width)
+            for start in range(0, rows, step):
+                yield name, start, min(start + step, rows)
+
+    def _plain(self, names: Sequence[str]) -> Iterator[NDArray[np.float32]]:
+        for chunk in self._chunks(names):
+            yield self._source.rows(*chunk)
+
+    def _codes(
+        self, names: Sequence[str], bits: Bits, scales: list[NDArray[np.float32]]
+    ) -> Iterator[NDArray[np.uint8]]:
+        """Yields the codes; collects the scales, which are 32 times fewer and go behind them."""
+        for chunk in self._chunks(names):
+            quantised = self._quantised(chunk, bits)
+            scales.append(quantised.scales)
+            yield quantised.codes
+
+    def _quantised(self, chunk: tuple[str, int, int], bits: Bits) -> QuantisedRows:
+        exact = self._source.int8_blocks(*chunk)
+        if exact is not None and exact.codes.shape[1] % BLOCK == 0:
+            codes = exact.codes.reshape(exact.codes.shape[0], -1, BLOCK)
+            if bits == 8:
+                return QuantisedRows(codes, exact.scales)
+            if codes.min() >= 120 and codes.max() <= 135:  # Q4_0: its sixteen steps are our sixteen steps
+                return QuantisedRows(pack_nibbles(codes - np.uint8(120)), exact.scales)
+        return quantise_rows(self._source.rows(*chunk), bits)
+
+
+def matmul_inputs(stored: StoredMatrix, name: str) -> list[ir.Value]:
+    """The initializers that a multiplication by a stored matrix takes."""
+    if stored.scales is None:
+        return [stored.codes.tensor(f"{name}.weight", ir.DataType.FLOAT, (stored.rows, stored.width))]
+    bits = _BITS[stored.format]
+    shape = (stored.rows, stored.blocks, BLOCK * bits // 8)
+    return [
+        stored.codes.tensor(f"{name}.codes", ir.DataType.UINT8, shape),
+        stored.scales.tensor(f"{name}.scales", ir.DataType.FLOAT, (stored.rows * stored.blocks,)),
+    ]
+
+
+def gather_inputs(stored: StoredMatrix, name: str) -> list[ir.Value]:
+    """The initializers that a lookup of rows takes: the same bytes, seen as GatherBlockQuantized wants them."""
+    if stored.scales is None:
+        return [stored.codes.tensor(f"{name}.weight", ir.DataType.FLOAT, (stored.rows, stored.width))]
+    shape = (stored.rows, stored.width * _BITS[stored.format] // 8)
+    return [
+        stored.codes.tensor(f"{name}.codes", ir.DataType.UINT8, shape),
+        stored.scales.tensor(f"{name}.scales", ir.DataType.FLOAT, (stored.rows, stored.blocks)),
+    ]
