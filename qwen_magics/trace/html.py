@@ -1,14 +1,159 @@
-"""The html view of a trace."""
+"""The HTML view: static, without scripts, links or images.
+
+It is shown where little is allowed. JupyterLab's sanitiser takes out `<style>`, `var()`, `gap`, `role` and
+`data-*`; GitHub takes out inline styles as well. So the structure is plain HTML that reads well bare (`details`,
+`table`, `pre`, lists), and inline styles only refine it. Colours are translucent greys and mid tones that do on
+light and dark; text keeps the colour of the page. `mathjax_ignore` keeps MathJax from reading `$` in a text as a
+formula, and what stands in a formula as commands.
+"""
 
 from __future__ import annotations
 
-from qwen_magics.trace.spans import Trace
+from collections.abc import Sequence
+
+from qwen_magics.trace.escape import html, one_line
+from qwen_magics.trace.html_parts import (
+    DIM,
+    Budget,
+    badge,
+    error_block,
+    fact_list,
+    paragraph,
+    program,
+    table,
+)
+from qwen_magics.trace.html_steps import step_list
+from qwen_magics.trace.outline import AnswerView, answer_view, failure, metrics, steps
+from qwen_magics.trace.spans import Span, Trace
 
 __all__ = ["to_html"]
 
+_ROOT = "line-height: 1.45; max-width: 68em"
+_RUN = "margin: 10px 0 2px 0; padding: 6px 0 0 0; border-top: 1px solid rgba(128,128,128,0.3)"
+_BIG = "font-size: 1.7em; font-weight: 600; line-height: 1.3"
+_BIGGEST_NUMBER = 40
+_SHORT_TEXT = 90
+
 
 def to_html(trace: Trace, *, answer_html: str | None = None) -> str:
-    """Draw the trace (for now the answer alone)."""
-    import html
+    """Draw a trace: the answer and its program, then one line about the run that opens to all of its steps.
 
-    return answer_html or f"<p>{html.escape(str((trace.answer or {}).get('text', '')))}</p>"
+    Args:
+        trace: finished or running; a running one is open and shows what is being written.
+        answer_html: shown in place of the drawn answer; its author has escaped what is in it.
+    """
+    budget = Budget()
+    answer = answer_view(trace)
+    parts = [
+        answer_html if answer_html is not None else _answer(answer) if answer else "",
+        program(answer.code, budget) if answer and answer.code and answer.code != answer.text else "",
+        _ending(trace),
+        _run(trace, answer, budget),
+    ]
+    body = "\n".join(part for part in parts if part)
+    return f'<div class="qm-trace mathjax_ignore tex2jax_ignore" style="{_ROOT}">\n{body}\n</div>'
+
+
+def _answer(answer: AnswerView) -> str:
+    if answer.kind == "sql":
+        return program(answer.text, Budget())
+    if answer.kind == "number" and len(answer.text) <= _BIGGEST_NUMBER:
+        return _big(answer)
+    text = answer.text.strip()
+    drawn = table(answer.table) if answer.table and answer.kind == "table" else ""
+    if not text:
+        return drawn
+    if drawn:
+        return paragraph(f"<strong>{html(one_line(text, 400))}</strong>") + drawn
+    if len(text) <= _SHORT_TEXT:
+        return paragraph(f'<strong style="font-size: 1.25em; font-weight: 600">{html(text)}</strong>')
+    return f'<div style="margin: 0 0 8px 0; white-space: pre-wrap">{html(text)}</div>'
+
+
+def _big(answer: AnswerView) -> str:
+    label = answer.table.columns[0].name if answer.table and len(answer.table.columns) == 1 else ""
+    unit = f' <small style="{DIM}">{html(label)}</small>' if label else ""
+    return paragraph(f'<strong style="{_BIG}">{html(answer.text)}</strong>{unit}')
+
+
+def _ending(trace: Trace) -> str:
+    """What is said in place of an answer."""
+    error = failure(trace)
+    if error is not None:
+        return error_block(error)
+    if trace.status == "cancelled":
+        return paragraph("<strong>Stopped.</strong> What had happened until then is recorded below.")
+    if trace.status == "running":
+        return _progress(trace)
+    return ""
+
+
+def _progress(trace: Trace) -> str:
+    current = next((span for span in reversed(trace.spans) if span.status == "running"), None)
+    if current is None or current.kind == "agent":
+        return paragraph(f'<span style="{DIM}">Working…</span>')
+    return paragraph(f"<strong>{html(_doing(current))}…</strong>") + _written(current)
+
+
+def _doing(span: Span) -> str:
+    again = f" (attempt {span.attempt})" if span.attempt > 1 else ""
+    name = one_line(span.name, 80)
+    return name[:1].upper() + name[1:] + again
+
+
+def _written(span: Span) -> str:
+    text = span.data.get("completion")
+    if span.kind != "llm" or not isinstance(text, str) or not text:
+        return ""
+    # The end is what changes; the whole stands in the step below.
+    shown = text if len(text) <= 1_500 else "…" + text[-1_500:]
+    return program(f"{shown}▌", Budget(), layout=False)
+
+
+def _run(trace: Trace, answer: AnswerView | None, budget: Budget) -> str:
+    opened = " open" if trace.status in ("running", "error", "denied") else ""
+    line = f'{badge(trace.status)} <strong>{trace.status}</strong> <span style="{DIM}">· '
+    line += " · ".join(html(part) for part in metrics(trace)) + "</span>"
+    question = paragraph(f'<span style="{DIM}">Question:</span> <bdi>{html(trace.question[:4_000])}</bdi>')
+    evidence = f"The answer comes from step {answer.step}." if answer and answer.step else ""
+    inside = [question, step_list(steps(trace), budget), _remarks([evidence, *_notes(trace)]), _facts(trace)]
+    body = "\n".join(part for part in inside if part)
+    return f'<details{opened} style="{_RUN}">\n<summary style="cursor: pointer">{line}</summary>\n{body}\n</details>'
+
+
+def _notes(trace: Trace) -> list[str]:
+    secrets = trace.redactions
+    found = (
+        f"{secrets} {'secret was' if secrets == 1 else 'secrets were'} taken out of this record."
+        if secrets
+        else ""
+    )
+    return [found, *trace.notes]
+
+
+def _remarks(remarks: Sequence[str]) -> str:
+    shown = " ".join(html(remark) for remark in remarks if remark)
+    return f'<p style="margin: 6px 0"><small style="{DIM}">{shown}</small></p>' if shown else ""
+
+
+def _facts(trace: Trace) -> str:
+    tables = [
+        f"{one_line(t.get('name', '?'), 60)} ({t.get('rows', '?')} rows × {t.get('columns', '?')} columns)"
+        for t in trace.data
+    ]
+    rows = {
+        "Data": ", ".join(tables),
+        "Model": _pairs(trace.model),
+        "Parameters": _pairs(trace.parameters),
+        "Versions": _pairs(trace.versions),
+        "Run": f"{trace.trace_id}, started {trace.started_at}",
+    }
+    inside = fact_list({key: value for key, value in rows.items() if value})
+    summary = f'<summary style="cursor: pointer"><span style="{DIM}">Model, parameters, data, versions</span></summary>'
+    return f'<details style="margin: 6px 0">{summary}{inside}</details>'
+
+
+def _pairs(values: object) -> str:
+    if not isinstance(values, dict):
+        return ""
+    return ", ".join(f"{key} {value}" for key, value in values.items() if value not in (None, ""))

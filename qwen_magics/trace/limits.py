@@ -1,4 +1,4 @@
-"""How much of a run is kept. A notebook is opened as a whole, so a trace has to stay small; what is cut says so."""
+"""How much of a run is kept. A notebook is loaded as a whole, so traces stay small; what is cut says so."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Plain:
         return shorter
 
     def fields(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The data of a span, the model, the parameters: strings directly in it may be long, those below may not."""
+        """A span's data, the model, the parameters: a string directly in it may be long, one below may not."""
         return {self.text(key, line=True): self._field(key, value) for key, value in values.items()}
 
     def _field(self, key: object, value: object) -> Any:

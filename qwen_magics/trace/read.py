@@ -55,7 +55,7 @@ def _load(path: Path) -> dict[str, Any]:
         msg = f"{path} is no notebook ({exc}). Give the path of an .ipynb file."
         raise TraceError(msg) from exc
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        msg = f"{path} has no cells: it is no notebook of format 4. Open and save it with Jupyter to convert it."
+        msg = f"{path} has no cells: it is no notebook of format 4. Save it with Jupyter to convert it."
         raise TraceError(msg)
     return notebook
 

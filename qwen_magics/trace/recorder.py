@@ -1,4 +1,4 @@
-"""Takes down what happens while it happens. Any thread may write; `snapshot()` may be called at any moment."""
+"""Takes down what happens while it happens. Any thread may write, and read by `snapshot()`."""
 
 from __future__ import annotations
 
@@ -105,7 +105,8 @@ class Recorder:
     def span(self, kind: SpanKind, name: str, /, attempt: int = 1, **data: Any) -> Iterator[OpenSpan]:
         """Record what happens inside the `with` block, as a part of the span around it.
 
-        An exception marks the span as failed (with type, message and hint), a KeyboardInterrupt as cancelled; both go on.
+        An exception marks the span as failed (with type, message and hint), a KeyboardInterrupt as cancelled;
+        both go on.
         """
         span = self._start(kind, name, attempt, data)
         try:
@@ -132,7 +133,7 @@ class Recorder:
         *,
         error: BaseException | None = None,
     ) -> Trace:
-        """Close the record. Spans that are still open are marked as cancelled; a second call changes nothing."""
+        """Close the record; open spans are marked as cancelled. A second call changes nothing."""
         with self._lock:
             if self._final is None:
                 for span in self._spans.values():

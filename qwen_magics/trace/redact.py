@@ -1,7 +1,7 @@
 """Secrets do not enter a trace: what looks like one is replaced, and counted.
 
-Covered: credentials in URLs, `Authorization` values, `password=…`-like pairs, private keys, JSON web tokens, and keys with a
-well-known prefix. Not covered: a secret that looks like any other word. Such a value has no mark by which to know it.
+Covered: credentials in URLs, `Authorization` values, `password=…`-like pairs, private keys, JSON web tokens,
+and keys with a well-known prefix. Not covered: a secret that looks like any other word; nothing marks it.
 """
 
 from __future__ import annotations
@@ -12,26 +12,41 @@ __all__ = ["MARK", "is_secret_name", "redact"]
 
 MARK = "[redacted]"
 
-_NAME = r"password|passwd|pwd|passphrase|secret|client_secret|api[_-]?key|access[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|private[_-]?key"
-
-# Each alternative keeps what stands in `keep*` and drops the rest.
-_SECRET = re.compile(
-    r"""
-      (?P<keep1>\b[a-z][a-z0-9+.-]{0,30}://[^\s/:@'"<>]{0,200}:)[^\s/@'"<>]{1,500}(?=@)   # scheme://user:secret@host
-    | (?P<keep2>\bauthorization["']?\s{0,3}[:=]\s{0,3}["']?(?:bearer|basic|token)?\s{0,3})[A-Za-z0-9._~+/=-]{6,}
-    | (?P<keep3>\b(?:bearer|basic)\s{1,3})(?=[A-Za-z._~+/-]{0,200}[0-9])[A-Za-z0-9._~+/=-]{12,}
-    | (?P<keep4>(?<![A-Za-z0-9])[A-Za-z0-9]{0,20}_?(?:%s)["']?\s{0,3}(?:=>|[:=])\s{0,3}["']?)(?!\[redacted\])[^\s'"&,;)}\]]{4,}
-    | -----BEGIN\ [A-Z ]{0,30}PRIVATE\ KEY-----[\s\S]{0,20000}?(?:-----END\ [A-Z ]{0,30}PRIVATE\ KEY-----|\Z)
-    | \beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{6,}                          # JSON web token
-    | \b(?:sk|pk|rk)[-_](?:live|test|proj|ant|or)?[-_A-Za-z0-9]{0,8}[A-Za-z0-9]{20,}
-    | \b(?:ghp|gho|ghu|ghs|ghr)_[A-Za-z0-9]{20,} | \bgithub_pat_[A-Za-z0-9_]{20,} | \bglpat-[A-Za-z0-9_-]{16,}
-    | \bxox[abeoprs]-[A-Za-z0-9-]{10,} | \bhf_[A-Za-z0-9]{20,} | \b(?:AKIA|ASIA)[A-Z0-9]{16}\b | \bAIza[A-Za-z0-9_-]{30,}
-    | \bdop_v1_[a-f0-9]{32,} | \bpypi-[A-Za-z0-9_-]{40,} | \bLTAI[A-Za-z0-9]{12,}
-    """
-    % _NAME,
-    re.VERBOSE | re.IGNORECASE,
+_NAMES = "|".join(
+    (
+        "password|passwd|pwd|passphrase|secret",
+        "(?:api|access|private)[_-]?key",
+        "(?:auth|access|refresh|bearer)[_-]?token",
+    )
 )
-_SECRET_NAME = re.compile(rf"(?:^|.*[_-])(?:{_NAME}|token|authorization|cookie|credentials?)$", re.IGNORECASE)
+
+# A part called `keep…` stays, the rest of the match goes. Every repetition is bounded or excludes what follows
+# it: a hostile text must not make the search slow.
+_PATTERNS = (
+    # scheme://user:secret@host
+    r"""(?P<keep_url>\b[a-z][a-z0-9+.-]{0,30}://[^\s/:@'"<>]{0,200}:)[^\s/@'"<>]{1,500}(?=@)""",
+    r"""(?P<keep_header>\bauthorization["']?\s{0,3}[:=]\s{0,3}["']?(?:bearer|basic|token)?\s{0,3})"""
+    r"""[\w.~+/=-]{6,}""",
+    # A digit must follow somewhere: "bearer certificates" is no secret.
+    r"""(?P<keep_scheme>\b(?:bearer|basic)\s{1,3})(?=[a-z._~+/-]{0,200}[0-9])[\w.~+/=-]{12,}""",
+    rf"""(?P<keep_name>(?:{_NAMES})["']?\s{{0,3}}(?:=>|[:=])\s{{0,3}}["']?)(?!\[redacted\])[^\s'"&,;)}}\]]{{4,}}""",
+    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?",
+    r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{6,}",  # JSON web token
+    r"\b[spr]k[-_](?:(?:live|test|proj|ant|or)[-_])?(?:[a-z0-9]{2,8}[-_])?[a-z0-9]{20,}",
+    r"\bgh[opusr]_[a-z0-9]{20,}",
+    r"\bgithub_pat_\w{20,}",
+    r"\bglpat-[\w-]{16,}",
+    r"\bxox[abeoprs]-[a-z0-9-]{10,}",
+    r"\bhf_[a-z0-9]{20,}",
+    r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b",
+    r"\bLTAI[a-z0-9]{12,30}\b",
+    r"\bAIza[\w-]{30,}",
+    r"\bpypi-[\w-]{40,}",
+)
+_SECRET = re.compile("|".join(_PATTERNS), re.IGNORECASE | re.ASCII)
+_SECRET_NAME = re.compile(
+    rf"(?:^|.*[_-])(?:{_NAMES}|token|authorization|cookie|credentials?)$", re.IGNORECASE | re.ASCII
+)
 
 
 def redact(text: str) -> tuple[str, int]:
@@ -53,5 +68,5 @@ def is_secret_name(name: str) -> bool:
 
 
 def _replacement(match: re.Match[str]) -> str:
-    kept = match["keep1"] or match["keep2"] or match["keep3"] or match["keep4"] or ""
-    return kept + MARK
+    kept = (part for name, part in match.groupdict().items() if name.startswith("keep") and part)
+    return next(kept, "") + MARK

@@ -1,4 +1,4 @@
-"""What a run leaves behind: pure values, no I/O. The format is `schema-v1.json`, explained in `docs/traces.md`."""
+"""What a run leaves behind: pure values, no I/O. The format is `schema-v1.json`; see `docs/traces.md`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Span:
     Attributes:
         span_id: 16 hexadecimal digits, unique within the trace.
         parent_id: the span that this one was part of; None at the top.
-        kind: `agent` (a whole run), `llm` (one completion), `tool`, `check`, `approval`, or `retry` (why it went on).
+        kind: `agent` (a run), `llm` (one completion), `tool`, `check`, `approval`, `retry` (why it went on).
         name: a few words for people.
         started_at: ISO 8601 in UTC.
         seconds: wall time; so far, if `status` is `running`.
@@ -108,7 +108,7 @@ class Trace:
         parameters: sampling, seed and limits.
         versions: package versions by distribution name.
         data: `{"name", "rows", "columns", "fingerprint"}` of each table that was handed over.
-        totals: `{"steps", "seconds", "tokens": {"prompt", "cached", "output", "forced"}, "tokens_per_second"}`.
+        totals: steps, seconds, tokens (prompt, cached, output, forced) and tokens_per_second.
         redactions: how many secrets were taken out.
         notes: what was cut or could not be read, in sentences.
         spans: in the order in which they began.
@@ -160,7 +160,7 @@ class Trace:
         raw = _Fields(value, "trace")
         schema = raw.required("schema", str)
         if schema.partition(".")[0] != SCHEMA.partition(".")[0]:
-            msg = f"This trace has schema {schema[:20]}, this package reads 1.x. Install a newer qwen-magics to read it."
+            msg = f"This trace has schema {schema[:20]}, this package reads 1.x. Install a newer qwen-magics."
             raise TraceError(msg)
         spans, damaged = _read_spans(raw.optional("spans", list, []))
         notes = [str(note) for note in raw.optional("notes", list, [])]
