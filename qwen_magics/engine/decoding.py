@@ -7,7 +7,7 @@ Leaving it at any point, by cancellation or an exception, therefore leaves a cac
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 
 import numpy as np
@@ -19,14 +19,15 @@ from qwen_magics.engine.generation import FinishReason, Generation, SamplingPara
 from qwen_magics.engine.grammar import TokenMatcher, is_allowed, unpacked
 from qwen_magics.engine.sampling import Sampler
 
-__all__ = ["Decoding"]
+__all__ = ["Decoding", "chunks"]
 
 
 class Decoding:
     """Generates one answer.
 
     Args:
-        forward, cache: what runs and what it appends to; the cache must already be rewound to a prefix of `prompt`.
+        forward: what runs.
+        cache: what it appends to, already rewound to a prefix of `prompt`.
         prompt: all prompt ids.
         stop_tokens: ids that end the answer, the model's own included.
         matcher: the grammar's position, or None.
@@ -138,10 +139,10 @@ class Decoding:
     def _advance(self, tokens: Sequence[int]) -> Logits | None:
         """Run `tokens` in chunks; logits [1, vocab] after the last, or None if cancelled."""
         logits = None
-        for start in range(0, len(tokens), self._chunk):
+        for part in chunks(tokens, self._chunk):
             if self._cancelled():
                 return None
-            logits = self._forward.run(self._cache, tokens[start : start + self._chunk])
+            logits = self._forward.run(self._cache, part)
             if logits is None:
                 return None
         return logits
@@ -168,6 +169,15 @@ class Decoding:
             if is_allowed(bits, token):
                 return token
         return self._sampler.pick(scores, unpacked(bits, len(scores)))
+
+
+def chunks(tokens: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """Cut `tokens` into runs of at most `size`, none of one token unless there is only one (see `cache`)."""
+    start = 0
+    while start < len(tokens):
+        end = start + size - (len(tokens) - start == size + 1)
+        yield tokens[start:end]
+        start = end
 
 
 def _mean(values: Sequence[float], empty: float) -> float:

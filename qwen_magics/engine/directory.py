@@ -42,8 +42,9 @@ class ModelDirectory:
         Raises:
             DamagedModelError: a file is missing, cut off or not what it should be.
         """
-        model = _read_json(path, "genai_config.json").get("model")
+        config = _read_json(path, "genai_config.json")
         try:
+            model = config["model"]
             eos = model["eos_token_id"]
             directory = cls(
                 path=path,

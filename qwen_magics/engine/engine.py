@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qwen_magics.engine.cache import KvCache
-from qwen_magics.engine.decoding import Decoding
+from qwen_magics.engine.decoding import Decoding, chunks
 from qwen_magics.engine.directory import ModelDirectory
 from qwen_magics.engine.forward import Forward, Logits
 from qwen_magics.engine.generation import Generation, SamplingParams
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Engine"]
 
-# Tokens per run while a prompt is computed: large enough for full matrix kernels, small enough that activations
-# stay in the cache and a stop is honoured soon.
+# Tokens per run while a prompt is computed: large enough for full matrix kernels, small enough that
+# activations stay in the processor's cache and a stop is honoured soon.
 _CHUNK = 256
 # Rows of logits are 600 kB each, so where all of them are wanted a run is shorter.
 _CHUNK_ALL_ROWS = 64
@@ -101,8 +101,8 @@ class Engine:
     ) -> Generation:
         """Continue `prompt`.
 
-        What the cache already holds of the prompt is not computed again. If anything raises, `on_token` included,
-        the engine stays usable.
+        What the cache already holds of the prompt is not computed again. If anything raises, `on_token`
+        included, the engine stays usable.
 
         Args:
             prompt: token ids, at least one.
@@ -124,8 +124,7 @@ class Engine:
         with self._lock:
             forward = self._open_forward()
             forward.reset()
-            # The last token is always run again: its logits are what is wanted and they are not cached.
-            self._cache.rewind(min(self._cache.common_prefix(prompt), len(prompt) - 1))
+            self._cache.rewind(self._cache.reusable(prompt))
             decoding = Decoding(
                 forward,
                 self._cache,
@@ -160,12 +159,13 @@ class Engine:
             forward = self._open_forward()
             forward.reset()
             self._cache.rewind(0)
-            for start in range(0, len(tokens), _CHUNK_ALL_ROWS):
-                part = forward.run(self._cache, tokens[start : start + _CHUNK_ALL_ROWS], all_rows=True)
-                if part is None:
+            for part in chunks(tokens, _CHUNK_ALL_ROWS):
+                start = len(self._cache)
+                block = forward.run(self._cache, part, all_rows=True)
+                if block is None:
                     msg = "Computing logits was interrupted."
                     raise EngineError(msg)
-                rows[start : start + len(part)] = part
+                rows[start : start + len(part)] = block
         return rows
 
     def close(self) -> None:
@@ -186,12 +186,13 @@ class Engine:
             msg = "The prompt holds no tokens; give at least one."
             raise EngineError(msg)
         if min(prompt) < 0 or max(prompt) >= self.vocab_size:
-            msg = f"The prompt holds ids outside 0…{self.vocab_size - 1:,}: it was made for another model's tokenizer."
+            msg = f"The prompt holds ids outside 0…{self.vocab_size - 1:,}: it comes from another tokenizer."
             raise EngineError(msg)
         needed = len(prompt) + max_tokens
         if needed > self.context_length:
             msg = (
-                f"The prompt has {len(prompt):,} tokens and the answer may take {max_tokens:,}: {needed:,} in all, "
-                f"but the context holds {self.context_length:,}. Ask with fewer tables or columns, or lower --max-tokens."
+                f"The prompt has {len(prompt):,} tokens and the answer may take {max_tokens:,}: {needed:,} "
+                f"in all, but the context holds {self.context_length:,}. Ask with fewer tables or columns, "
+                "or lower --max-tokens."
             )
             raise ContextOverflowError(msg, needed=needed, available=self.context_length)

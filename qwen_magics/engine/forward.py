@@ -58,8 +58,8 @@ class Forward:
         """Append `tokens` to `cache` and compute what follows.
 
         Returns:
-            Logits [1, vocab] after the last token, or [len(tokens), vocab] with `all_rows`, in float32. The next
-            run overwrites them. None if `terminate` stopped the run: then the cache is as before.
+            Logits [1, vocab] after the last token, or [len(tokens), vocab] with `all_rows`, in float32. The
+            next run overwrites them. None if `terminate` stopped the run: then the cache is as before.
 
         Raises:
             EngineError: ONNX Runtime failed; the cache is as before.
@@ -74,7 +74,7 @@ class Forward:
                 return None
             raise _run_error(exc, total) from exc
         # Only now do the new positions count. An interruption before this line leaves them unread.
-        cache.tokens.extend(tokens)
+        cache.extend(tokens)
         rows = self._rows[0] if all_rows else self._rows[0, -1:]
         return rows.astype(np.float32, copy=False)
 
@@ -113,7 +113,7 @@ def _run_error(exc: Exception, total: int) -> EngineError:
     text = " ".join(str(exc).split())
     if "bad_alloc" in text or "allocate memory" in text or "out of memory" in text.lower():
         return EngineError(
-            f"Not enough memory to run the model over {total:,} tokens. Shorten the question or its data, close "
-            "other kernels, or take a smaller model."
+            f"Not enough memory to run the model over {total:,} tokens. Shorten the question or its data, "
+            "close other kernels, or take a smaller model."
         )
     return EngineError(f"ONNX Runtime failed on {total:,} tokens: {text}")

@@ -44,9 +44,9 @@ class Usage:
         cached_tokens: how many of them the KV cache already held.
         output_tokens: tokens generated, forced ones included, the stop token not.
         forced_tokens: how many of those the grammar dictated (no sampling, computed beside another token).
-        prefill_s: seconds computing the prompt.
+        prefill_s: seconds computing the prompt and what the grammar forces right after it.
         decode_s: seconds from the first sampled token to the end.
-        time_to_first_token_s: seconds from the call to the first token.
+        time_to_first_token_s: seconds from the call to the first sampled token (forced ones may come before).
     """
 
     prompt_tokens: int = 0
@@ -64,11 +64,13 @@ class Generation:
 
     Attributes:
         tokens: generated ids, without the stop token.
-        finish_reason: `stop` (a stop token), `grammar` (the grammar is complete and allows nothing more), `length`, or `cancelled`.
+        finish_reason: `stop` (a stop token), `grammar` (it is complete and allows nothing more), `length`, or
+            `cancelled`.
         usage: tokens and seconds.
-        mean_logprob: mean natural-log probability of the sampled (not forced) tokens before grammar and filters; nan if none.
-        rejected_mass: mean probability that the grammar had to take away per sampled token (0 without a grammar).
-            A large share says that the model wanted to write something else.
+        mean_logprob: mean natural-log probability of the sampled (not forced) tokens before penalty, grammar
+            and filters; nan if none.
+        rejected_mass: mean probability that the grammar had to take away per sampled token (0 without a
+            grammar). A large share says that the model wanted to write something else.
     """
 
     tokens: list[int]

@@ -1,7 +1,6 @@
 """Grammars over token ids: which tokens may come next, and which must (llguidance).
 
-The compiler gets the tokenizer as data (the text of tokenizer.json); this module sees bytes of tokens, never text
-that means anything to a user.
+The compiler gets the tokenizer as data (the text of tokenizer.json); what the tokens mean is not known here.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ __all__ = ["GrammarCompiler", "TokenGrammar", "TokenMatcher"]
 
 
 class GrammarCompiler:
-    """Compiles Lark grammars for one tokenizer. Its token table takes about a second: keep it, build it early.
+    """Compiles Lark grammars for one tokenizer. Its token table takes about a second: keep it.
 
     Args:
         tokenizer_json: content of the model's tokenizer.json.
@@ -39,7 +38,7 @@ class GrammarCompiler:
         try:
             return LLTokenizer(self._tokenizer_json, n_vocab=self._vocab_size, eos_token=self._eos_token)
         except ValueError as exc:
-            msg = f"The model's tokenizer.json cannot be used for grammars: {exc}. Pull or build the model again."
+            msg = f"tokenizer.json cannot be used for grammars: {exc}. Pull or build the model again."
             raise GrammarError(msg) from exc
 
     def prepare(self) -> None:

@@ -23,13 +23,9 @@ __all__ = ["CudaDevice", "Provider", "ProviderChoice", "choose_provider", "find_
 Provider = Literal["auto", "cpu", "cuda"]
 
 # What libonnxruntime_providers_cuda.so links against (cuDNN is optional since CUDA 12 builds load it lazily).
-_CUDA_LIBRARIES = (
-    "libcudart.so.{major}",
-    "libcublasLt.so.{major}",
-    "libcublas.so.{major}",
-    "libcurand.so.10",
-)
+_CUDA_LIBRARIES = ("libcudart.so.{0}", "libcublasLt.so.{0}", "libcublas.so.{0}", "libcurand.so.10")
 _NO_DEVICE = 100
+_NO_GPU = "the NVIDIA driver shows no GPU"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +84,16 @@ def find_cuda_device() -> CudaDevice | str:
         return "this machine has no NVIDIA driver (libcuda.so.1)"
     code = driver.cuInit(0)
     if code:
-        return (
-            "the NVIDIA driver shows no GPU"
-            if code == _NO_DEVICE
-            else f"the NVIDIA driver fails (error {code})"
-        )
+        return _NO_GPU if code == _NO_DEVICE else f"the NVIDIA driver fails (error {code})"
     count, version, device = ctypes.c_int(), ctypes.c_int(), ctypes.c_int()
     if driver.cuDeviceGetCount(ctypes.byref(count)) or count.value == 0:
-        return "the NVIDIA driver shows no GPU"
+        return _NO_GPU
     name = ctypes.create_string_buffer(128)
     driver.cuDeviceGet(ctypes.byref(device), 0)
     driver.cuDeviceGetName(name, len(name), device)
     driver.cuDriverGetVersion(ctypes.byref(version))
-    return CudaDevice(
-        name.value.decode(errors="replace"), (version.value // 1000, version.value % 1000 // 10)
-    )
+    newest = version.value // 1000, version.value % 1000 // 10
+    return CudaDevice(name.value.decode(errors="replace"), newest)
 
 
 def _cuda_state(
@@ -154,7 +145,7 @@ def _missing_libraries(major: int, load_library: Callable[[str], object]) -> lis
         runtime.preload_dlls(cudnn=False)
     missing = []
     for template in _CUDA_LIBRARIES if sys.platform != "win32" else ():
-        name = template.format(major=major)
+        name = template.format(major)
         try:
             load_library(name)
         except OSError:

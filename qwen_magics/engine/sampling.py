@@ -1,6 +1,6 @@
 """Choosing the next token from logits: greedy, or drawn at random after filters.
 
-Order, as in Hugging Face transformers: repetition penalty, grammar mask, temperature, top-k, top-p, min-p, draw.
+Order, as in Hugging Face transformers: repetition penalty, grammar, temperature, top-k, top-p, min-p, draw.
 With z the (penalised, masked) logits and p = softmax(z / temperature):
 
 * repetition penalty r on every token seen: z / r if z > 0 else z * r   (CTRL, arXiv:1909.05858)
@@ -8,8 +8,8 @@ With z the (penalised, masked) logits and p = softmax(z / temperature):
 * top-p: the smallest set of largest p whose sum reaches top_p           (nucleus sampling, arXiv:1904.09751)
 * min-p: every p of at least min_p * max(p)                              (arXiv:2407.01082)
 
-Top-p and min-p look at the distribution that the filter before them left, renormalised. Equal probabilities rank
-by token id. At least one token always survives.
+Top-p looks at the distribution that top-k left, renormalised. Equal probabilities rank by token id. At
+least one token always survives.
 """
 
 from __future__ import annotations
@@ -151,17 +151,13 @@ def check_params(params: SamplingParams) -> None:
     Raises:
         ConfigError: names the field, its value and the range.
     """
+    penalty = params.repetition_penalty
     rules: list[tuple[str, Any, bool, str]] = [
         ("temperature", params.temperature, 0.0 <= params.temperature < float("inf"), "0 (greedy) or more"),
         ("top_k", params.top_k, params.top_k >= 0, "0 (off) or more"),
         ("top_p", params.top_p, 0.0 < params.top_p <= 1.0, "above 0, at most 1 (off)"),
         ("min_p", params.min_p, 0.0 <= params.min_p <= 1.0, "from 0 (off) to 1"),
-        (
-            "repetition_penalty",
-            params.repetition_penalty,
-            0.0 < params.repetition_penalty < float("inf"),
-            "above 0",
-        ),
+        ("repetition_penalty", penalty, 0.0 < penalty < float("inf"), "above 0"),
         ("max_tokens", params.max_tokens, params.max_tokens >= 1, "1 or more"),
         ("seed", params.seed, params.seed is None or params.seed >= 0, "0 or more, or None"),
     ]

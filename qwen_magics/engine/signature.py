@@ -1,6 +1,6 @@
 """What the loaded graph declares: the names, shapes and types that a run has to bind.
 
-The loader trusts the session, not the folder: whoever exported the graph, it runs if its inputs are ones we feed.
+The session is trusted, not the folder: whoever exported the graph, it runs if its inputs are ones we feed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FED = {"input_ids", "attention_mask", _KEEP}
 
 @dataclass(frozen=True, slots=True)
 class KvSlot:
-    """One key or value tensor of the cache, [1, heads, capacity, head_dim], read as `past`, written as `present`."""
+    """A key or value tensor of the cache, [1, heads, capacity, head_dim]: input `past`, output `present`."""
 
     past: str
     present: str
@@ -37,7 +37,7 @@ class GraphSignature:
 
     Attributes:
         slots: cache tensors, in layer order.
-        keeps_logits: the graph takes `num_logits_to_keep`, so that prefill skips all output rows but the last.
+        keeps_logits: the graph takes `num_logits_to_keep`: prefill can skip all output rows but the last.
         logits_dtype: numpy name of the logits' type.
     """
 
@@ -50,7 +50,7 @@ class GraphSignature:
         """Read the signature of an `InferenceSession`.
 
         Raises:
-            UnsupportedModelError: the graph wants inputs that this engine cannot feed; the message names them.
+            UnsupportedModelError: the graph wants inputs that this engine cannot feed; it names them.
         """
         inputs = {node.name: node for node in session.get_inputs()}
         outputs = {node.name: node for node in session.get_outputs()}
@@ -58,7 +58,9 @@ class GraphSignature:
             _slot(name, inputs, outputs) for name in sorted(filter(_PAST.fullmatch, inputs), key=_order)
         )
         _refuse_unknown(inputs, outputs, slots)
-        return cls(slots, _KEEP in inputs, _dtype(outputs["logits"]))
+        # An optional input is an initializer that may be overridden; ONNX Runtime lists those apart.
+        optional = {node.name for node in session.get_overridable_initializers()}
+        return cls(slots, _KEEP in inputs or _KEEP in optional, _dtype(outputs["logits"]))
 
 
 def _order(name: str) -> tuple[int, str]:
@@ -70,11 +72,11 @@ def _order(name: str) -> tuple[int, str]:
 def _slot(name: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> KvSlot:
     present = name.replace("past_key_values", "present", 1)
     if present not in outputs:
-        msg = f"The graph reads {name} but has no output {present}: it cannot extend its cache. Export it with past."
+        msg = f"The graph reads {name} but has no output {present}. Export it again, with past."
         raise UnsupportedModelError(msg)
     _, heads, _, head_dim = inputs[name].shape
     if not isinstance(heads, int) or not isinstance(head_dim, int):
-        msg = f"The graph leaves the heads or head size of {name} open ({inputs[name].shape}); they must be fixed."
+        msg = f"The graph leaves heads or head size of {name} open: {inputs[name].shape}. Export them fixed."
         raise UnsupportedModelError(msg)
     return KvSlot(name, present, heads, head_dim, _dtype(inputs[name]))
 
@@ -94,6 +96,6 @@ def _refuse_unknown(inputs: Mapping[str, Any], outputs: Mapping[str, Any], slots
 
 def _dtype(node: Any) -> str:
     if node.type not in _DTYPES:
-        msg = f"{node.name} is {node.type}; this engine runs float and float16. Build it with `qwen-magics build PATH`."
+        msg = f"{node.name} is {node.type}, but only float and float16 run. Use `qwen-magics build PATH`."
         raise UnsupportedModelError(msg)
     return _DTYPES[node.type]

@@ -23,7 +23,7 @@ def available_threads(root: Path = Path("/")) -> int:
 
 
 def cgroup_quota(root: Path = Path("/")) -> float | None:
-    """Smallest CPU quota, in cores, of this process's cgroup (v1 or v2) and its ancestors; None if unlimited."""
+    """Smallest CPU quota, in cores, of this process's cgroup (v1, v2) and its ancestors; or None."""
     limits = [limit for folder in _cgroup_folders(root) if (limit := _folder_quota(folder)) is not None]
     return min(limits, default=None)
 
