@@ -13,6 +13,7 @@ This module knows nothing but the exception tree.
 from __future__ import annotations
 
 import difflib
+import math
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -68,8 +69,10 @@ class Setting:
         return self._range_problem(value) if isinstance(value, (int, float)) else None
 
     def _range_problem(self, value: float) -> str | None:
-        if value != value:
+        if math.isnan(value):
             return "must be a number, not nan"
+        if math.isinf(value):
+            return "must be finite"
         if self.minimum is not None and value < self.minimum:
             return f"must be at least {self.minimum:g}, not {value!r}"
         if self.above is not None and value <= self.above:

@@ -10,20 +10,21 @@ import html
 import sys
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, Protocol
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
 from qwen_magics.widgets.progress import ProgressMeter, fraction
 from qwen_magics.widgets.reports import printable
+from qwen_magics.widgets.terminal import TerminalOutput
 
 if TYPE_CHECKING:
     from IPython.core.display_functions import DisplayHandle
 
     from qwen_magics.agent.events import Event
 
-__all__ = ["LiveOutput", "NotebookOutput", "TerminalOutput", "live_output"]
+__all__ = ["LiveOutput", "NotebookOutput", "live_output"]
 
 _REDRAW_S = 0.1
 _SHOWN_LINES = 30  # of what the model is writing; the trace keeps all of it
@@ -127,52 +128,3 @@ def _bar(line: str, done: float | None) -> str:
     )
     fill = f"width:{done:.1%};height:6px;background:var(--jp-brand-color1,#1976d2);border-radius:3px"
     return f'{text}<div style="{track}"><div style="{fill}"></div></div>'
-
-
-class TerminalOutput:
-    """Lines of text; progress is overwritten in place on a terminal, elsewhere printed once per phase."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._meter = ProgressMeter()
-        self._open = False  # the cursor is not at the beginning of a line
-        self._width = 0
-        self._phase = ""
-
-    def on_event(self, event: Event) -> None:
-        """Show one piece of news."""
-        if event.kind == "text":
-            self._write(printable(event.text))
-        elif event.kind == "progress" and event.progress is not None:
-            line = printable(self._meter.line(event.progress))
-            if self._stream.isatty():
-                self._write("\r" + line.ljust(self._width))
-                self._width = len(line)
-            elif event.progress.phase != self._phase:
-                self._line(line)
-            self._phase = event.progress.phase
-        elif event.text:
-            self._line(printable(event.text))
-
-    def finish(self, bundle: Mapping[str, Any]) -> None:
-        """Print the text view."""
-        self._line(str(bundle.get("text/plain", "")))
-
-    def fail(self, note: str) -> None:
-        """End the line; IPython prints the message."""
-        self._break()
-
-    def _line(self, text: str) -> None:
-        self._break()
-        self._write(text + "\n")
-
-    def _break(self) -> None:
-        if self._open:
-            self._write("\n")
-        self._width = 0
-
-    def _write(self, text: str) -> None:
-        if text:
-            self._stream.write(text)
-            self._stream.flush()
-            self._open = not text.endswith("\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qwen_magics.widgets.progress import size
+from qwen_magics.model.disk import readable
 from qwen_magics.widgets.reports import Report
 
 __all__ = ["model_rows", "models_report"]
@@ -35,7 +35,8 @@ def models_report(current: str) -> Report:
     rows = []
     for row in model_rows():
         sizes = [
-            size(float(str(row[key]))) if row.get(key) else "" for key in ("download_bytes", "memory_bytes")
+            readable(float(str(row[key]))) if row.get(key) else ""
+            for key in ("download_bytes", "memory_bytes")
         ]
         marks = [
             word

@@ -7,10 +7,12 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from qwen_magics.model.disk import readable
+
 if TYPE_CHECKING:
     from qwen_magics.model.progress import ProgressEvent
 
-__all__ = ["ProgressMeter", "duration", "fraction", "size"]
+__all__ = ["ProgressMeter", "duration", "fraction"]
 
 _VERBS = {"download": "Downloading", "verify": "Checking", "build": "Building", "check": "Testing"}
 _IN_BYTES = ("download", "verify", "build")
@@ -39,13 +41,13 @@ class ProgressMeter:
         return f"{verb}: {', '.join(self._amounts(event))}{detail}"
 
     def _amounts(self, event: ProgressEvent) -> list[str]:
-        shown = size if event.phase in _IN_BYTES else "{:,}".format
+        shown = readable if event.phase in _IN_BYTES else "{:,}".format
         parts = [f"{shown(event.done)} of {shown(event.total)}" if event.total else shown(event.done)]
         speed = self._speed()
         if speed <= 0:
             return parts
         if event.phase in _IN_BYTES:
-            parts.append(f"{size(speed)}/s")
+            parts.append(f"{readable(speed)}/s")
         if event.total and event.done < event.total:
             parts.append(f"{duration((event.total - event.done) / speed)} left")
         return parts
@@ -58,18 +60,6 @@ class ProgressMeter:
 def fraction(event: ProgressEvent) -> float | None:
     """Done so far, 0 to 1; None where the total is not known."""
     return min(1.0, event.done / event.total) if event.total else None
-
-
-def size(n: float) -> str:
-    """Bytes for people, in powers of 1000 as disks and downloads are sold.
-
-    >>> size(491_400_064), size(8_100_000_000)
-    ('491 MB', '8.1 GB')
-    """
-    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if n >= factor:
-            return f"{n / factor:.1f} {unit}" if n < 10 * factor else f"{n / factor:.0f} {unit}"
-    return f"{n:.0f} B"
 
 
 def duration(seconds: float) -> str:

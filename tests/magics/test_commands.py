@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+
+from qwen_magics import agent, config
+from qwen_magics.errors import UnknownModelError
+from qwen_magics.model import catalogue
+from qwen_magics.model.progress import ProgressEvent
+from qwen_magics.widgets.commands import COMMANDS, LATER_COMMANDS, find_command
+
+
+class FakeSession:
+    """What the subcommands use of `agent.session`."""
+
+    def __init__(self) -> None:
+        self.calls: list[Any] = []
+        self.history: list[agent.Answer] = []
+
+    def status(self) -> dict[str, object]:
+        return {"model": "qwen2.5-coder-0.5b", "loaded": True}
+
+    def doctor(self) -> dict[str, object]:
+        return {"provider": "cpu", "reason": "no <NVIDIA> driver", "decode_tok_s": 54.321, "kl": None}
+
+    def model_name(self) -> str:
+        return "qwen2.5-coder-0.5b"
+
+    def use(self, name: str) -> None:
+        catalogue.entry(name)
+        self.calls.append(("use", name))
+
+    def load_in_background(self) -> bool:
+        self.calls.append("load_in_background")
+        return True
+
+    def model(self, listener: Any) -> None:
+        listener(agent.Event("status", "Loading it"))
+
+    def unload(self) -> bool:
+        self.calls.append("unload")
+        return True
+
+
+class FakeStore:
+    pulled: list[str]
+
+    def installed(self) -> list[Any]:
+        return [SimpleNamespace(name="qwen2.5-coder-0.5b"), SimpleNamespace(name="mine")]
+
+    def pull(self, name: str, *, progress: Any) -> Path:
+        progress(ProgressEvent("download", 50, 100, "part"))
+        return Path("models") / name
+
+
+@pytest.fixture
+def session(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch) -> FakeSession:
+    fake = FakeSession()
+    monkeypatch.setattr(agent, "session", fake)
+    monkeypatch.setitem(sys.modules, "qwen_magics.model.store", SimpleNamespace(Store=FakeStore))
+    return fake
+
+
+def output(shell: InteractiveShell, capsys: pytest.CaptureFixture[str], line: str) -> str:
+    capsys.readouterr()
+    result = shell.run_cell(line)
+    assert result.success, result.error_in_exec
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("status", ["qwen2.5-coder-0.5b", "loaded  yes"]),
+        ("doctor", ["no <NVIDIA> driver", "54.32", "–"]),
+        ("models", ["installed, in use", "mine", "Apache-2.0"]),
+        ("use qwen3-4b", ["qwen3-4b", "Loading it in the background."]),
+        ("pull", ["Downloading: 50 B of 100 B", "qwen2.5-coder-0.5b is on this machine"]),
+        ("pull qwen3-4b", ["qwen3-4b is on this machine"]),
+        ("load", ["Loading it", "loaded  yes"]),
+        ("unload", ["memory is free again"]),
+        ("config", ["max_steps", "default", "%config QwenMagics."]),
+        ("history", ["Nothing was asked yet."]),
+        ("help", ["%qwen doctor", "--max-steps", "{{expr}}"]),
+        ("help use", ["%qwen use NAME"]),
+    ],
+)
+def test_each(
+    shell: InteractiveShell,
+    session: FakeSession,
+    capsys: pytest.CaptureFixture[str],
+    line: str,
+    expected: list[str],
+) -> None:
+    text = output(shell, capsys, f"%qwen {line}")
+    for part in expected:
+        assert part in text
+
+
+def test_every_subcommand_is_tested_above() -> None:
+    marks = [mark for mark in test_each.pytestmark if mark.name == "parametrize"]  # type: ignore[attr-defined]
+    assert {line.split()[0] for line, _ in marks[0].args[1]} == set(COMMANDS)
+
+
+def test_history_lists_answers(
+    shell: InteractiveShell, session: FakeSession, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session.history.append(agent.Answer(text="It is 3.", value=3, kind="number"))
+    assert "It is 3." in output(shell, capsys, "%qwen history")
+
+
+def test_use_is_the_same_as_config(shell: InteractiveShell, session: FakeSession) -> None:
+    assert shell.run_cell("%qwen use qwen3-4b").success
+    assert config.settings().model == "qwen3-4b"
+    assert shell.run_cell("chosen = %config QwenMagics.model").success
+    assert shell.user_ns["chosen"] == "qwen3-4b"
+
+
+def test_use_of_an_unknown_model_changes_nothing(shell: InteractiveShell, session: FakeSession) -> None:
+    result = shell.run_cell("%qwen use qwen3-4c")
+    assert isinstance(result.error_in_exec, UsageError)
+    assert isinstance(result.error_in_exec.__cause__, UnknownModelError)
+    assert "Did you mean 'qwen3-4b'?" in str(result.error_in_exec)
+    assert config.settings().model is None
+
+
+def test_notebook_gets_one_html_output(
+    shell: InteractiveShell, session: FakeSession, published: list[dict[str, Any]]
+) -> None:
+    assert shell.run_cell("%qwen doctor").success
+    assert len(published) == 1
+    assert "no &lt;NVIDIA&gt; driver" in published[0]["data"]["text/html"]
+    assert "no <NVIDIA> driver" in published[0]["data"]["text/plain"]
+
+
+@pytest.mark.parametrize(
+    "line", ["status of orders", "use the orders table", "help me find x", "load factor?", "x"]
+)
+def test_more_than_the_subcommand_is_a_question(line: str) -> None:
+    assert find_command(line) is None
+
+
+@pytest.mark.parametrize(("name", "words"), LATER_COMMANDS.items())
+def test_subcommands_of_later_versions_say_so(name: str, words: int) -> None:
+    with pytest.raises(UsageError, match="not yet in this version"):
+        find_command(" ".join([name, *["x"] * words]))
+    assert find_command(f"{name} of which order is it?") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("use", "%qwen use needs an argument: %qwen use NAME"),
+        ("doctr", "Did you mean %qwen doctor?"),
+        ("statsu", "Did you mean %qwen status?"),
+    ],
+)
+def test_mistakes(line: str, message: str) -> None:
+    with pytest.raises(UsageError) as error:
+        find_command(line)
+    assert message in str(error.value)
+
+
+def test_help_of_nothing_known(shell: InteractiveShell) -> None:
+    assert isinstance(shell.run_cell("%qwen help nothing").error_in_exec, UsageError)
