@@ -50,7 +50,7 @@ def build(
     progress: Progress | None = None,
     source_info: Mapping[str, Any] | None = None,
     name: str | None = None,
-    check: bool = False,
+    check: bool = True,
 ) -> Path:
     """Builds a model directory.
 

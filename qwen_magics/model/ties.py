@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from qwen_magics.model.weights import WeightSource
 
-__all__ = ["is_tied"]
+__all__ = ["is_tied", "outer_names"]
 
 _ROWS = 64
 # Two quantised copies of one matrix differ by a few per cent; two trained matrices are nearly orthogonal.
@@ -26,3 +26,12 @@ def is_tied(source: WeightSource) -> bool:
     second = source.rows("lm_head.weight", 0, stop).ravel()
     scale = float(np.linalg.norm(first) * np.linalg.norm(second))
     return scale > 0 and float(first @ second) / scale > _SAME
+
+
+def outer_names(source: WeightSource) -> tuple[str, str]:
+    """Names of the output matrix and the embedding to use.
+
+    A tied model has one for both: where a GGUF holds two copies, the output's, which is kept at higher precision.
+    """
+    head = "lm_head.weight" if "lm_head.weight" in source else "model.embed_tokens.weight"
+    return (head, head) if is_tied(source) else (head, "model.embed_tokens.weight")

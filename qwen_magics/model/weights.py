@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from qwen_magics.model.architecture import Architecture
@@ -31,6 +32,13 @@ class Int8Blocks:
 
     codes: NDArray[np.uint8]
     scales: NDArray[np.float32]
+
+    def values(self) -> NDArray[np.float32]:
+        """What the codes stand for: [rows, in]."""
+        blocks = self.codes.reshape(*self.scales.shape, -1).astype(np.float32)
+        blocks -= np.float32(128)
+        blocks *= self.scales[..., None]
+        return blocks.reshape(self.codes.shape)
 
 
 @dataclass(frozen=True, slots=True)
