@@ -15,10 +15,21 @@ __all__ = ["SQL_PREFIX", "SQL_STOP", "repair_messages", "sql_messages", "words_m
 SQL_PREFIX = "```sql\n"
 SQL_STOP = "\n```"
 
+# Two worked examples teach a 0.5B what rules do not: that "the highest average" is a group, not a MAX. Their tables are in no
+# schema that is likely to follow, and the grammar keeps their names from being copied.
 _SQL_RULES = """\
-You are a careful data analyst. Answer the question with one DuckDB SQL query.
+You answer questions about tables with one DuckDB SQL query.
 Use only the tables and columns below. Compare text with the exact values listed.
-Return only the columns that the question asks for, without rounding."""
+Return only the columns that the question asks for, without rounding.
+
+Question: which shop had the highest average price?
+```sql
+SELECT s.name FROM sales JOIN shops AS s ON sales.shop_id = s.id GROUP BY s.name ORDER BY AVG(sales.price) DESC LIMIT 1
+```
+Question: how many sales has each shop?
+```sql
+SELECT shop_id, COUNT(*) AS sales FROM sales GROUP BY shop_id
+```"""
 
 _WORDS_RULES = """\
 You are a concise assistant for data analysts. No data is at hand, so state no figures."""

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.config import Settings, settings
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from qwen_magics.model.progress import ProgressEvent
     from qwen_magics.model.store import Store
 
-__all__ = ["Session", "session"]
+__all__ = ["Session", "default_for", "session"]
 
 _HISTORY = 200
 
@@ -49,10 +49,7 @@ class Session:
 
     def model_name(self) -> str:
         """The model that the next question uses: chosen, configured, or fitting this machine's memory."""
-        from qwen_magics.model.catalogue import default_model
-        from qwen_magics.model.memory import available_memory
-
-        return self._chosen or self.settings.model or default_model(available_memory())
+        return self._chosen or self.settings.model or default_for(self.settings.provider)
 
     def use(self, name: str) -> None:
         """Choose the model of the following questions; it is loaded (and fetched) when the first of them comes.
@@ -60,10 +57,15 @@ class Session:
         Raises:
             UnknownModelError: neither a catalogue name nor a folder.
         """
+        self.store().check_name(name)
+        self._chosen = name
+
+    def store(self) -> Store:
+        """The models on this machine, built for the device in use."""
+        from qwen_magics.engine.provider import choose_provider
         from qwen_magics.model.store import Store
 
-        Store().check_name(name)
-        self._chosen = name
+        return Store(device=choose_provider(self.settings.provider).name)
 
     def model(self, name: str | None = None, listener: Listener = lambda _: None) -> LocalModel:
         """The loaded model, after fetching and loading it if need be.
@@ -82,10 +84,8 @@ class Session:
 
     def load_in_background(self) -> bool:
         """Begin to load the model in a thread, if it is on this machine already. Never downloads."""
-        from qwen_magics.model.store import Store
-
         wanted = self.model_name()
-        directory = Store().find(wanted)
+        directory = self.store().find(wanted)
         if directory is None or self._ready(wanted) is not None:
             return directory is not None
         self._start(wanted, directory)
@@ -130,12 +130,41 @@ class Session:
         threading.Thread(target=_load, args=(future, name, directory, self.settings), daemon=True).start()
         return future
 
-    def _directory(self, name: str, listener: Listener) -> Path:
-        from qwen_magics.model.store import Store
+    def status(self) -> dict[str, Any]:
+        """What is loaded and what the next question will use; costs nothing."""
+        loaded, name = self.loaded, self.model_name()
+        loading = self._loading is not None and loaded is None
+        return {
+            "model": name,
+            "state": "loading" if loading else "not loaded" if loaded is None else "loaded",
+            "quantisation": loaded.card.quantisation if loaded else None,
+            "provider": loaded.engine.provider.reason if loaded else None,
+            "questions": len(self.history),
+            "tokens_cached": loaded.engine.cached_tokens if loaded else 0,
+        }
 
-        store = Store()
+    def doctor(self) -> dict[str, Any]:
+        """How the model runs here; loads it if it is on this machine, measures for about two seconds."""
+        from qwen_magics.agent.doctor import examine
+
+        return examine(self)
+
+    def _directory(self, name: str, listener: Listener) -> Path:
+        store = self.store()
         found = store.find(name)
         return found if found is not None else _pull(store, name, listener)
+
+
+def default_for(provider: Literal["auto", "cpu", "cuda"]) -> str:
+    """The model that fits the memory of the device that would run it."""
+    from qwen_magics.engine.provider import choose_provider, find_cuda_device
+    from qwen_magics.model.catalogue import default_model
+    from qwen_magics.model.memory import available_memory
+
+    device = find_cuda_device() if choose_provider(provider).name == "cuda" else None
+    if device is None or isinstance(device, str):
+        return default_model(available_memory())
+    return default_model(device.memory, "cuda")
 
 
 def _pull(store: Store, name: str, listener: Listener) -> Path:

@@ -43,10 +43,16 @@ class ProviderChoice:
 
 @dataclass(frozen=True, slots=True)
 class CudaDevice:
-    """The first visible GPU. `driver` is the newest CUDA version that the driver runs, as (major, minor)."""
+    """The first visible GPU.
+
+    Attributes:
+        driver: the newest CUDA version that the driver runs, as (major, minor).
+        memory: bytes in all.
+    """
 
     name: str
     driver: tuple[int, int]
+    memory: int = 0
 
 
 def choose_provider(
@@ -88,12 +94,13 @@ def find_cuda_device() -> CudaDevice | str:
     count, version, device = ctypes.c_int(), ctypes.c_int(), ctypes.c_int()
     if driver.cuDeviceGetCount(ctypes.byref(count)) or count.value == 0:
         return _NO_GPU
-    name = ctypes.create_string_buffer(128)
+    name, memory = ctypes.create_string_buffer(128), ctypes.c_size_t()
     driver.cuDeviceGet(ctypes.byref(device), 0)
     driver.cuDeviceGetName(name, len(name), device)
+    driver.cuDeviceTotalMem_v2(ctypes.byref(memory), device)
     driver.cuDriverGetVersion(ctypes.byref(version))
     newest = version.value // 1000, version.value % 1000 // 10
-    return CudaDevice(name.value.decode(errors="replace"), newest)
+    return CudaDevice(name.value.decode(errors="replace"), newest, memory.value)
 
 
 def _cuda_state(
