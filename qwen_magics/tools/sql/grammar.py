@@ -9,8 +9,8 @@ means writes something else that binds. Hence two modes of every expression rule
   `SELECT avg(n) FROM (SELECT count(*) AS n …)`;
 * free, where aliases are at home: ORDER BY, GROUP BY, HAVING, QUALIFY, and everything after a WITH step.
 
-The lexer never goes back: a terminal of two words must not start like another one that is allowed at the same place (`is`
-and `is distinct from`), so such pairs are rules of single words.
+The lexer never goes back: where `is` may end, `is not null` could not start. So no terminal is the beginning of another one
+that continues it by a space and may stand at the same place.
 
 Whitespace is explicit and bounded, so that `SELECTname` is no query and nothing can be padded for ever. Comments cannot be
 written: `-` is never followed by `-`.
@@ -40,124 +40,124 @@ _COMPUTED_FIRST = """average avg cnt count counts cumulative diff difference dis
 _COMPUTED_LAST = "avg average cnt count diff max mean median min num number pct percent rank rate ratio share sum total".split()
 
 
-_TERMINALS = r"""
-W: /[ ]{1,2}|[ ]{0,2}\r?\n[ \t]{0,24}/
-NUMBER: /[0-9]{1,18}(\.[0-9]{0,12})?([eE][+-]?[0-9]{1,3})?|\.[0-9]{1,12}/
-INT: /[0-9]{1,12}/
-STRING: /'([^'\x00-\x1f\x7f]|''){0,160}'/
-QUOTED: /"([^"\x00-\x1f\x7f]|""){1,80}"/
-WORD: /[A-Za-z_][A-Za-z0-9_]{0,47}/
-OPERATOR: /=|==|<>|!=|<=|>=|<|>|\|\||\+|\*|\/|\/\/|%/
-ARITHMETIC: /\+|\*|\/|\/\/|%|\|\|/
+_BOUND = "((unbounded|[0-9]{1,6}) (preceding|following)|current row)"
+
+# Every word brings the whitespace around it along in its own terminal: a terminal of whitespace alone would double the
+# parser's work for each of the 150,000 tokens that a mask looks at. A space is required whitespace, `°` optional.
+_PHRASES = {
+    "AND": " and ",
+    "ARITHMETIC": r"°(\+|\*|\x2f|\x2f\x2f|%|\|\|)°",
+    "BETWEEN": " (not )?between ",
+    "CASE": "case ",
+    "CAST_OPEN": r"(try_)?cast\(°",
+    "CLOSE": r"°\)",
+    "CLOSE_SPACE": r"°\) ",
+    "COMMA": "°,°",
+    "CROSS_JOIN": " (cross|positional|natural( (left|right|full|inner))?) join ",
+    "DATED": "date|timestamp|time",
+    "DIRECTION": " (asc|desc)",
+    "DISTINCT": "distinct ",
+    "ELSE": " else ",
+    "END": " end",
+    "EXCLUDE_OPEN": r" exclude°\(°",
+    "EXISTS_OPEN": r"exists°\(°",
+    "EXTRACT_OPEN": rf"extract\(°({'|'.join(DATE_PARTS)}) from ",
+    "FILTER_OPEN": r" filter°\(°where ",
+    "FRAME": f"°(rows|range|groups) (between {_BOUND} and {_BOUND}|{_BOUND})",
+    "FROM": " from ",
+    "FUNCTION": rf"({'|'.join(FUNCTIONS)})\(°",
+    "GROUP_ALL": "all",
+    "GROUP_BY": " group by ",
+    "HAVING": " having ",
+    "INTERVAL": "interval",
+    "IN_OPEN": r" (not )?in°\(°",
+    "JOIN": " ((inner|(left|right|full)( outer)?|semi|anti|asof( left)?) )?join ",
+    "LIMIT": " limit [0-9]{1,9}",
+    "MINUS": "°-°",
+    "NOT": "not ",
+    "NULLS": " nulls (first|last)",
+    "OFFSET": " offset [0-9]{1,9}",
+    "ON": " on ",
+    "ON_OPEN": r"on°\(°",
+    "OPEN": r"\(°",
+    "OPERATOR": r"°(=|==|<>|!=|<=|>=|<|>|\|\||\+|\*|\x2f|\x2f\x2f|%)°| (and|or|(not )?(like|ilike|similar to|glob)|is (not )?distinct from) ",
+    "ORDER_BY": " order by ",
+    "ORDER_BY_FIRST": "order by ",
+    "OVER_OPEN": r" over°\(°",
+    "PARTITION_BY": "partition by ",
+    "QUALIFY": " qualify ",
+    "RECURSIVE": "recursive ",
+    "ROLLUP_OPEN": r"(rollup|cube)°\(°",
+    "ROWS_OF": r"(unnest|range|generate_series)\(°",
+    "SELECT": "select ",
+    "SET_OPERATION": " (union|intersect|except)( all)?( by name)? ",
+    "STEP_OPEN": r" as°((not )?materialized°)?\(°",
+    "THEN": " then ",
+    "UNIT": f" ({'|'.join(DATE_PARTS)})s?",
+    "USING_OPEN": r" using°\(°",
+    "WHEN": " when ",
+    "WHEN_FIRST": "when ",
+    "WHERE": " where ",
+    "WITH": "with ",
+    "WITHIN_OPEN": r" within group°\(°order by ",
+}
+_TYPE = rf"({'|'.join(TYPES)})(\([0-9]{{1,3}}(, ?[0-9]{{1,3}})?\))?(\[\])?"
+_SPACE = r"([ ]{1,2}|[ ]{0,2}\r?\n[ \t]{0,24})"
+
+_TERMINALS = rf"""
+SPACE: /{_SPACE}/
+INTEGER: /[0-9]{{1,18}}/
+NUMBER: /[0-9]{{1,18}}(\.[0-9]{{0,12}})?([eE][+-]?[0-9]{{1,3}})?|\.[0-9]{{1,12}}/
+STRING: /'([^'\x00-\x1f\x7f]|''){{0,160}}'/
+QUOTED: /"([^"\x00-\x1f\x7f]|""){{1,80}}"/
+WORD: /[A-Za-z_][A-Za-z0-9_]{{0,47}}/
+CONSTANT: /(?i:true|false|null|current_date|current_timestamp)/
+AS_NAME: SPACE /(?i:as)/ SPACE NAME
+SOURCE_ALIAS: SPACE (/(?i:as)/ SPACE)? NAME
+AS_TYPE: SPACE /(?i:as)/ SPACE /(?i:{_TYPE})/
+POSTFIX: "::" /(?i:{_TYPE})/ | SPACE /(?i:is)/ SPACE (/(?i:not)/ SPACE)? /(?i:null|true|false)/ | SPACE /(?i:escape)/ SPACE STRING
+TEXT_AFTER: SPACE STRING
+COUNT_AFTER: SPACE INTEGER SPACE /(?i:({'|'.join(DATE_PARTS)})s?)/
+INDEX_OPEN: "[" SPACE?
+INDEX_CLOSE: SPACE? "]"
+NEGATIVE: "-"
+ALL_COLUMNS: "*"
 """
 
-# Rules of one mode; `@` is replaced by s (strict) or f (free).
+# Rules of one mode; `@` is replaced by s (strict) or f (free), `#` by S or F.
 _MODE_RULES = """
 query_@: plain_@ | with_query
-plain_@: core_@ (W SET_OPERATION W (ALL W)? (BY_NAME W)? core_@)* (W ORDER_BY W order_f ("," W? order_f)*)? limit?
-core_@: select_@ | "(" W? query_@ W? ")"
-select_@: SELECT W distinct_@? items_@ (W FROM W from_@)? (W WHERE W expr_@)? group_@? (W HAVING W expr_f)? (W QUALIFY W expr_f)?
-distinct_@: DISTINCT W (ON W? "(" W? exprs_@ W? ")" W)?
-items_@: item_@ (W? "," W? item_@)*
-item_@: expr_@ (W AS W name)? | star_@
-star_@: (QUALIFIER | table_qualifier)? "*" (W EXCLUDE W? "(" W? column_@ (W? "," W? column_@)* W? ")")?
-group_@: W GROUP_BY W (ALL | grouping_@ (W? "," W? grouping_@)*)
-grouping_@: expr_@ | FREE | ROLLUP W? "(" W? grouping_@ (W? "," W? grouping_@)* W? ")"
-from_@: source_@ (join_@ | W? "," W? source_@)*
-source_@: (table_@ | "(" W? query_@ W? ")") (W (AS W)? name columns?)? | ROWS_OF W? exprs_@ W? ")" (W (AS W)? name columns?)?
-join_@: W JOIN W source_@ (W ON W expr_@ | W USING W? "(" W? using_@ (W? "," W? using_@)* W? ")") | W CROSS_JOIN W source_@
-exprs_@: expr_@ (W? "," W? expr_@)*
-expr_@: operand_@ tail_@*
-tail_@: W? OPERATOR W? operand_@ | W? "-" W? positive_@ | W LOGIC W operand_@ | W IN W? "(" W? (query_@ | exprs_@) W? ")"
-  | W BETWEEN W sum_@ W AND W sum_@ | W LIKE W operand_@ (W ESCAPE W STRING)? | W IS W (NOT W)? (IS_WHAT | DISTINCT W FROM W operand_@)
-sum_@: operand_@ (W? ARITHMETIC W? operand_@ | W? "-" W? positive_@)*
-operand_@: (NOT W)* (positive_@ | "-" positive_@)
-positive_@: primary_@ ("::" type | "[" W? expr_@ (":" expr_@)? W? "]")*
-primary_@: NUMBER | STRING | CONSTANT | column_@ | call_@ | case_@ | cast_@ | dated_@ | exists_@ | nested_@ | list_@
-nested_@: "(" W? (exprs_@ | query_@) W? ")"
-list_@: "[" W? (exprs_@ W?)? "]"
-exists_@: EXISTS W? "(" W? query_@ W? ")"
-case_@: CASE (W expr_@)? (W WHEN W expr_@ W THEN W expr_@)+ (W ELSE W expr_@)? W END
-cast_@: CAST W? expr_@ W AS W type W? ")"
-dated_@: DATED W STRING | EXTRACT W? PART W FROM W expr_@ W? ")" | INTERVAL W (STRING | INT | nested_@) (W PARTS)?
-call_@: FUNCTION W? (arguments_@ W?)? ")" within_@? filter_@? over_@?
-arguments_@: "*" | (DISTINCT W)? exprs_@ (W ORDER_BY W order_@ (W? "," W? order_@)*)?
-within_@: W WITHIN W? "(" W? ORDER_BY W order_@ W? ")"
-filter_@: W FILTER W? "(" W? WHERE W expr_@ W? ")"
-over_@: W OVER W? "(" W? (PARTITION_BY W exprs_@)? (W? ORDER_BY W order_@ (W? "," W? order_@)*)? (W FRAME)? W? ")"
-order_@: (expr_@ | FREE) (W DIRECTION)? (W NULLS)?
+plain_@: core_@ (SET_OPERATION core_@)* (ORDER_BY order_f (COMMA order_f)*)? (LIMIT OFFSET?)?
+core_@: SELECT (DISTINCT on_@?)? items_@ (FROM from_@)? (WHERE expr_@)? group_@? (HAVING expr_f)? (QUALIFY expr_f)?
+  | OPEN query_@ CLOSE
+on_@: ON_OPEN exprs_@ CLOSE_SPACE
+items_@: item_@ (COMMA item_@)*
+item_@: expr_@ AS_NAME? | (ALL_COLUMNS | COLUMNS_OF) (EXCLUDE_OPEN COLUMN_# (COMMA COLUMN_#)* CLOSE)?
+group_@: GROUP_BY (GROUP_ALL | grouping_@ (COMMA grouping_@)*)
+grouping_@: alias_@ | ROLLUP_OPEN grouping_@ (COMMA grouping_@)* CLOSE
+from_@: source_@ (JOIN source_@ (ON expr_@ | USING_OPEN COLUMN_# (COMMA COLUMN_#)* CLOSE) | CROSS_JOIN source_@ | COMMA source_@)*
+source_@: TABLE_# SOURCE_ALIAS? | (OPEN query_@ CLOSE | ROWS_OF exprs_@ CLOSE) (SOURCE_ALIAS names?)?
+exprs_@: expr_@ (COMMA expr_@)*
+expr_@: operand_@ (OPERATOR operand_@ | MINUS primary_@ | POSTFIX | index_@ | IN_OPEN (query_@ | exprs_@) CLOSE
+  | BETWEEN bound_@ AND NEGATIVE? primary_@)*
+operand_@: (NOT | NEGATIVE)* primary_@
+bound_@: NEGATIVE? primary_@ (ARITHMETIC NEGATIVE? primary_@ | MINUS primary_@ | POSTFIX)*
+index_@: INDEX_OPEN expr_@ (":" expr_@)? INDEX_CLOSE
+primary_@: VALUE_# | FUNCTION arguments_@? CLOSE (WITHIN_OPEN order_@ CLOSE)? (FILTER_OPEN expr_@ CLOSE)? over_@?
+  | OPEN (query_@ | exprs_@) CLOSE | EXISTS_OPEN query_@ CLOSE | CAST_OPEN expr_@ AS_TYPE CLOSE | EXTRACT_OPEN expr_@ CLOSE
+  | CASE (WHEN_FIRST | expr_@ WHEN) expr_@ THEN expr_@ (WHEN expr_@ THEN expr_@)* (ELSE expr_@)? END
+  | DATED TEXT_AFTER | INTERVAL (TEXT_AFTER UNIT? | COUNT_AFTER) | INDEX_OPEN exprs_@? INDEX_CLOSE
+arguments_@: ALL_COLUMNS | DISTINCT? exprs_@ (ORDER_BY orders_@)?
+over_@: OVER_OPEN (PARTITION_BY exprs_@ (ORDER_BY orders_@)? | ORDER_BY_FIRST orders_@)? FRAME? CLOSE
+orders_@: order_@ (COMMA order_@)*
+order_@: alias_@ DIRECTION? NULLS?
 """
 
 _SHARED_RULES = """
-with_query: WITH W (cte_s | RECURSIVE W cte_f) (W? "," W? cte_f)* W plain_f
-cte_s: name columns? W AS W (MATERIALIZED W)? "(" W? query_s W? ")"
-cte_f: name columns? W AS W (MATERIALIZED W)? "(" W? query_f W? ")"
-columns: W? "(" W? name (W? "," W? name)* W? ")"
-limit: W LIMIT W INT (W OFFSET W INT)? | W OFFSET W INT (W LIMIT W INT)?
-name: NAME
-type: TYPE ("(" INT (W? "," W? INT)? ")")? "[]"?
-table_s: TABLE
-table_f: TABLE | FREE
-using_s: COLUMN
-using_f: FREE
-column_f: FREE | QUALIFIER FREE | own_column
-column_s: COLUMN | QUALIFIER COLUMN | own_column
+with_query: WITH (NAME names? STEP_OPEN query_s | RECURSIVE NAME names? STEP_OPEN query_f) CLOSE step* SPACE plain_f
+step: COMMA NAME names? STEP_OPEN query_f CLOSE
+names: OPEN NAME (COMMA NAME)* CLOSE
 """
-
-_KEYWORDS = {
-    "ALL": "all",
-    "AND": "and",
-    "AS": "as",
-    "BETWEEN": "(not )?between",
-    "BY_NAME": "by name",
-    "CASE": "case",
-    "CAST": r"(try_)?cast\(",
-    "CONSTANT": "true|false|null|current_date|current_timestamp",
-    "CROSS_JOIN": "(cross|positional|natural( (left|right|full|inner))?) join",
-    "DATED": "date|timestamp|time",
-    "DIRECTION": "asc|desc",
-    "DISTINCT": "distinct",
-    "ELSE": "else",
-    "END": "end",
-    "ESCAPE": "escape",
-    "EXCLUDE": "exclude",
-    "EXISTS": "exists",
-    "EXTRACT": r"extract\(",
-    "FILTER": "filter",
-    "FROM": "from",
-    "GROUP_BY": "group by",
-    "HAVING": "having",
-    "IN": "(not )?in",
-    "INTERVAL": "interval",
-    "IS": "is",
-    "IS_WHAT": "null|true|false",
-    "JOIN": "((inner|(left|right|full)( outer)?|semi|anti|asof( left)?) )?join",
-    "LIKE": "(not )?(like|ilike|similar to|glob)",
-    "LIMIT": "limit",
-    "LOGIC": "and|or",
-    "MATERIALIZED": "(not )?materialized",
-    "NOT": "not",
-    "NULLS": "nulls (first|last)",
-    "OFFSET": "offset",
-    "ON": "on",
-    "ORDER_BY": "order by",
-    "OVER": "over",
-    "PARTITION_BY": "partition by",
-    "QUALIFY": "qualify",
-    "RECURSIVE": "recursive",
-    "ROLLUP": "rollup|cube",
-    "ROWS_OF": r"(unnest|range|generate_series)\(",
-    "SELECT": "select",
-    "SET_OPERATION": "union|intersect|except",
-    "THEN": "then",
-    "USING": "using",
-    "WHEN": "when",
-    "WHERE": "where",
-    "WITH": "with",
-    "WITHIN": "within group",
-}
-
-_BOUND = "(unbounded|[0-9]{1,6}) (preceding|following)|current row"
 
 
 def select_grammar(tables: Sequence[Table], *, dialect: str = "duckdb", ending: str = "") -> str:
@@ -177,51 +177,49 @@ def select_grammar(tables: Sequence[Table], *, dialect: str = "duckdb", ending: 
     if not tables:
         msg = "A SELECT grammar needs at least one table."
         raise GrammarError(msg)
-    parts = [_start(ending), _TERMINALS, *(_MODE_RULES.replace("@", mode) for mode in "sf"), _SHARED_RULES]
-    return "\n".join((*parts, *_keyword_terminals(), *_name_terminals(tables)))
+    modes = [_MODE_RULES.replace("_@", f"_{mode}").replace("_#", f"_{mode.upper()}") .replace("alias_f", "expr_f").replace("alias_s", "(expr_s | FREE)") for mode in "sf"]
+    parts = (_start(ending), *modes, _SHARED_RULES, _TERMINALS)
+    return "\n".join((*parts, *_phrase_terminals(), *_name_terminals(tables)))
 
 
 def _start(ending: str) -> str:
-    # Without an ending, EOS is the only thing after the query; the model may always stop there.
-    optional = " ENDING?" if ending else ""
-    lines = ["%llguidance {}", f'start: query_s (W? ";")? W?{optional}']
+    marks = ['SPACE? (";" SPACE?)?']
     if ending:
-        lines.append(f"ENDING: /{_exactly(ending)}/")
-    return "\n".join(lines)
+        marks.append(f'(SPACE? ";")? SPACE? /{_exactly(ending)}/')
+    return "\n".join(("%llguidance {}", "start: query_s END_OF_QUERY?", f"END_OF_QUERY: {' | '.join(marks)}"))
 
 
-def _keyword_terminals() -> list[str]:
-    lines = [f"{name}: /(?i:{pattern})/" for name, pattern in _KEYWORDS.items()]
-    frame = f"(rows|range|groups) (between ({_BOUND}) and ({_BOUND})|{_BOUND})"
-    lines.append(f"FRAME: /(?i:{frame})/")
-    lines.append(rf"FUNCTION: /(?i:{'|'.join(FUNCTIONS)})\(/")
-    lines.append(f"TYPE: /(?i:{'|'.join(TYPES)})/")
-    lines.append(f"PART: /(?i:{'|'.join(DATE_PARTS)})/")
-    lines.append(f"PARTS: /(?i:({'|'.join(DATE_PARTS)})s?)/")
-    return lines
+def _phrase_terminals() -> list[str]:
+    return [f"{name}: /(?i:{_spaced(phrase)})/" for name, phrase in _PHRASES.items()]
+
+
+def _spaced(phrase: str) -> str:
+    return phrase.replace(" ", _SPACE).replace("°", f"{_SPACE}?")
 
 
 def _name_terminals(tables: Sequence[Table]) -> list[str]:
     names = [table.name for table in tables]
-    reserved = "|".join(sorted(_NO_ALIAS))
     columns = list(dict.fromkeys(column.name for table in tables for column in table.columns))
-    plain = [name for name in names if is_plain(name)]
-    not_qualifier = "|".join((*sorted(RESERVED), *plain))
+    reserved = "|".join(sorted(RESERVED))
+    not_qualifier = "|".join((reserved, *(name for name in names if is_plain(name))))
     lines = [
-        f"NAME: (WORD & ~/(?i:{reserved})/) | QUOTED",
-        f"FREE: (WORD & ~/(?i:{'|'.join(sorted(RESERVED))})/) | QUOTED",
+        f"NAME: (WORD & ~/(?i:{'|'.join(sorted(_NO_ALIAS))})/) | QUOTED",
+        f"FREE: (WORD & ~/(?i:{reserved})/) | QUOTED",
         rf"QUALIFIER: (/[A-Za-z_][A-Za-z0-9_]{{0,47}}\./ & ~/(?i:{not_qualifier})\./) | {_other_quoted(names)}",
-        f"TABLE: /{_any_of(names)}/",
-        f"COLUMN: /{_any_of(columns)}/ | /{_computed(tables)}/",
+        f"TABLE_S: /{_any_of(names)}/",
+        "TABLE_F: TABLE_S | FREE",
+        f"COLUMN_S: /{_any_of(columns)}/ | /{_computed(tables)}/",
+        "COLUMN_F: FREE",
+        f"TABLE_DOT: /({_any_of(names)})\\./",
+        'COLUMNS_OF: (QUALIFIER | TABLE_DOT) "*"',
     ]
-    qualifiers, own = [], []
+    own = []
     for number, table in enumerate(tables):
-        lines.append(rf"QUALIFIER_{number}: /({_any_of([table.name])})\./")
-        lines.append(f"COLUMN_{number}: /{_any_of([column.name for column in table.columns])}/")
-        qualifiers.append(f"QUALIFIER_{number}")
-        own.append(f"QUALIFIER_{number} COLUMN_{number}")
-    lines.append(f"table_qualifier: {' | '.join(qualifiers)}")
-    lines.append(f"own_column: {' | '.join(own)}")
+        lines.append(rf"OWN_{number}: /({_any_of([table.name])})\.({_any_of(column.name for column in table.columns)})/")
+        own.append(f"OWN_{number}")
+    lines.append(f"OWN: {' | '.join(own)}")
+    lines.append("VALUE_S: NUMBER | STRING | CONSTANT | COLUMN_S | QUALIFIER COLUMN_S | OWN")
+    lines.append("VALUE_F: NUMBER | STRING | CONSTANT | FREE | QUALIFIER FREE | OWN")
     return lines
 
 
