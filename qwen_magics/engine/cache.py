@@ -4,9 +4,9 @@ Each buffer is bound both as past and as present, so a run appends in place and 
 The number of valid positions lives in `tokens` alone: what a buffer holds behind them is never read, because
 the attention mask is as wide as the valid positions. Rewinding is therefore dropping token ids.
 
-Reuse must not change an answer. Runs of two or more tokens compute the same bits however a text is cut into
-them, but matrix kernels for a single token round differently, and 8-bit activations amplify that (logits differ
-by up to 0.3 on Qwen2.5-0.5B). So only positions that a cold prefill would reproduce are offered for reuse; those
+Reuse must not change an answer. Runs of two or more tokens compute the same bits however a text is cut
+into them, but matrix kernels for a single token round differently, and 8-bit activations amplify that (logits
+differ by up to 0.3 on Qwen2.5-0.5B). So only positions that a cold prefill would reproduce are reused; those
 that decoding appended one by one are computed again, at prefill speed, when a later prompt contains them.
 """
 

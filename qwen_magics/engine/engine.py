@@ -6,7 +6,8 @@ It knows nothing of text, tokenizers, chat formats or notebooks.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from qwen_magics.engine.cache import KvCache
 from qwen_magics.engine.decoding import Decoding, chunks
 from qwen_magics.engine.directory import ModelDirectory
 from qwen_magics.engine.forward import Forward, Logits
-from qwen_magics.engine.generation import Generation, SamplingParams
+from qwen_magics.engine.generation import Generation, SamplingParams, Usage
 from qwen_magics.engine.provider import Provider, ProviderChoice, choose_provider
 from qwen_magics.engine.sampling import check_params
 from qwen_magics.engine.session import open_session
@@ -35,6 +36,8 @@ __all__ = ["Engine"]
 _CHUNK = 256
 # Rows of logits are 600 kB each, so where all of them are wanted a run is shorter.
 _CHUNK_ALL_ROWS = 64
+# How often a caller that waits for its turn looks whether it was cancelled.
+_WAIT_S = 0.05
 
 
 class Engine:
@@ -121,9 +124,9 @@ class Engine:
         check_params(params)
         self._check_prompt(prompt, params.max_tokens)
         stop_tokens = self.eos_tokens | params.stop_tokens
-        with self._lock:
-            forward = self._open_forward()
-            forward.reset()
+        with self._turn(cancel) as forward:
+            if forward is None:
+                return Generation([], "cancelled", Usage(prompt_tokens=len(prompt)))
             self._cache.rewind(self._cache.reusable(prompt))
             decoding = Decoding(
                 forward,
@@ -155,9 +158,8 @@ class Engine:
         """
         self._check_prompt(tokens, 0)
         rows = np.empty((len(tokens), self.vocab_size), dtype=np.float32)
-        with self._lock:
-            forward = self._open_forward()
-            forward.reset()
+        with self._turn() as forward:
+            assert forward is not None
             self._cache.rewind(0)
             for part in chunks(tokens, _CHUNK_ALL_ROWS):
                 start = len(self._cache)
@@ -175,11 +177,22 @@ class Engine:
             self._cache.rewind(0)
             self._cache.values, self._cache.capacity = [], 0
 
-    def _open_forward(self) -> Forward:
-        if self._forward is None:
-            msg = "This engine is closed. Load the model again with `%qwen load`."
-            raise EngineError(msg)
-        return self._forward
+    @contextmanager
+    def _turn(self, cancel: threading.Event | None = None) -> Iterator[Forward | None]:
+        """Wait until no other caller runs; yields what runs, or None if `cancel` was set meanwhile."""
+        # Without `cancel` nobody can end the wait early, so it need not look up in between.
+        while not self._lock.acquire(timeout=-1 if cancel is None else _WAIT_S):
+            if cancel is not None and cancel.is_set():
+                yield None
+                return
+        try:
+            if self._forward is None:
+                msg = "This engine is closed. Load the model again with `%qwen load`."
+                raise EngineError(msg)
+            self._forward.reset()
+            yield self._forward
+        finally:
+            self._lock.release()
 
     def _check_prompt(self, prompt: Sequence[int], max_tokens: int) -> None:
         if len(prompt) == 0:

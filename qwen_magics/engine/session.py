@@ -17,8 +17,6 @@ _CONFIG = {
     "session.intra_op.allow_spinning": "1",
     # But they stop as soon as a run ends, so that an idle notebook kernel burns no CPU.
     "session.force_spinning_stop": "1",
-    # Denormals slow a multiplication down a hundredfold and carry nothing.
-    "session.set_denormal_as_zero": "1",
 }
 
 
