@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -33,9 +34,11 @@ class ProgressEvent:
 
 Progress = Callable[[ProgressEvent], None]
 
+_INTERVAL_S = 0.1
+
 
 class Reporter:
-    """Passes progress on, and turns a cancel into an exception at the next step.
+    """Passes progress on, ten times a second at most, and turns a cancel into an exception at the next step.
 
     Args:
         progress: gets every event; None for nobody.
@@ -45,6 +48,8 @@ class Reporter:
     def __init__(self, progress: Progress | None = None, cancel: threading.Event | None = None) -> None:
         self._progress = progress
         self._cancel = cancel
+        self._last: ProgressEvent | None = None
+        self._reported_at = 0.0
 
     def step(self, phase: Phase, done: int, total: int | None, detail: str = "") -> None:
         """Report, and stop here if that was asked for.
@@ -53,8 +58,12 @@ class Reporter:
             Cancelled: `cancel` was set. What is on the disk by then is used next time.
         """
         self.check()
-        if self._progress is not None:
-            self._progress(ProgressEvent(phase, done, total, detail))
+        last, now = self._last, time.monotonic()
+        same = last is not None and (last.phase, last.detail) == (phase, detail)
+        if self._progress is None or (same and done != total and now < self._reported_at + _INTERVAL_S):
+            return
+        self._last, self._reported_at = ProgressEvent(phase, done, total, detail), now
+        self._progress(self._last)
 
     def check(self) -> None:
         """Stop here if that was asked for.

@@ -1,0 +1,68 @@
+"""How much memory this process may use: the machine's, or less where a cgroup grants less.
+
+The memory of a GPU is the caller's business.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["available_memory", "cgroup_memory"]
+
+
+def available_memory(root: Path = Path("/")) -> int:
+    """Bytes granted, used or not: the choice of a model must not change from one session to the next."""
+    granted = cgroup_memory(root)
+    machine = _machine_memory()
+    return machine if granted is None else min(machine, granted)
+
+
+def cgroup_memory(root: Path = Path("/")) -> int | None:
+    """Smallest limit, in bytes, of this process's cgroup (v1 or v2) and its ancestors; None without one."""
+    limits = [limit for folder in _folders(root) if (limit := _limit(folder)) is not None]
+    return min(limits, default=None)
+
+
+def _folders(root: Path) -> Iterator[Path]:
+    for line in _read(root / "proc/self/cgroup").splitlines():
+        _, controllers, path = line.split(":", 2)
+        if controllers and "memory" not in controllers.split(","):
+            continue
+        base = root / "sys/fs/cgroup" / ("memory" if controllers else "")
+        # In a container the path is the host's and does not exist below the mount: then its parents do.
+        relative = Path(path.lstrip("/"))
+        yield base / relative
+        yield from (base / parent for parent in relative.parents)
+
+
+def _limit(folder: Path) -> int | None:
+    text = _read(folder / "memory.max") or _read(folder / "memory.limit_in_bytes")
+    # "max", or a file that is not there: no limit here. Version 1 writes a number near 2**63 instead.
+    return int(text) if text.isdigit() and 0 < int(text) < 1 << 60 else None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return ""
+
+
+def _machine_memory() -> int:
+    if sys.platform == "win32":
+        return _windows_memory()
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def _windows_memory() -> int:
+    import ctypes
+
+    # MEMORYSTATUSEX: two 32-bit words (the first is the size of the structure), then seven 64-bit numbers.
+    buffer = (ctypes.c_uint64 * 8)()
+    buffer[0] = ctypes.sizeof(buffer)
+    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
+    kernel.GlobalMemoryStatusEx(ctypes.byref(buffer))
+    return int(buffer[1])
