@@ -1,4 +1,6 @@
-"""Configurations and random weights of tiny Qwens; numpy only, so that the golden script can use it beside torch."""
+"""Configurations and random weights of tiny Qwens; numpy only, so that the golden script can use it beside
+torch.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from qwen_magics.errors import DamagedModelError, UnsupportedModelError
 
@@ -31,7 +31,8 @@ class Architecture:
         context_length: positions that the model was trained for.
         rope_theta: base of the rotary embedding.
         rms_epsilon: epsilon of every RMS norm.
-        tied: whether the output matrix is the embedding; None if only the weights can tell (GGUF does not say).
+        tied: whether the output matrix is the embedding; None if only the weights can tell (GGUF does not
+            say).
     """
 
     family: Family
@@ -145,12 +146,13 @@ def _need(table: Mapping[str, Any], key: str) -> Any:
 
 def _family(name: str) -> Family:
     if name not in _FAMILIES:
-        msg = f"architecture {name!r} cannot be built: only {' and '.join(_FAMILIES)} (dense Qwen2, Qwen2.5, Qwen3)."
+        known = "qwen2 (Qwen2, Qwen2.5) and qwen3, dense"
+        msg = f"architecture {name!r} cannot be built: only {known}; name a model of those families."
         raise UnsupportedModelError(msg)
-    return cast("Family", name)
+    return name
 
 
 def _refuse_scaled_rope(kind: object) -> None:
     if kind not in _PLAIN_ROPE:
-        msg = f"rotary scaling {kind!r} cannot be built; remove it from the model's configuration to use the plain context."
+        msg = f"rotary scaling {kind!r} cannot be built; remove it from the configuration."
         raise UnsupportedModelError(msg)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -14,9 +13,12 @@ import onnx_ir as ir
 
 from qwen_magics.errors import ConfigError, DiskSpaceError, ModelError
 from qwen_magics.model.directory import CARD, GRAPH, SCHEMA, genai_config, sha256_of, write_json
+from qwen_magics.model.disk import free_bytes, is_full, readable
 from qwen_magics.model.external_data import ExternalData
+from qwen_magics.model.fidelity import measure_fidelity
+from qwen_magics.model.formats import DEFAULT_QUANTISATION, QUANTISATIONS, planned_bytes
 from qwen_magics.model.gguf_source import GgufSource
-from qwen_magics.model.graph import MatrixFormats, build_graph
+from qwen_magics.model.graph import build_graph
 from qwen_magics.model.matrices import MatrixWriter
 from qwen_magics.model.progress import Progress, ProgressEvent
 from qwen_magics.model.quantise import BLOCK
@@ -25,21 +27,14 @@ from qwen_magics.model.ties import is_tied
 from qwen_magics.model.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
-    from qwen_magics.model.architecture import Architecture
     from qwen_magics.model.weights import WeightSource
 
-__all__ = ["BUILDER_VERSION", "DEFAULT_QUANTISATION", "QUANTISATIONS", "build", "open_source"]
+__all__ = ["BUILDER_VERSION", "build", "open_source"]
 
 # Changes whenever the same weights would give another graph.
 BUILDER_VERSION = 1
-DEFAULT_QUANTISATION = "int8"
-QUANTISATIONS: dict[str, MatrixFormats] = {
-    "int8": MatrixFormats("int8", "int8", "int8", "int8", head="int8", embedding="int8"),
-    "int4": MatrixFormats("int4", "int4", "int4", "int4", head="int4", embedding="int4"),
-    "mixed": MatrixFormats("int8", "int4", "int4", "int8", head="int8", embedding="int8"),
-    "fp32": MatrixFormats("fp32", "fp32", "fp32", "fp32", head="fp32", embedding="fp32"),
-}
-_BITS_PER_VALUE = {"fp32": 32.0, "int8": 9.0, "int4": 5.0}
+# The graph itself, rotary tables, tokenizer and padding, generously.
+_BESIDE_MATRICES = 64_000_000
 
 
 def build(
@@ -79,8 +74,7 @@ def build(
         raise ConfigError(msg)
     report = progress or (lambda event: None)
     with open_source(source) as weights, _directory_in_the_making(target) as folder:
-        _require_space(folder, weights, QUANTISATIONS[quantisation])
-        _write_graph(weights, folder, QUANTISATIONS[quantisation], report)
+        _write_graph(weights, folder, quantisation, report)
         _write_texts(weights, folder)
         card = {
             "schema": SCHEMA,
@@ -88,11 +82,8 @@ def build(
             "source": dict(source_info) if source_info is not None else _describe(source),
             "quantisation": _describe_quantisation(quantisation),
             "builder_version": BUILDER_VERSION,
-            "self_test": _self_test(weights, folder, report) if check else None,
-            "files": {
-                file.name: {"bytes": file.stat().st_size, "sha256": sha256_of(file)}
-                for file in sorted(folder.iterdir())
-            },
+            "self_test": measure_fidelity(weights, folder, progress=report).to_dict() if check else None,
+            "files": {file.name: _describe_file(file) for file in sorted(folder.iterdir())},
         }
         write_json(folder / CARD, card)
     return target
@@ -106,50 +97,45 @@ def open_source(path: Path) -> GgufSource | SafetensorsSource:
 @contextmanager
 def _directory_in_the_making(target: Path) -> Iterator[Path]:
     """A temporary folder beside the target that becomes it; on any failure, a stop included, it goes."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    folder: Path | None = None
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
         yield folder
         folder.chmod(0o755)
         folder.rename(target)
     except OSError as exc:
-        if exc.errno in (errno.ENOSPC, errno.EDQUOT):
-            msg = f"the disk that holds {target.parent} is full; free some space and run the same command again."
+        if is_full(exc):
+            msg = f"the disk of {target.parent} is full; free some space and run the same command again."
             raise DiskSpaceError(msg) from exc
         msg = f"{target} could not be written ({exc.strerror}); choose a folder that you may write to."
         raise ModelError(msg) from exc
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _require_space(folder: Path, weights: WeightSource, formats: MatrixFormats) -> None:
-    needed = int(_values(weights.architecture) * _BITS_PER_VALUE[formats.head] / 8) + 64 * 1024 * 1024
-    free = shutil.disk_usage(folder).free
-    if free < needed:
-        msg = f"building needs {needed / 1e9:.1f} GB in {folder.parent} and {free / 1e9:.1f} GB are free; free some space."
-        raise DiskSpaceError(msg)
+def _write_graph(weights: WeightSource, folder: Path, quantisation: str, report: Progress) -> None:
+    tied, formats = is_tied(weights), QUANTISATIONS[quantisation]
+    total, done = planned_bytes(weights.architecture, formats, tied=tied), 0
+    _require_space(folder, total + _BESIDE_MATRICES)
 
-
-def _values(a: Architecture) -> int:
-    """Weights in the matrices, the embedding counted once or twice as it is stored."""
-    attention = a.hidden * (2 * a.query_width + 2 * a.kv_width)
-    outer = a.vocabulary * a.hidden * (1 if a.tied is not False else 2)
-    return a.layers * (attention + 3 * a.hidden * a.intermediate) + outer
-
-
-def _write_graph(weights: WeightSource, folder: Path, formats: MatrixFormats, report: Progress) -> None:
-    tied = is_tied(weights)
-    total, done = _values(weights.architecture), 0
-
-    def tick(name: str, values: int) -> None:
+    def tick(name: str, size: int) -> None:
         nonlocal done
-        done += values
-        report(ProgressEvent("build", min(done, total), total, name))
+        done += size
+        report(ProgressEvent("build", done, total, name))
 
     report(ProgressEvent("build", 0, total, "reading the weights"))
     with ExternalData(folder) as data:
         graph = build_graph(weights.architecture, MatrixWriter(weights, data, tick), formats, tied=tied)
     ir.save(graph, folder / GRAPH)
+
+
+def _require_space(folder: Path, needed: int) -> None:
+    free = free_bytes(folder)
+    if free < needed:
+        msg = f"a build in {folder.parent} needs {readable(needed)}, {readable(free)} are free; make room."
+        raise DiskSpaceError(msg)
 
 
 def _write_texts(weights: WeightSource, folder: Path) -> None:
@@ -162,10 +148,8 @@ def _write_texts(weights: WeightSource, folder: Path) -> None:
     write_json(folder / "genai_config.json", genai_config(weights.architecture, eos=[end, pad], pad=pad))
 
 
-def _self_test(weights: WeightSource, folder: Path, report: Progress) -> dict[str, Any]:
-    from qwen_magics.model.fidelity import measure_fidelity
-
-    return measure_fidelity(weights, folder, progress=report).to_dict()
+def _describe_file(file: Path) -> dict[str, Any]:
+    return {"bytes": file.stat().st_size, "sha256": sha256_of(file)}
 
 
 def _describe(source: Path) -> dict[str, Any]:

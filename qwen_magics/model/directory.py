@@ -1,7 +1,7 @@
 """A model directory: writing its descriptions, reading and checking them before anything is loaded.
 
-The layout is onnxruntime-genai's, plus `qwen_magics.json`. Directories without that file (from the hub) are accepted;
-they just have no digests and no self-test.
+The layout is onnxruntime-genai's, plus `qwen_magics.json`. Directories without that file (from the hub) are
+accepted; they just have no digests and no self-test.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ class ModelDirectory:
         return None if value is None else float(value)
 
     def verify(self) -> None:
-        """Reads every file and compares digests; DamagedModelError names the first that differs. Takes seconds."""
+        """Reads every file and compares digests; DamagedModelError names the first that differs. Takes
+        seconds.
+        """
         for name, expected in self.card.get("files", {}).items():
             if sha256_of(self.path / name) != expected["sha256"]:
                 raise _damaged(self.path, f"{name} is not the file that was built")
@@ -147,6 +149,7 @@ def sha256_of(path: Path) -> str:
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Writes a description, readable by people."""
     path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Writes a graph's weights next to it, one tensor after the other, so that no model has to fit into memory."""
+"""Writes a graph's weights next to it, tensor after tensor, so that no model has to fit into memory."""
 
 from __future__ import annotations
 
@@ -60,5 +60,5 @@ class ExternalData:
         self._file.write(b"\0" * (-self._file.tell() % _ALIGNMENT))
         start = self._file.tell()
         for part in parts:
-            self._file.write(memoryview(np.ascontiguousarray(part)).cast("B"))
+            self._file.write(np.ascontiguousarray(part).data)
         return Region(self._name, self._folder, start, self._file.tell() - start)

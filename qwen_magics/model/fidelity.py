@@ -1,8 +1,8 @@
 """How far a built graph is from the weights it was built from.
 
-Mean Kullback-Leibler divergence (nats per token) of the graph's next-token distribution from that of a float32
-reference of the same weights, and how often both put the same token first, over a short mixed text: a conversation,
-SQL, Chinese, Python, prose, JSON. Both quantisation of weights and of activations count.
+Mean Kullback-Leibler divergence (nats per token) of the graph's next-token distribution from that of a
+float32 reference of the same weights, and how often both put the same token first, over a short mixed text: a
+conversation, SQL, Chinese, Python, prose, JSON. Both quantisation of weights and of activations count.
 """
 
 from __future__ import annotations

@@ -1,13 +1,16 @@
 """Reads a Qwen GGUF: its metadata, its tensors (dequantised a few rows at a time) and its tokenizer.
 
-The header is parsed here rather than by the `gguf` package's reader, which takes ten seconds over 300,000 vocabulary
-strings and does not notice a truncated file. Dequantisation of every block format is the package's.
+The header is parsed here rather than by the `gguf` package's reader, which takes ten seconds over 300,000
+vocabulary strings and does not notice a truncated file. Dequantisation of every block format is the
+package's.
 Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 """
 
 from __future__ import annotations
 
+import math
 import mmap
+import re
 import struct
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,6 +33,7 @@ __all__ = ["GgufSource"]
 
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _STRING, _ARRAY = 8, 9
+_PIECE = re.compile(r"(.+)-\d{5}-of-(\d{5})\.gguf")
 _BLOCK_NAMES = {
     "input_layernorm.weight": "attn_norm.weight",
     "post_attention_layernorm.weight": "ffn_norm.weight",
@@ -57,8 +61,7 @@ _TOP_NAMES = {
 class _Tensor:
     shape: tuple[int, ...]  # as in numpy: slowest first (GGUF stores the fastest first)
     type_name: str
-    start: int
-    row_bytes: int
+    data: NDArray[np.uint8]  # [rows, bytes of a row]; a vector is one row
 
 
 class _Cursor:
@@ -92,7 +95,7 @@ class _Cursor:
                 raise _truncated(self.path)
             return self.array(inner, count)
         if kind not in _SCALARS:
-            msg = f"{self.path.name} is not readable: metadata type {kind} does not exist; download the file again."
+            msg = f"{self.path.name} has the impossible metadata type {kind}; download the file again."
             raise DamagedModelError(msg)
         return self.scalar(_SCALARS[kind])
 
@@ -108,20 +111,19 @@ class _Cursor:
 
 
 class GgufSource:
-    """An open GGUF file.
+    """An open GGUF file; of a split one, any piece names them all.
 
     Raises:
-        DamagedModelError: not a GGUF, truncated, or a tensor or key is missing.
+        DamagedModelError: not a GGUF, truncated, or a piece, tensor or key is missing.
         UnsupportedModelError: another architecture, or a tensor type that cannot be read.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._map = _open(path)
-        self._bytes = np.frombuffer(self._map, dtype=np.uint8)
         self.metadata: dict[str, Any] = {}
         self._tensors: dict[str, _Tensor] = {}
-        self._read_header()
+        for piece in _pieces(path):
+            self._read(piece)
 
     def __enter__(self) -> GgufSource:
         return self
@@ -132,8 +134,8 @@ class GgufSource:
         self.close()
 
     def close(self) -> None:
-        # The arrays handed out may still view the map; it goes when the last of them does.
-        del self._bytes
+        # The maps go when the last array that views them does.
+        self._tensors.clear()
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and _gguf_name(name) in self._tensors
@@ -151,16 +153,16 @@ class GgufSource:
 
     def vector(self, name: str) -> NDArray[np.float32]:
         tensor = self._tensor(name)
-        return self._dequantised(tensor, self._raw(tensor, 0, 1)).reshape(-1)
+        return self._dequantised(tensor, tensor.data).reshape(-1)
 
     def rows(self, name: str, start: int, stop: int) -> NDArray[np.float32]:
         tensor = self._tensor(name)
-        return self._dequantised(tensor, self._raw(tensor, start, stop))
+        return self._dequantised(tensor, tensor.data[start:stop])
 
     def int8_blocks(self, name: str, start: int, stop: int) -> Int8Blocks | None:
         tensor = self._tensor(name)
         unpack = _UNPACK.get(tensor.type_name)
-        return None if unpack is None else unpack(self._raw(tensor, start, stop))
+        return None if unpack is None else unpack(tensor.data[start:stop])
 
     def tokenizer_files(self) -> TokenizerFiles:
         return tokenizer_from_gguf(self.metadata)
@@ -169,14 +171,8 @@ class GgufSource:
         try:
             return self._tensors[_gguf_name(name)]
         except KeyError as exc:
-            msg = f"{self.path.name} has no tensor {_gguf_name(name)!r}; download the file again from its publisher."
+            msg = f"{self.path.name} has no tensor {_gguf_name(name)!r}; download the file again."
             raise DamagedModelError(msg) from exc
-
-    def _raw(self, tensor: _Tensor, start: int, stop: int) -> NDArray[np.uint8]:
-        first = tensor.start + start * tensor.row_bytes
-        return self._bytes[first : tensor.start + stop * tensor.row_bytes].reshape(
-            stop - start, tensor.row_bytes
-        )
 
     def _dequantised(self, tensor: _Tensor, raw: NDArray[np.uint8]) -> NDArray[np.float32]:
         from gguf import GGMLQuantizationType
@@ -191,51 +187,61 @@ class GgufSource:
         try:
             return dequantize(raw, GGMLQuantizationType[tensor.type_name])
         except NotImplementedError as exc:
-            msg = f"tensor type {tensor.type_name} cannot be read; use a Q8_0, Q6_K, Q5_K_M or Q4_K_M file of this model."
+            usual = "Q8_0, Q6_K, Q5_K_M or Q4_K_M"
+            msg = f"tensor type {tensor.type_name} cannot be read; use a {usual} file of this model."
             raise UnsupportedModelError(msg) from exc
 
-    def _read_header(self) -> None:
-        cursor = _Cursor(self._map, self.path)
-        if self._map[:4] != b"GGUF":
-            msg = f"{self.path.name} is not a GGUF file; download it again."
+    def _read(self, path: Path) -> None:
+        data = _open(path)
+        cursor = _Cursor(data, path)
+        if data[:4] != b"GGUF":
+            msg = f"{path.name} is not a GGUF file; download it again."
             raise DamagedModelError(msg)
         cursor.at = 4
         if (version := cursor.scalar("I")) not in (2, 3):
-            msg = f"{self.path.name} has GGUF version {version}; only little-endian versions 2 and 3 can be read."
+            msg = f"{path.name} has GGUF version {version}; only little-endian versions 2 and 3 can be read."
             raise UnsupportedModelError(msg)
         tensors, keys = cursor.scalar("Q"), cursor.scalar("Q")
         for _ in range(keys):
             key = cursor.string()
-            self.metadata[key] = cursor.value(cursor.scalar("I"))
-        entries = [self._entry(cursor) for _ in range(tensors)]
+            self.metadata.setdefault(key, cursor.value(cursor.scalar("I")))
+        entries = [_entry(cursor) for _ in range(tensors)]
         step = int(self.metadata.get("general.alignment", 32))
         base = -(-cursor.at // step) * step
+        values = np.frombuffer(data, dtype=np.uint8)
         for name, dims, kind, offset in entries:
-            self._tensors[name] = self._placed(name, dims, kind, base + offset)
+            self._tensors[name] = _placed(path, name, dims, kind, values[base + offset :])
 
-    @staticmethod
-    def _entry(cursor: _Cursor) -> tuple[str, tuple[int, ...], int, int]:
-        name = cursor.string()
-        dims = tuple(cursor.scalar("Q") for _ in range(cursor.scalar("I")))
-        return name, dims[::-1], cursor.scalar("I"), cursor.scalar("Q")
 
-    def _placed(self, name: str, shape: tuple[int, ...], kind: int, start: int) -> _Tensor:
-        from gguf import GGML_QUANT_SIZES, GGMLQuantizationType
+def _entry(cursor: _Cursor) -> tuple[str, tuple[int, ...], int, int]:
+    name = cursor.string()
+    dims = tuple(cursor.scalar("Q") for _ in range(cursor.scalar("I")))
+    return name, dims[::-1], cursor.scalar("I"), cursor.scalar("Q")
 
-        try:
-            type_ = GGMLQuantizationType(kind)
-            block, size = GGML_QUANT_SIZES[type_]
-        except (ValueError, KeyError) as exc:
-            msg = (
-                f"tensor {name!r} of {self.path.name} has the unknown type {kind}; upgrade the gguf package."
-            )
-            raise UnsupportedModelError(msg) from exc
-        width = shape[-1] if shape else 1
-        row_bytes = width // block * size
-        rows = int(np.prod(shape[:-1], dtype=np.int64)) if shape else 1
-        if width % block or start + rows * row_bytes > len(self._map):
-            raise _truncated(self.path)
-        return _Tensor(shape, type_.name, start, row_bytes)
+
+def _placed(path: Path, name: str, shape: tuple[int, ...], kind: int, data: NDArray[np.uint8]) -> _Tensor:
+    from gguf import GGML_QUANT_SIZES, GGMLQuantizationType
+
+    try:
+        type_ = GGMLQuantizationType(kind)
+        block, size = GGML_QUANT_SIZES[type_]
+    except (ValueError, KeyError) as exc:
+        msg = f"tensor {name!r} of {path.name} has the unknown type {kind}; upgrade the gguf package."
+        raise UnsupportedModelError(msg) from exc
+    width, rows = shape[-1] if shape else 1, math.prod(shape[:-1])
+    row_bytes = width // block * size
+    if width % block or rows * row_bytes > len(data):
+        raise _truncated(path)
+    return _Tensor(shape, type_.name, data[: rows * row_bytes].reshape(rows, row_bytes))
+
+
+def _pieces(path: Path) -> list[Path]:
+    """All files of a split GGUF (`name-00001-of-00003.gguf`), or the one that it is."""
+    match = _PIECE.fullmatch(path.name)
+    if match is None:
+        return [path]
+    count = int(match[2])
+    return [path.with_name(f"{match[1]}-{i:05}-of-{count:05}.gguf") for i in range(1, count + 1)]
 
 
 def _open(path: Path) -> mmap.mmap:
@@ -288,5 +294,6 @@ def _blocks(blocks: NDArray[np.uint8], codes: NDArray[np.uint8]) -> Int8Blocks:
     return Int8Blocks(codes.reshape(codes.shape[0], -1), scales)
 
 
-# Symmetric blocks of 32: exactly an 8-bit MatMulNBits with zero point 128, so nothing is lost by converting them.
+# Symmetric blocks of 32: exactly an 8-bit MatMulNBits with zero point 128, so nothing is lost by converting
+# them.
 _UNPACK = {"Q8_0": _unpack_q8_0, "Q5_0": _unpack_q5_0, "Q4_0": _unpack_q4_0}

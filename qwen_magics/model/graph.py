@@ -2,51 +2,33 @@
 
     ids → embedding → [ norm → QKV → attention (rotary, cache) → O → norm → SwiGLU ] × layers → norm → logits
 
-One input beyond the usual layout: `num_logits_to_keep` (int64 scalar, 0 = all) with a default, so that a runtime that
-does not know it never has to feed it. Positions whose logits nobody wants leave the graph right after the last
-attention, which is all that they are needed for.
+One input beyond the usual layout: `num_logits_to_keep` (int64 scalar, 0 = all) with a default, so that a
+runtime that does not know it never has to feed it. Positions whose logits nobody wants leave the graph right
+after the last attention, which is all that they are needed for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import onnx_ir as ir
 
-from qwen_magics.model.matrices import Format, MatrixWriter, StoredMatrix, gather_inputs, matmul_inputs
+from qwen_magics.model.formats import BITS, Format, MatrixFormats
+from qwen_magics.model.matrices import MatrixWriter, StoredMatrix, gather_inputs, matmul_inputs
 from qwen_magics.model.quantise import BLOCK
 
 if TYPE_CHECKING:
     from qwen_magics.model.architecture import Architecture
 
-__all__ = ["MatrixFormats", "build_graph"]
+__all__ = ["build_graph"]
 
 _MICROSOFT = "com.microsoft"
 _OPSETS = {"": 21, _MICROSOFT: 1}
 _IR_VERSION = 10
 _FLOAT, _INT64, _INT32 = ir.DataType.FLOAT, ir.DataType.INT64, ir.DataType.INT32
 _END = np.iinfo(np.int64).max
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixFormats:
-    """How each kind of matrix is stored.
-
-    Attributes:
-        attention_in, attention_out, mlp_in, mlp_out: the projections of a layer.
-        head: the output matrix, and with it the embedding if the two are tied.
-        embedding: the embedding of an untied model.
-    """
-
-    attention_in: Format
-    attention_out: Format
-    mlp_in: Format
-    mlp_out: Format
-    head: Format
-    embedding: Format
 
 
 class _Emitter:
@@ -56,36 +38,39 @@ class _Emitter:
         self.nodes: list[ir.Node] = []
         self.initializers: list[ir.Value] = []
 
-    def op(
+    def add(
         self,
         kind: str,
         inputs: Sequence[ir.Value | None],
         name: str,
-        *,
+        outputs: Sequence[str],
+        attributes: Mapping[str, int | float],
         domain: str = "",
-        outputs: Sequence[str | None] = ("",),
-        **attributes: int | float | Sequence[int],
     ) -> list[ir.Value]:
-        """Adds a node; outputs named "" get the node's name, None is an output that is not wanted."""
-        values = [ir.Value(name={"": name, None: ""}.get(out, out)) for out in outputs]
+        """Adds a node; an output named "" is one that is not wanted."""
+        values = [ir.Value(name=out) for out in outputs]
         self.nodes.append(
-            ir.node(kind, inputs, attributes, domain=domain, outputs=values, name=name + "/" + kind)
+            ir.node(kind, inputs, attributes, domain=domain, outputs=values, name=f"{name}/{kind}")
         )
         return values
 
-    def one(
+    def op(
         self, kind: str, inputs: Sequence[ir.Value | None], name: str, **attributes: int | float
     ) -> ir.Value:
-        return self.op(kind, inputs, name, **attributes)[0]
+        """A node of ONNX's own operators, with one output."""
+        return self.add(kind, inputs, name, [name], attributes)[0]
 
     def microsoft(
         self, kind: str, inputs: Sequence[ir.Value | None], name: str, **attributes: int | float
     ) -> ir.Value:
-        return self.op(kind, inputs, name, domain=_MICROSOFT, **attributes)[0]
+        """A node of ONNX Runtime's operators, with one output."""
+        return self.add(kind, inputs, name, [name], attributes, _MICROSOFT)[0]
 
     def constant(self, name: str, value: np.ndarray) -> ir.Value:
         tensor = ir.tensor(value, name=name)
-        made = ir.Value(name=name, shape=tensor.shape, type=ir.TensorType(tensor.dtype), const_value=tensor)
+        made = ir.Value(
+            name=name, shape=ir.Shape(value.shape), type=ir.TensorType(tensor.dtype), const_value=tensor
+        )
         self.initializers.append(made)
         return made
 
@@ -154,8 +139,8 @@ class _Decoder:
     def _embed(self, ids: ir.Value, stored: StoredMatrix) -> ir.Value:
         values = self.emit.external(gather_inputs(stored, "model.embed_tokens"))
         if stored.format == "fp32":
-            return self.emit.one("Gather", [values[0], ids], "embedding")
-        bits = 8 if stored.format == "int8" else 4
+            return self.emit.op("Gather", [values[0], ids], "embedding")
+        bits = BITS[stored.format]
         inputs = [values[0], ids, values[1]]
         return self.emit.microsoft(
             "GatherBlockQuantized",
@@ -171,14 +156,14 @@ class _Decoder:
         """Per row the last position, and the width of the mask: both int32, as attention wants them."""
         axis = self.emit.constant("mask/axis", np.array([1], np.int64))
         one = self.emit.constant("mask/one", np.array(1, np.int64))
-        row = self.emit.one("ReduceSum", [mask, axis], "mask/sum", keepdims=0)
-        last = self.emit.one("Sub", [row, one], "mask/last")
-        width = self.emit.one(
-            "Gather", [self.emit.one("Shape", [mask], "mask/shape"), one], "mask/width", axis=0
+        row = self.emit.op("ReduceSum", [mask, axis], "mask/sum", keepdims=0)
+        last = self.emit.op("Sub", [row, one], "mask/last")
+        width = self.emit.op(
+            "Gather", [self.emit.op("Shape", [mask], "mask/shape"), one], "mask/width", axis=0
         )
         return (
-            self.emit.one("Cast", [last], "mask/seqlens_k", to=int(_INT32)),
-            self.emit.one("Cast", [width], "mask/total_length", to=int(_INT32)),
+            self.emit.op("Cast", [last], "mask/seqlens_k", to=int(_INT32)),
+            self.emit.op("Cast", [width], "mask/total_length", to=int(_INT32)),
         )
 
     def _rotary_tables(self) -> tuple[ir.Value, ir.Value]:
@@ -195,9 +180,7 @@ class _Decoder:
         keep = self.emit.constant("num_logits_to_keep", np.array(0, np.int64))
         self.inputs.append(keep)  # an input with a default
         flat = self.emit.constant("keep/flat", np.array([1], np.int64))
-        starts = self.emit.one(
-            "Reshape", [self.emit.one("Neg", [keep], "keep/negative"), flat], "keep/starts"
-        )
+        starts = self.emit.op("Reshape", [self.emit.op("Neg", [keep], "keep/negative"), flat], "keep/starts")
         return (
             starts,
             self.emit.constant("keep/ends", np.array([_END])),
@@ -206,7 +189,7 @@ class _Decoder:
 
     def _first_norm(self, hidden: ir.Value) -> ir.Value:
         weight = self._vector("model.layers.0.input_layernorm.weight")
-        return self.emit.one(
+        return self.emit.op(
             "SimplifiedLayerNormalization",
             [hidden, weight],
             "layers.0/norm",
@@ -228,8 +211,8 @@ class _Decoder:
         last = layer == self.a.layers - 1
         mixed = self._attention(layer, normed, lengths, rotary)
         if last:
-            mixed = self.emit.one("Slice", [mixed, *keep], f"{name}/kept")
-            hidden = self.emit.one("Slice", [hidden, *keep], f"{name}/kept_residual")
+            mixed = self.emit.op("Slice", [mixed, *keep], f"{name}/kept")
+            hidden = self.emit.op("Slice", [hidden, *keep], f"{name}/kept_residual")
         projected = self._project(
             mixed, [f"model.{name}.self_attn.o_proj"], self.formats.attention_out, f"{name}/o"
         )
@@ -252,7 +235,7 @@ class _Decoder:
         packed = self._project(normed, modules, self.formats.attention_in, f"{name}/qkv")
         if a.qkv_bias:
             bias = self.emit.constant(f"{name}.qkv.bias", self.writer.vector([f"{m}.bias" for m in modules]))
-            packed = self.emit.one("Add", [packed, bias], f"{name}/qkv_bias")
+            packed = self.emit.op("Add", [packed, bias], f"{name}/qkv_bias")
         inputs: list[ir.Value | None] = [packed, None, None]
         if a.qk_norm:
             inputs = list(self._normed_heads(name, packed))
@@ -269,7 +252,7 @@ class _Decoder:
             ir.node(
                 "GroupQueryAttention",
                 [*inputs, *past, *lengths, *rotary],
-                {**attributes, "rotary_interleaved": 0},
+                {**attributes, "do_rotary": 1, "rotary_interleaved": 0},
                 domain=_MICROSOFT,
                 outputs=[out, *present],
                 name=f"{name}/GroupQueryAttention",
@@ -283,9 +266,8 @@ class _Decoder:
         widths = self.emit.constant(
             f"{name}/widths", np.array([a.query_width, a.kv_width, a.kv_width], np.int64)
         )
-        parts = self.emit.op(
-            "Split", [packed, widths], f"{name}/split", outputs=[f"{name}/{c}" for c in "qkv"], axis=-1
-        )
+        names = [f"{name}/{letter}" for letter in "qkv"]
+        parts = self.emit.add("Split", [packed, widths], f"{name}/split", names, {"axis": -1})
         return (
             self._normed_head(name, "q", parts[0], a.heads),
             self._normed_head(name, "k", parts[1], a.kv_heads),
@@ -300,8 +282,8 @@ class _Decoder:
             f"{name}/{letter}/joined", np.array([0, 0, heads * self.a.head_dim], np.int64)
         )
         weight = self._vector(f"model.{name}.self_attn.{letter}_norm.weight")
-        split = self.emit.one("Reshape", [value, by_head], f"{name}/{letter}/by_head")
-        normed = self.emit.one(
+        split = self.emit.op("Reshape", [value, by_head], f"{name}/{letter}/by_head")
+        normed = self.emit.op(
             "SimplifiedLayerNormalization",
             [split, weight],
             f"{name}/{letter}/norm",
@@ -309,7 +291,7 @@ class _Decoder:
             epsilon=self.a.rms_epsilon,
             stash_type=1,
         )
-        return self.emit.one("Reshape", [normed, joined], f"{name}/{letter}/normed")
+        return self.emit.op("Reshape", [normed, joined], f"{name}/{letter}/normed")
 
     def _cache(self, prefix: str, layer: int, kind: str) -> ir.Value:
         length = "past_sequence" if prefix == "past_key_values" else "total_sequence"
@@ -325,20 +307,21 @@ class _Decoder:
         gate = self._project(normed, [f"model.{name}.mlp.gate_proj"], self.formats.mlp_in, f"{name}/gate")
         up = self._project(normed, [f"model.{name}.mlp.up_proj"], self.formats.mlp_in, f"{name}/up")
         active = self.emit.microsoft("QuickGelu", [gate], f"{name}/silu", alpha=1.0)
-        both = self.emit.one("Mul", [active, up], f"{name}/gated")
+        both = self.emit.op("Mul", [active, up], f"{name}/gated")
         return self._project(both, [f"model.{name}.mlp.down_proj"], self.formats.mlp_out, f"{name}/down")
 
     def _add_norm(
         self, hidden: ir.Value, update: ir.Value, norm: str, name: str
     ) -> tuple[ir.Value, ir.Value]:
         """Residual sum and its norm, in one node: (sum, normed)."""
-        values = self.emit.op(
+        inputs = [hidden, update, self._vector(f"{norm}.weight")]
+        values = self.emit.add(
             "SkipSimplifiedLayerNormalization",
-            [hidden, update, self._vector(f"{norm}.weight")],
+            inputs,
             name,
-            domain=_MICROSOFT,
-            outputs=["", None, None, f"{name}/sum"],
-            epsilon=self.a.rms_epsilon,
+            [name, "", "", f"{name}/sum"],
+            {"epsilon": self.a.rms_epsilon},
+            _MICROSOFT,
         )
         return values[3], values[0]
 
@@ -348,8 +331,8 @@ class _Decoder:
     def _multiply(self, value: ir.Value, stored: StoredMatrix, name: str, out: str | None = None) -> ir.Value:
         weights = self.emit.external(matmul_inputs(stored, name))
         if stored.format == "fp32":
-            return self.emit.op("FusedMatMul", [value, *weights], out or name, domain=_MICROSOFT, transB=1)[0]
-        bits = 8 if stored.format == "int8" else 4
+            return self.emit.microsoft("FusedMatMul", [value, *weights], out or name, transB=1)
+        bits = BITS[stored.format]
         attributes = {
             "K": stored.width,
             "N": stored.rows,

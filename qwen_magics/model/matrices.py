@@ -1,4 +1,5 @@
-"""The weight matrices of a graph: reads their rows, quantises them, writes them, and makes the node that multiplies.
+"""The weight matrices of a graph: reads their rows, quantises them, writes them, and makes the node that
+multiplies.
 
 Matrices that take the same input (Q, K, V) are stacked and become one node.
 """
@@ -7,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnx_ir as ir
 
+from qwen_magics.model.formats import BITS, Format
 from qwen_magics.model.quantise import BLOCK, Bits, QuantisedRows, pack_nibbles, quantise_rows
 
 if TYPE_CHECKING:
@@ -20,10 +22,8 @@ if TYPE_CHECKING:
     from qwen_magics.model.external_data import ExternalData, Region
     from qwen_magics.model.weights import WeightSource
 
-__all__ = ["Format", "MatrixWriter", "StoredMatrix", "gather_inputs", "matmul_inputs"]
+__all__ = ["MatrixWriter", "StoredMatrix", "gather_inputs", "matmul_inputs"]
 
-Format = Literal["fp32", "int8", "int4"]
-_BITS: dict[Format, Bits] = {"int8": 8, "int4": 4}
 # float32 values held at once: 64 MB, small beside the model and large enough for numpy to be quick.
 _CHUNK_VALUES = 16 * 1024 * 1024
 
@@ -39,6 +39,10 @@ class StoredMatrix:
     scales: Region | None
 
     @property
+    def bytes(self) -> int:
+        return self.codes.length + (0 if self.scales is None else self.scales.length)
+
+    @property
     def blocks(self) -> int:
         return -(-self.width // BLOCK)
 
@@ -49,7 +53,7 @@ class MatrixWriter:
     Args:
         source: where the weights come from.
         data: where they go.
-        tick: called with the name of each matrix and its number of values once it is written.
+        tick: called with the name of each matrix and its bytes once it is written.
     """
 
     def __init__(self, source: WeightSource, data: ExternalData, tick: Callable[[str, int], None]) -> None:
@@ -64,14 +68,16 @@ class MatrixWriter:
             stored = StoredMatrix(rows, width, format_, region, None)
         else:
             scales: list[NDArray[np.float32]] = []
-            codes = self._data.write(self._codes(names, _BITS[format_], scales))
+            codes = self._data.write(self._codes(names, BITS[format_], scales))
             stored = StoredMatrix(rows, width, format_, codes, self._data.write(scales))
-        self._tick(names[0], rows * width)
+        self._tick(names[0], stored.bytes)
         return stored
 
     @property
     def tied_name(self) -> str:
-        """The matrix that serves both ends of a tied model: a GGUF keeps the output's copy at higher precision."""
+        """The matrix that serves both ends of a tied model: a GGUF keeps the output's copy at higher
+        precision.
+        """
         return "lm_head.weight" if "lm_head.weight" in self._source else "model.embed_tokens.weight"
 
     def plain(self, name: str, values: NDArray[np.float32]) -> ir.Value:
@@ -117,7 +123,7 @@ def matmul_inputs(stored: StoredMatrix, name: str) -> list[ir.Value]:
     """The initializers that a multiplication by a stored matrix takes."""
     if stored.scales is None:
         return [stored.codes.tensor(f"{name}.weight", ir.DataType.FLOAT, (stored.rows, stored.width))]
-    bits = _BITS[stored.format]
+    bits = BITS[stored.format]
     shape = (stored.rows, stored.blocks, BLOCK * bits // 8)
     return [
         stored.codes.tensor(f"{name}.codes", ir.DataType.UINT8, shape),
@@ -126,10 +132,10 @@ def matmul_inputs(stored: StoredMatrix, name: str) -> list[ir.Value]:
 
 
 def gather_inputs(stored: StoredMatrix, name: str) -> list[ir.Value]:
-    """The initializers that a lookup of rows takes: the same bytes, seen as GatherBlockQuantized wants them."""
+    """The initializers that a lookup of rows takes: the same bytes, as GatherBlockQuantized wants them."""
     if stored.scales is None:
         return [stored.codes.tensor(f"{name}.weight", ir.DataType.FLOAT, (stored.rows, stored.width))]
-    shape = (stored.rows, stored.width * _BITS[stored.format] // 8)
+    shape = (stored.rows, stored.width * BITS[stored.format] // 8)
     return [
         stored.codes.tensor(f"{name}.codes", ir.DataType.UINT8, shape),
         stored.scales.tensor(f"{name}.scales", ir.DataType.FLOAT, (stored.rows, stored.blocks)),

@@ -1,9 +1,9 @@
 """Matrices to blocks of integers, in MatMulNBits' layout.
 
-A block is 32 consecutive inputs of one output row with one float32 scale; codes are unsigned around a fixed zero
-point (128 or 8). Symmetric on purpose: ONNX Runtime's AVX2 kernels before 1.31 multiply asymmetric 4-bit blocks
-wrongly when one token is decoded (microsoft/onnxruntime#29853), float zero points leave the int8 kernels, and the
-fast CUDA path takes no zero points.
+A block is 32 consecutive inputs of one output row with one float32 scale; codes are unsigned around a fixed
+zero point (128 or 8). Symmetric on purpose: ONNX Runtime's AVX2 kernels before 1.31 multiply asymmetric 4-bit
+blocks wrongly when one token is decoded (microsoft/onnxruntime#29853), float zero points leave the int8
+kernels, and the fast CUDA path takes no zero points.
 Layout: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulNBits
 """
 
@@ -21,8 +21,8 @@ __all__ = ["BLOCK", "Bits", "QuantisedRows", "dequantise", "quantise_rows"]
 
 Bits = Literal[4, 8]
 BLOCK = 32
-# Factors on the scale that are tried per 4-bit block: rounding the largest value away a little often costs less than
-# stretching the grid to reach it.
+# Factors on the scale that are tried per 4-bit block: rounding the largest value away a little often costs
+# less than stretching the grid to reach it.
 _STRETCH = (1.0, 0.94, 0.88, 1.06)
 
 
@@ -111,4 +111,4 @@ def _error(blocks: NDArray[np.float32], scales: NDArray[np.float32]) -> NDArray[
     steps = _codes(blocks, scales, 4).astype(np.float32) - np.float32(8)
     steps *= scales[..., None]
     steps -= blocks
-    return np.einsum("rbi,rbi->rb", steps, steps)
+    return np.asarray(np.einsum("rbi,rbi->rb", steps, steps), np.float32)

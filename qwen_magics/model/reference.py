@@ -1,7 +1,7 @@
 """The decoder in plain numpy, float32, straight from a checkpoint: what a built graph is measured against.
 
-It shares no code with the graph, so it also notices a graph that is wrong, and it holds one layer at a time: no float32
-copy of the model is ever made, on disk or in memory.
+It shares no code with the graph, so it also notices a graph that is wrong, and it holds one layer at a time:
+no float32 copy of the model is ever made, on disk or in memory.
 """
 
 from __future__ import annotations

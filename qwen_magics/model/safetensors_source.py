@@ -1,4 +1,5 @@
-"""Reads a folder of safetensors as transformers saves it: config.json, one or more .safetensors, tokenizer.json.
+"""Reads a folder of safetensors as transformers saves it: config.json, one or more .safetensors,
+tokenizer.json.
 
 Format: https://huggingface.co/docs/safetensors (8 bytes header size, JSON header, raw little-endian data).
 """
@@ -100,7 +101,7 @@ class SafetensorsSource:
             ]
         if files := sorted(self.path.glob("*.safetensors")):
             return files
-        msg = f"{self.path} holds no .safetensors file; give a GGUF file or a folder with config.json and safetensors."
+        msg = f"{self.path} holds no .safetensors file; give a GGUF file or a folder that has some."
         raise DamagedModelError(msg)
 
     def _tensor(self, name: str) -> tuple[NDArray[np.uint8], str, tuple[int, ...]]:
@@ -127,7 +128,7 @@ class SafetensorsSource:
     def _placed(name: str, entry: dict[str, Any], body: NDArray[np.uint8], file: Path) -> Any:
         kind, shape = entry["dtype"], tuple(entry["shape"])
         if kind not in _WIDTHS:
-            msg = f"tensor {name!r} has type {kind}: only {', '.join(_WIDTHS)} can be built; get the original weights."
+            msg = f"tensor {name!r} has type {kind}: only {', '.join(_WIDTHS)} can be built."
             raise UnsupportedModelError(msg)
         start, stop = entry["data_offsets"]
         if stop > len(body) or stop - start != int(np.prod(shape, dtype=np.int64)) * _WIDTHS[kind]:

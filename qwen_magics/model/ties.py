@@ -31,7 +31,8 @@ def is_tied(source: WeightSource) -> bool:
 def outer_names(source: WeightSource) -> tuple[str, str]:
     """Names of the output matrix and the embedding to use.
 
-    A tied model has one for both: where a GGUF holds two copies, the output's, which is kept at higher precision.
+    A tied model has one for both: where a GGUF holds two copies, the output's, which is kept at higher
+    precision.
     """
     head = "lm_head.weight" if "lm_head.weight" in source else "model.embed_tokens.weight"
     return (head, head) if is_tied(source) else (head, "model.embed_tokens.weight")

@@ -1,7 +1,8 @@
 """Text to token ids and back.
 
-Ids of control tokens come only from text that is marked as a prompt of ours (`special=True`). Anything a user, a
-table or a tool wrote is encoded with `special=False`, by an encoder that does not know those tokens at all.
+Ids of control tokens come only from text that is marked as a prompt of ours (`special=True`). Anything a
+user, a table or a tool wrote is encoded with `special=False`, by an encoder that does not know those tokens
+at all.
 """
 
 from __future__ import annotations
@@ -87,8 +88,8 @@ class Tokenizer:
 
         Args:
             text: any string.
-            special: whether `<|im_start|>` and the other added tokens in it mean those tokens. With False they are
-                split into ordinary ones, so that data cannot forge a turn of the conversation.
+            special: whether `<|im_start|>` and the other added tokens in it mean those tokens. With False
+                they are split into ordinary ones, so that data cannot forge a turn of the conversation.
         """
         if not special or self._split is None:
             return self._encode_plain(text)
@@ -167,7 +168,8 @@ class Detokenizer:
 def _added_tokens(text: str) -> tuple[int, int, list[dict[str, Any]]]:
     """Where the list of added tokens stands in a tokenizer.json, and the list.
 
-    Cutting it out of the text avoids parsing seven megabytes of vocabulary in Python: it precedes the vocabulary.
+    Cutting it out of the text avoids parsing seven megabytes of vocabulary in Python: it precedes the
+    vocabulary.
     """
     key = text.index('"added_tokens"')
     start = text.index("[", key)

@@ -1,6 +1,7 @@
 """Qwen's byte-level BPE from a GGUF's own tables.
 
-All 22 added tokens come along: the 3 control tokens and the user-defined ones (`<tool_call>`, `<|fim_prefix|>`, …).
+All 22 added tokens come along: the 3 control tokens and the user-defined ones (`<tool_call>`,
+`<|fim_prefix|>`, …).
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["QWEN_IDS", "check_special_ids", "tokenizer_from_gguf", "tokenizer_json"]
 
 # https://huggingface.co/Qwen/Qwen2.5-0.5B/blob/main/tokenizer.json: digits one by one, contractions apart.
-_SPLIT = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+_SPLIT = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*"
+    r"|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
 _NORMAL, _CONTROL, _USER_DEFINED = 1, 3, 4
 QWEN_IDS = {
     "<|endoftext|>": 151643,
@@ -64,7 +68,9 @@ def tokenizer_from_gguf(metadata: Mapping[str, Any]) -> TokenizerFiles:
 def tokenizer_json(
     vocab: Mapping[str, int], merges: Sequence[str], added: Iterable[tuple[int, str, bool]]
 ) -> str:
-    """A tokenizer.json in the layout that `tokenizers` reads; `added`: (id, text, whether it is a control token)."""
+    """A tokenizer.json in the layout that `tokenizers` reads; `added`: (id, text, whether it is a control
+    token).
+    """
     byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": False, "use_regex": False}
     document = {
         "version": "1.0",
@@ -97,12 +103,13 @@ def tokenizer_json(
 
 
 def check_special_ids(ids: Mapping[str, int], vocabulary: int) -> None:
-    """Refuses a vocabulary whose special tokens are missing or, in a full-size one, not where Qwen has them."""
+    """Refuses a vocabulary without the special tokens, or (full-size) with other ids than Qwen's."""
     missing = [token for token in _REQUIRED if token not in ids]
     full = vocabulary > QWEN_IDS["<|endoftext|>"]
     wrong = [token for token, i in QWEN_IDS.items() if full and ids.get(token, i) != i]
     if missing or wrong:
-        msg = f"the tokenizer is not Qwen's: {', '.join(missing + wrong)} missing or at the wrong id; get the model again."
+        named = ", ".join(missing + wrong)
+        msg = f"the tokenizer is not Qwen's: {named} missing or at the wrong id; get the model again."
         raise DamagedModelError(msg)
 
 

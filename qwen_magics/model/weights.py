@@ -1,7 +1,7 @@
 """What the builder asks of a checkpoint, whichever file format it came in.
 
-Tensors go by transformers' names (`model.layers.0.mlp.up_proj.weight`); a matrix is [out, in] and is read a few rows
-at a time, so that no checkpoint ever has to fit into memory.
+Tensors go by transformers' names (`model.layers.0.mlp.up_proj.weight`); a matrix is [out, in] and is read a
+few rows at a time, so that no checkpoint ever has to fit into memory.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class WeightSource(Protocol):
     def __contains__(self, name: object) -> bool: ...
 
     def shape(self, name: str) -> tuple[int, ...]:
-        """Shape as transformers has it: (out, in) or (width,). DamagedModelError if there is no such tensor."""
+        """Shape as transformers has it: (out, in) or (width,); DamagedModelError if it is not there."""
 
     def vector(self, name: str) -> NDArray[np.float32]:
         """A one-dimensional tensor."""

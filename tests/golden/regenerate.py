@@ -1,4 +1,5 @@
-"""Makes the golden checkpoints and transformers' logits for them. Run by `scripts/regenerate_golden` in its own environment.
+"""Makes the golden checkpoints and transformers' logits for them. Run by `scripts/regenerate_golden` in its
+own environment.
 
 The checkpoints are saved by transformers itself, so that reading what it writes is tested as well.
 """

@@ -1,4 +1,4 @@
-"""Logits of checkpoints that transformers saved, against transformers' own (see scripts/regenerate_golden)."""
+"""Logits of checkpoints that transformers saved, against transformers' own (scripts/regenerate_golden)."""
 
 from __future__ import annotations
 
