@@ -20,7 +20,7 @@ from qwen_magics.errors import ConfigError, DataError, QwenMagicsError
 if TYPE_CHECKING:
     from qwen_magics.model.progress import Progress
 
-__all__ = ["COMMANDS", "main", "parser"]
+__all__ = ["COMMANDS", "Command", "main", "parser"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +74,17 @@ def _pull(arguments: argparse.Namespace) -> None:
 
 def _build_arguments(to: argparse.ArgumentParser) -> None:
     to.add_argument("source", type=Path, help="a GGUF file, or a folder with config.json and safetensors")
-    to.add_argument(
-        "target", type=Path, nargs="?", help="the model directory to make (default: named as the source)"
-    )
+    to.add_argument("--name", help="what to call it; the default follows the file's name")
     _add_quantisation(to)
 
 
 def _build(arguments: argparse.Namespace) -> None:
-    if not arguments.source.exists():
-        msg = f"{arguments.source} does not exist. Name a GGUF file or a folder with safetensors."
-        raise ConfigError(msg)
-    from qwen_magics.model.build import build
+    from qwen_magics.model.store import Store
 
-    source: Path = arguments.source
-    target = arguments.target or Path(source.stem if source.is_file() else f"{source.resolve().name}-onnx")
-    choice = {"quantisation": arguments.quantisation} if arguments.quantisation else {}
-    path = build(source, target, progress=_progress(), **choice).resolve()
-    print(f"Built {path}\nIn a notebook: %qwen use {path}")
+    path = Store().build(
+        arguments.source, name=arguments.name, quantisation=arguments.quantisation, progress=_progress()
+    )
+    print(f"Built {path}\nIn a notebook: %qwen use {path.parent.name}")
 
 
 def _models_arguments(to: argparse.ArgumentParser) -> None:

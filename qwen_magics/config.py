@@ -29,7 +29,17 @@ if sys.version_info >= (3, 11):
 else:  # the same parser, before it went into the standard library
     import tomli as tomllib
 
-__all__ = ["FORMATS", "PROVIDERS", "Setting", "Settings", "override", "overrides", "reset", "settings"]
+__all__ = [
+    "FORMATS",
+    "PROVIDERS",
+    "Setting",
+    "Settings",
+    "override",
+    "overrides",
+    "project_table",
+    "reset",
+    "settings",
+]
 
 FORMATS = ("auto", "text", "table", "number", "sql")
 PROVIDERS = ("auto", "cpu", "cuda")

@@ -19,7 +19,7 @@ from IPython.core.inputtransformer2 import (
 )
 from IPython.core.interactiveshell import InteractiveShell
 
-__all__ = ["install", "uninstall"]
+__all__ = ["QuestionLine", "install", "keep_cell", "uninstall"]
 
 _QUESTION = re.compile(r"(?:(?P<name>[^\W\d]\w*)\s*=\s*)?%qwen[ \t]+(?P<text>\S.*?)\s*$", re.DOTALL)
 _CELL = re.compile(r"%%qwen(?:[ \t](?P<line>.*))?\s*$")

@@ -28,10 +28,15 @@ class ProgressMeter:
         self._seen: deque[tuple[float, int]] = deque()
 
     def line(self, event: ProgressEvent) -> str:
-        """Such as `Downloading: 123 MB of 491 MB, 12 MB/s, 30 s left (from the hub)`."""
+        """Such as `Downloading: 123 MB of 491 MB, 12 MB/s, 30 s left (part 3)`.
+
+        An event without amounts is news in words, such as a source that refused.
+        """
         if event.phase != self._phase:
             self._phase = event.phase
             self._seen.clear()
+        if event.total is None and not event.done:
+            return event.detail
         now = self._clock()
         self._seen.append((now, event.done))
         while now - self._seen[0][0] > _WINDOW_S and len(self._seen) > 2:

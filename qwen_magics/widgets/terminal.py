@@ -33,7 +33,7 @@ class TerminalOutput:
             if self._stream.isatty():
                 self._write("\r" + line.ljust(self._width))
                 self._width = len(line)
-            elif event.progress.phase != self._phase:
+            elif event.progress.phase != self._phase or event.progress.total is None:
                 self._line(line)
             self._phase = event.progress.phase
         elif event.text:

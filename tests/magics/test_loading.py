@@ -26,7 +26,9 @@ def state(shell: InteractiveShell) -> list[Any]:
 
 
 def test_unload_restores_everything(bare_shell: InteractiveShell, scripted: Any) -> None:
-    bare_shell.run_line_magic("lsmagic", "")  # IPython registers its own magics at their first use
+    # IPython registers its own magics at their first use.
+    bare_shell.run_line_magic("config", "HistoryManager.enabled")
+    bare_shell.run_line_magic("unload_ext", "nothing")
     before = state(bare_shell)
     bare_shell.run_line_magic("load_ext", "qwen_magics")
     bare_shell.run_line_magic("config", "QwenMagics.max_steps = 2")
