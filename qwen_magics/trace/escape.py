@@ -21,7 +21,10 @@ _CONTROLS = {code: chr(0x2400 + code) for code in range(32) if chr(code) not in 
 
 # What some Markdown reader acts upon inside a word: links, mentions, math. In a code span nothing acts.
 _ACTIVE = re.compile(r"(?i)\S*(?::/|www\.|[@$\\]|(?:javascript|data|mailto|xmpp):|`)\S*")
-_PUNCTUATION = re.compile(r"([*_{}\[\]()#+\-.!|~>:=])")
+# What acts anywhere in a word; an underscore inside of one does not. Then what acts at the start of a line.
+_ANYWHERE = re.compile(r"[*\[\]~|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_AT_START = re.compile(r"^(?=[#+=-])|^(\d{1,9})(?=[.)]$)")
+_CODE_WORD = re.compile(r"(`[^`\s]+`)([.,;:?!)]*)")
 
 
 def visible(text: object) -> str:
@@ -60,9 +63,13 @@ def fenced(text: object, language: str = "") -> str:
 
 
 def _inert(word: str) -> str:
+    code = _CODE_WORD.fullmatch(word)
+    if code:
+        return code[1].replace("|", "¦") + code[2]
     if _ACTIVE.fullmatch(word):
         return _code_span(word)
-    return _PUNCTUATION.sub(r"\\\1", _html.escape(word, quote=False))
+    word = _ANYWHERE.sub(lambda match: f"\\{match[0]}", _AT_START.sub(r"\1\\", word))
+    return _html.escape(word, quote=False)
 
 
 def _code_span(word: str) -> str:

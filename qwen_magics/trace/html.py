@@ -1,30 +1,34 @@
 """The HTML view: static, without scripts, links or images.
 
 It is shown where little is allowed. JupyterLab's sanitiser takes out `<style>`, `var()`, `gap`, `role` and
-`data-*`; GitHub takes out inline styles as well. So the structure is plain HTML that reads well bare (`details`,
-`table`, `pre`, lists), and inline styles only refine it. Colours are translucent greys and mid tones that do on
-light and dark; text keeps the colour of the page. `mathjax_ignore` keeps MathJax from reading `$` in a text as a
-formula, and what stands in a formula as commands.
+`data-*`; GitHub takes out inline styles as well. So the structure is plain HTML that reads well bare
+(`details`, `table`, `pre`, lists), and inline styles only refine it. Colours are translucent greys and mid
+tones that do on light and dark; text keeps the colour of the page. `mathjax_ignore` keeps MathJax from
+reading `$` in a text as a formula, and what stands in a formula as commands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from qwen_magics.trace.escape import html, one_line
 from qwen_magics.trace.html_parts import (
     DIM,
     Budget,
     badge,
+    block,
     error_block,
     fact_list,
+    folded,
     paragraph,
     program,
     table,
 )
 from qwen_magics.trace.html_steps import step_list
-from qwen_magics.trace.outline import AnswerView, answer_view, failure, metrics, steps
-from qwen_magics.trace.spans import Span, Trace
+from qwen_magics.trace.outline import AnswerView, answer_view, current, doing, failure, metrics, steps
+from qwen_magics.trace.spans import Trace
+from qwen_magics.trace.table import count
 
 __all__ = ["to_html"]
 
@@ -33,6 +37,7 @@ _RUN = "margin: 10px 0 2px 0; padding: 6px 0 0 0; border-top: 1px solid rgba(128
 _BIG = "font-size: 1.7em; font-weight: 600; line-height: 1.3"
 _BIGGEST_NUMBER = 40
 _SHORT_TEXT = 90
+_LONGEST_TAIL = 1_500
 
 
 def to_html(trace: Trace, *, answer_html: str | None = None) -> str:
@@ -89,25 +94,14 @@ def _ending(trace: Trace) -> str:
 
 
 def _progress(trace: Trace) -> str:
-    current = next((span for span in reversed(trace.spans) if span.status == "running"), None)
-    if current is None or current.kind == "agent":
-        return paragraph(f'<span style="{DIM}">Working…</span>')
-    return paragraph(f"<strong>{html(_doing(current))}…</strong>") + _written(current)
-
-
-def _doing(span: Span) -> str:
-    again = f" (attempt {span.attempt})" if span.attempt > 1 else ""
-    name = one_line(span.name, 80)
-    return name[:1].upper() + name[1:] + again
-
-
-def _written(span: Span) -> str:
-    text = span.data.get("completion")
-    if span.kind != "llm" or not isinstance(text, str) or not text:
-        return ""
+    span = current(trace)
+    text = span.data.get("completion") if span is not None and span.kind == "llm" else None
+    head = paragraph(f"<strong>{html(doing(trace))}</strong>")
+    if not isinstance(text, str) or not text:
+        return head
     # The end is what changes; the whole stands in the step below.
-    shown = text if len(text) <= 1_500 else "…" + text[-1_500:]
-    return program(f"{shown}▌", Budget(), layout=False)
+    shown = text if len(text) <= _LONGEST_TAIL else "…" + text[-_LONGEST_TAIL:]
+    return head + block(f"{shown}▌", Budget())
 
 
 def _run(trace: Trace, answer: AnswerView | None, budget: Budget) -> str:
@@ -118,17 +112,12 @@ def _run(trace: Trace, answer: AnswerView | None, budget: Budget) -> str:
     evidence = f"The answer comes from step {answer.step}." if answer and answer.step else ""
     inside = [question, step_list(steps(trace), budget), _remarks([evidence, *_notes(trace)]), _facts(trace)]
     body = "\n".join(part for part in inside if part)
-    return f'<details{opened} style="{_RUN}">\n<summary style="cursor: pointer">{line}</summary>\n{body}\n</details>'
+    summary = f'<summary style="cursor: pointer">{line}</summary>'
+    return f'<details{opened} style="{_RUN}">\n{summary}\n{body}\n</details>'
 
 
 def _notes(trace: Trace) -> list[str]:
-    secrets = trace.redactions
-    found = (
-        f"{secrets} {'secret was' if secrets == 1 else 'secrets were'} taken out of this record."
-        if secrets
-        else ""
-    )
-    return [found, *trace.notes]
+    return [*([f"{count(trace.redactions, 'secret')} taken out."] if trace.redactions else []), *trace.notes]
 
 
 def _remarks(remarks: Sequence[str]) -> str:
@@ -149,11 +138,8 @@ def _facts(trace: Trace) -> str:
         "Run": f"{trace.trace_id}, started {trace.started_at}",
     }
     inside = fact_list({key: value for key, value in rows.items() if value})
-    summary = f'<summary style="cursor: pointer"><span style="{DIM}">Model, parameters, data, versions</span></summary>'
-    return f'<details style="margin: 6px 0">{summary}{inside}</details>'
+    return folded("Model, parameters, data, versions", inside)
 
 
-def _pairs(values: object) -> str:
-    if not isinstance(values, dict):
-        return ""
+def _pairs(values: Mapping[str, Any]) -> str:
     return ", ".join(f"{key} {value}" for key, value in values.items() if value not in (None, ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from qwen_magics.trace.escape import html, one_line
@@ -21,14 +22,17 @@ __all__ = [
     "paragraph",
     "program",
     "table",
+    "told",
 ]
 
 # Not a grey: it has to do on white and on black.
 DIM = "opacity: 0.72"
+_TABLE = "margin: 0; border-collapse: collapse; font-size: 0.95em"
 _LINE = "rgba(128,128,128,0.3)"
 _PRE = (
     "margin: 4px 0 8px 0; padding: 6px 10px; background: rgba(128,128,128,0.09); border-radius: 3px; "
-    "white-space: pre-wrap; overflow-wrap: break-word; overflow: auto; max-height: 30em; line-height: 1.4; font-size: 0.93em"
+    "white-space: pre-wrap; overflow-wrap: break-word; overflow: auto; max-height: 30em; "
+    "line-height: 1.4; font-size: 0.93em"
 )
 _COLOURS = {
     "ok": "#2e9e5b",
@@ -38,6 +42,7 @@ _COLOURS = {
     "truncated": "#b8860b",
     "running": "#4a90d9",
 }
+_QUOTED = re.compile(r"`([^`]{1,120})`")
 _LONGEST_BLOCK = 20_000
 _LONGEST_VIEW = 600_000
 _LONGEST_OPEN_PROGRAM = 1_500
@@ -68,12 +73,13 @@ def paragraph(inside: str) -> str:
 
 def block(text: str, budget: Budget) -> str:
     """Text as it is, in a box that scrolls when it is long."""
-    return f'<pre style="{_PRE}"><code style="background: transparent; padding: 0">{html(budget.take(text))}</code></pre>'
+    code = f'<code style="background: transparent; padding: 0">{html(budget.take(text))}</code>'
+    return f'<pre style="{_PRE}">{code}</pre>'
 
 
-def program(code: str, budget: Budget, *, layout: bool = True) -> str:
+def program(code: str, budget: Budget) -> str:
     """A program, open if it is short."""
-    shown = block(lay_out(code) if layout else code, budget)
+    shown = block(lay_out(code), budget)
     if len(code) <= _LONGEST_OPEN_PROGRAM:
         return shown
     return folded(f"The program ({len(code):,} characters)", shown)
@@ -89,18 +95,23 @@ def error_block(error: Mapping[str, str]) -> str:
     """Type, message and hint of a failure."""
     kind, message, hint = (error.get(key, "") for key in ("type", "message", "hint"))
     parts = [f"<strong>{badge('error')} {html(one_line(kind, 80))}</strong>"] if kind else [badge("error")]
-    parts.append(html(one_line(message, 1_000)))
+    parts.append(told(message, 1_000))
     if hint:
-        parts.append(f"<em>{html(one_line(hint, 500))}</em>")
+        parts.append(f"<em>{told(hint, 500)}</em>")
     style = f"margin: 2px 0 8px 0; padding: 4px 0 4px 10px; border-left: 3px solid {_COLOURS['error']}"
     return f'<p style="{style}">' + " ".join(parts) + "</p>"
+
+
+def told(message: str, most: int) -> str:
+    """A message on one line; what it quotes in backticks is set as code."""
+    return _QUOTED.sub(r"<code>\1</code>", html(one_line(message, most)))
 
 
 def fact_list(facts: Mapping[str, str]) -> str:
     """Names with values, as a small table without stripes."""
     rows = "".join(
         f'<tr style="background: transparent"><th style="{_cell("left")}">{html(one_line(key, 60))}</th>'
-        f'<td style="{_cell("left")}; white-space: normal">{html(one_line(value, 1_000))}</td></tr>'
+        f'<td style="{_cell("left")}">{html(one_line(value, 1_000))}</td></tr>'
         for key, value in facts.items()
     )
     return f'<table style="{_TABLE}"><tbody>{rows}</tbody></table>'
@@ -121,17 +132,13 @@ def table(view: TableView) -> str:
     )
     remark = view.remark or ("" if view.rows else "no rows")
     note = f'<p style="margin: 0 0 8px 0"><small style="{DIM}">{html(remark)}</small></p>' if remark else ""
-    return (
-        f'<div style="overflow: auto; margin: 2px 0 6px 0"><table style="{_TABLE}">\n<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{body}\n</tbody></table></div>{note}"
-    )
-
-
-_TABLE = "margin: 0; border-collapse: collapse; font-size: 0.95em"
+    drawn = f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>"
+    scrolling = "overflow: auto; margin: 2px 0 6px 0"
+    return f'<div style="{scrolling}"><table style="{_TABLE}">\n{drawn}</table></div>{note}'
 
 
 def _cell(side: str) -> str:
-    return f"text-align: {side}; padding: 2px 12px 2px 2px; vertical-align: top; white-space: pre-wrap; max-width: 36em"
+    return f"text-align: {side}; padding: 2px 14px 2px 0; vertical-align: top; max-width: 36em"
 
 
 def _td(cell: Cell, side: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qwen_magics.trace.escape import html, one_line
-from qwen_magics.trace.html_parts import DIM, Budget, badge, block, error_block, folded, program, table
+from qwen_magics.trace.html_parts import DIM, Budget, badge, block, error_block, folded, program, table, told
 from qwen_magics.trace.outline import KINDS, Step, seconds
 from qwen_magics.trace.table import count, table_view
 
@@ -30,9 +30,10 @@ _BAR_COLOURS = {
 }
 # Shown in their own way; everything else of a span's data is shown by name.
 _DRAWN = {
-    "prompt", "completion", "grammar", "finish_reason", "usage", "mean_logprob", "rejected_mass", "tool", "arguments",
-    "effect", "approval", "sql", "code", "tables", "rows", "columns", "model_view", "user_view", "subject", "result", "reason",
-}  # fmt: skip
+    *("prompt", "completion", "grammar", "finish_reason", "usage", "mean_logprob", "rejected_mass"),
+    *("tool", "arguments", "effect", "approval", "sql", "code", "tables", "rows", "columns"),
+    *("model_view", "user_view", "subject", "result", "reason"),
+}
 
 
 def step_list(steps: Sequence[Step], budget: Budget) -> str:
@@ -60,7 +61,7 @@ def step_list(steps: Sequence[Step], budget: Budget) -> str:
 
 def _step(step: Step, budget: Budget) -> str:
     if step.span.kind == "retry":
-        return f'<div style="padding: 1px 0 1px 16px; {DIM}">↻ {html(step.facts or step.span.name)}</div>'
+        return f'<div style="padding: 1px 0 1px 16px; {DIM}">↻ {_again(step)}</div>'
     inside = _inside(step, budget)
     if not inside:
         return f'<div style="padding: 1px 0 1px 16px">{_line(step)}</div>'
@@ -69,20 +70,26 @@ def _step(step: Step, budget: Budget) -> str:
     return f'<details{opened} style="margin: 0">{summary}<div style="{_BODY}">{inside}</div></details>'
 
 
+def _again(step: Step) -> str:
+    if step.said or not step.facts:
+        return "trying again"
+    return told(f"trying again: {step.facts}", 400)
+
+
 def _line(step: Step) -> str:
     span = step.span
     number = f"{step.number}. " if step.number else ""
-    kind = f'<span style="display: inline-block; min-width: 4.2em; {DIM}">{number}{KINDS[span.kind]}</span>'
-    told = [step.facts]
+    kind = f'<span style="display: inline-block; min-width: 5.4em; {DIM}">{number}{KINDS[span.kind]}</span>'
+    remarks = [step.facts]
     if span.status != "ok":
-        told.insert(0, span.status)
+        remarks.insert(0, span.status)
     if span.error and span.error.get("type"):
-        told[0] += f": {one_line(span.error['type'], 60)}"
+        remarks[0] += f": {one_line(span.error['type'], 60)}"
     if step.repaired_by:
-        told.append(f"repaired by step {step.repaired_by}")
+        remarks.append(f"repaired by step {step.repaired_by}")
     if step.depth > _DEEPEST:
-        told.append(f"level {step.depth + 1:,}")
-    facts = " · ".join(html(fact) for fact in told if fact)
+        remarks.append(f"level {step.depth + 1:,}")
+    facts = " · ".join(html(fact) for fact in remarks if fact)
     name = f"<strong>{html(one_line(span.name, 60))}</strong>"
     detail = f' <span style="{DIM}">· {facts}</span>' if facts else ""
     return f"{badge(span.status)} {kind} {name}{detail} {_time(step)}"
@@ -90,34 +97,26 @@ def _line(step: Step) -> str:
 
 def _time(step: Step) -> str:
     """Seconds, and a bar that shows when in the run they passed."""
-    begin = round(min(step.offset, 0.985) * _TRACK)
-    width = max(2, round(step.share * _TRACK))
-    bar = (
-        f'<span style="display: inline-block; width: {_TRACK}px; height: 7px; background: rgba(128,128,128,0.14); '
-        f'text-align: left; vertical-align: middle; overflow: hidden">{_segments(step, begin, width)}</span>'
-    )
-    time = f'<span style="display: inline-block; min-width: 5em; text-align: right">{seconds(step.span.seconds)}</span>'
+    track = f"width: {_TRACK}px; height: 7px; background: rgba(128,128,128,0.14); overflow: hidden"
+    bar = f'<span style="display: inline-block; vertical-align: middle; {track}">{_segments(step)}</span>'
+    column = "display: inline-block; min-width: 5em; text-align: right"
+    time = f'<span style="{column}">{seconds(step.span.seconds)}</span>'
     return f'<span style="float: right; {DIM}">{bar}{time}</span>'
 
 
-def _segments(step: Step, begin: int, width: int) -> str:
+def _segments(step: Step) -> str:
+    """Reading the prompt is the pale part of a model's bar, writing the full one."""
+    begin = round(min(step.offset, 0.985) * _TRACK)
+    width = max(2, round(step.share * _TRACK))
+    pale = min(width, round(_prefill_share(step.span.data) * width)) if step.span.kind == "llm" else 0
     colour = _BAR_COLOURS[step.span.kind]
-    prefill = _prefill_share(step.span.data) if step.span.kind == "llm" else 0.0
-    first = min(width, round(prefill * width))
-    style = "display: inline-block; height: 7px; vertical-align: top"
-    parts = []
-    if first:
-        # Reading the prompt is the pale part, writing the full one.
-        parts.append(
-            f'<span style="{style}; margin-left: {begin}px; width: {first}px; background: {colour}; opacity: 0.5">'
-        )
-        parts.append("</span>")
-        begin = 0
-    if width > first:
-        parts.append(
-            f'<span style="{style}; margin-left: {begin}px; width: {width - first}px; background: {colour}"></span>'
-        )
-    return "".join(parts)
+    first = _segment(begin, pale, f"{colour}; opacity: 0.5") if pale else ""
+    return first + (_segment(0 if pale else begin, width - pale, colour) if width > pale else "")
+
+
+def _segment(left: int, width: int, background: str) -> str:
+    place = f"margin-left: {left}px; width: {width}px; height: 7px; vertical-align: top"
+    return f'<span style="display: inline-block; {place}; background: {background}"></span>'
 
 
 def _prefill_share(data: Mapping[str, Any]) -> float:

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from qwen_magics.trace.escape import one_line
 from qwen_magics.trace.spans import Span, Trace
 from qwen_magics.trace.table import TableView, count, table_view
 
-__all__ = ["GLYPHS", "KINDS", "AnswerView", "Step", "answer_view", "failure", "metrics", "seconds", "steps"]
+__all__ = [
+    "GLYPHS",
+    "KINDS",
+    "AnswerView",
+    "Step",
+    "answer_view",
+    "current",
+    "doing",
+    "failure",
+    "metrics",
+    "seconds",
+    "steps",
+]
 
 GLYPHS = {"ok": "✓", "error": "✗", "cancelled": "■", "denied": "⊘", "truncated": "…", "running": "▸"}
 KINDS = {
@@ -44,6 +57,7 @@ class Step:
         depth: 0 at the top.
         offset, share: where its time lies in the run's, each 0 to 1.
         repaired_by: number of the later step that succeeded where this one failed.
+        said: a retry whose reason is the error of the step before it.
     """
 
     span: Span
@@ -52,6 +66,7 @@ class Step:
     offset: float
     share: float
     repaired_by: int | None
+    said: bool = False
 
     @property
     def facts(self) -> str:
@@ -71,12 +86,13 @@ def steps(trace: Trace) -> list[Step]:
             numbers[span.span_id] = len(numbers) + 1
     repairs = _repairs([span for span, _ in placed])
     begin, length = _window(trace)
-    result = []
+    result: list[Step] = []
     for span, depth in placed:
+        said = span.kind == "retry" and bool(result) and _is_reason(result[-1].span, span)
         offset = min(1.0, max(0.0, _moment(span.started_at, begin) - begin) / length)
         share = min(1.0 - offset, span.seconds / length)
         repaired = numbers.get(repairs.get(span.span_id, ""))
-        result.append(Step(span, numbers.get(span.span_id), depth, offset, share, repaired))
+        result.append(Step(span, numbers.get(span.span_id), depth, offset, share, repaired, said))
     return result
 
 
@@ -116,6 +132,21 @@ def metrics(trace: Trace) -> list[str]:
     return [one_line(part, 120) for part in (*parts, model) if part]
 
 
+def doing(trace: Trace) -> str:
+    """What a running trace is at, such as `Write query (attempt 2)…`."""
+    span = current(trace)
+    if span is None or span.kind == "agent":
+        return "Working…"
+    name = one_line(span.name, 80)
+    again = f" (attempt {span.attempt})" if span.attempt > 1 else ""
+    return f"{name[:1].upper()}{name[1:]}{again}…"
+
+
+def current(trace: Trace) -> Span | None:
+    """The innermost span under way."""
+    return next((span for span in reversed(trace.spans) if span.status == "running"), None)
+
+
 def seconds(value: float) -> str:
     """A duration with about three digits.
 
@@ -146,6 +177,10 @@ def _walk(trace: Trace) -> Iterator[tuple[Span, int]]:
         stack.extend((child, depth + 1) for child in reversed(children.get(span.span_id, [])))
 
 
+def _is_reason(failed: Span, retry: Span) -> bool:
+    return failed.error is not None and failed.error.get("message", "") in str(retry.data.get("reason", ""))
+
+
 def _repairs(spans: list[Span]) -> dict[str, str]:
     """For each failed span the next one of its kind, with a later attempt, that went well."""
     found: dict[str, str] = {}
@@ -174,8 +209,6 @@ def _window(trace: Trace) -> tuple[float, float]:
 
 
 def _moment(text: str, default: float) -> float:
-    from datetime import datetime
-
     try:
         return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
     except (ValueError, OverflowError, OSError):
@@ -194,7 +227,7 @@ def _llm_facts(data: Mapping[str, Any]) -> list[str]:
     usage = data.get("usage")
     facts = [_tokens(usage)] if isinstance(usage, Mapping) and _countable(usage) else []
     reason = data.get("finish_reason")
-    return [*facts, *([one_line(reason, 40)] if reason in ("length", "cancelled") else [])]
+    return [*facts, "stopped at the token limit"] if reason == "length" else facts
 
 
 def _countable(usage: Mapping[str, Any]) -> bool:

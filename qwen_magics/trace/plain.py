@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from numbers import Integral, Real
 from typing import Any
 
@@ -15,6 +15,8 @@ __all__ = ["Plain"]
 
 # JavaScript reads larger integers as another number.
 _SAFE_INTEGER = 2**53 - 1
+# Longer than any secret that the patterns know.
+_REACH = 25_000
 
 
 class Plain:
@@ -33,13 +35,11 @@ class Plain:
 
     def text(self, value: object, *, line: bool = False) -> str:
         """A text field; with `line` a short one."""
-        kept = self._clean(value if isinstance(value, str) else str(value))
-        shorter = cut_text(kept, self.limits.line) if line else cut_middle(kept, self.limits.text)
-        self.cuts += shorter != kept
-        return shorter
+        text = value if isinstance(value, str) else str(value)
+        return self._short(text, self.limits.line) if line else self._cut(text, self.limits.text, cut_middle)
 
     def fields(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """A span's data, the model, the parameters: a string directly in it may be long, one below may not."""
+        """A span's data, the model, the parameters: strings directly in it may be long, those below not."""
         return {self.text(key, line=True): self._field(key, value) for key, value in values.items()}
 
     def _field(self, key: object, value: object) -> Any:
@@ -60,10 +60,7 @@ class Plain:
             return (
                 self._mapping(value, depth) if isinstance(value, Mapping) else self._list(list(value), depth)
             )
-        kept = self._clean(value if isinstance(value, str) else _described(value))
-        shorter = cut_text(kept, self.limits.cell)
-        self.cuts += shorter != kept
-        return shorter
+        return self._short(value if isinstance(value, str) else _described(value), self.limits.cell)
 
     def _mapping(self, value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -89,16 +86,29 @@ class Plain:
                 result.append(f"… [{len(value) - self.limits.items:,} more items cut]")
         return result
 
-    def _clean(self, text: str) -> str:
-        # Half a surrogate pair is not valid Unicode: no JSON file could be written with it.
-        valid = text.encode("utf-8", "backslashreplace").decode("utf-8")
-        kept, count = redact(valid)
+    def _short(self, text: str, most: int) -> str:
+        """The beginning of a text. Of a very long one no more is searched than could reach into what is kept."""
+        head = _valid(text[: most + _REACH])
+        if len(text) <= most + _REACH or redact(head)[1]:
+            return self._cut(text, most, cut_text)
+        self.cuts += 1
+        return f"{head[:most]}… [{len(text) - most:,} characters cut]"
+
+    def _cut(self, text: str, most: int, cut: Callable[[str, int], str]) -> str:
+        kept, count = redact(_valid(text))
+        shorter = cut(kept, most)
         self.redactions += count
-        return kept
+        self.cuts += shorter != kept
+        return shorter
 
     def _secret(self) -> str:
         self.redactions += 1
         return MARK
+
+
+def _valid(text: str) -> str:
+    # Half a surrogate pair is not valid Unicode: no JSON file could be written with it.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 _NOT_SCALAR: Any = object()

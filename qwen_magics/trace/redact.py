@@ -20,13 +20,13 @@ _NAMES = "|".join(
     )
 )
 
-# A part called `keep…` stays, the rest of the match goes. Every repetition is bounded or excludes what follows
-# it: a hostile text must not make the search slow.
+# A part called `keep…` stays, the rest of the match goes. Every repetition is bounded or excludes what
+# follows: a hostile text must not make the search slow.
 _PATTERNS = (
     # scheme://user:secret@host
-    r"""(?P<keep_url>\b[a-z][a-z0-9+.-]{0,30}://[^\s/:@'"<>]{0,200}:)[^\s/@'"<>]{1,500}(?=@)""",
-    r"""(?P<keep_header>\bauthorization["']?\s{0,3}[:=]\s{0,3}["']?(?:bearer|basic|token)?\s{0,3})"""
-    r"""[\w.~+/=-]{6,}""",
+    r"""(?P<keep_url>\b[a-z][a-z0-9+.-]{0,30}://[^\s/:@'"<>]{0,200}:)(?!\[redacted\]@)[^\s/@'"<>]{1,500}(?=@)""",
+    r"""(?P<keep_header>\bauthorization["']?\s{0,3}[:=]\s{0,3}["']?(?:(?:bearer|basic|token)\s{1,3})?)"""
+    r"""(?!(?:bearer|basic|token)\b)[\w.~+/=-]{6,}""",
     # A digit must follow somewhere: "bearer certificates" is no secret.
     r"""(?P<keep_scheme>\b(?:bearer|basic)\s{1,3})(?=[a-z._~+/-]{0,200}[0-9])[\w.~+/=-]{12,}""",
     rf"""(?P<keep_name>(?:{_NAMES})["']?\s{{0,3}}(?:=>|[:=])\s{{0,3}}["']?)(?!\[redacted\])[^\s'"&,;)}}\]]{{4,}}""",

@@ -14,7 +14,7 @@ _CLAUSES = "|".join(
 )
 _TOKEN = re.compile(
     r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/"""  # these are kept as they are
-    rf"""|(?P<open>\()|(?P<close>\))|(?P<break>\s+(?=(?:{_CLAUSES})\b))|.""",
+    rf"""|(?P<open>\()|(?P<close>\))|\s+(?P<clause>(?:{_CLAUSES})\b)|.""",
     re.IGNORECASE | re.DOTALL,
 )
 _LONGEST_LINE = 60
@@ -24,8 +24,8 @@ _LONGEST_TEXT = 20_000
 def lay_out(sql: str) -> str:
     """Each clause of a long one-line query on its own line; a text that has lines already stays as it is.
 
-    >>> print(lay_out("SELECT name, avg(delay) AS d FROM flights JOIN airlines USING (carrier) GROUP BY name"))
-    SELECT name, avg(delay) AS d
+    >>> print(lay_out("SELECT name, avg(late) AS d FROM flights JOIN airlines USING (carrier) GROUP BY name"))
+    SELECT name, avg(late) AS d
     FROM flights
     JOIN airlines USING (carrier)
     GROUP BY name
@@ -36,5 +36,5 @@ def lay_out(sql: str) -> str:
     depth, parts = 0, []
     for token in _TOKEN.finditer(text):
         depth += (token.lastgroup == "open") - (token.lastgroup == "close")
-        parts.append("\n" if token.lastgroup == "break" and depth == 0 else token[0])
+        parts.append(f"\n{token['clause']}" if token["clause"] and depth == 0 else token[0])
     return "".join(parts)

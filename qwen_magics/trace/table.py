@@ -10,7 +10,7 @@ from typing import Any
 
 from qwen_magics.trace.escape import one_line
 
-__all__ = ["NULL", "Cell", "Column", "TableView", "format_number", "table_view"]
+__all__ = ["NULL", "Cell", "Column", "TableView", "count", "table_view"]
 
 NULL = "null"
 # Numbers that name something are not amounts: no separators between thousands.
@@ -91,19 +91,6 @@ def table_view(preview: object, *, rows: int = 10, columns: int = 16) -> TableVi
         total_rows=total if isinstance(total, int) and not isinstance(total, bool) else len(body),
         total_columns=len(names),
     )
-
-
-def format_number(value: float) -> str:
-    """A single number for reading.
-
-    >>> format_number(336776), format_number(21.920704845814978), format_number(0.000123)
-    ('336,776', '21.92', '0.000123')
-    """
-    if isinstance(value, int):
-        return f"{value:,}"
-    if not math.isfinite(value):
-        return str(value)
-    return f"{value:,.{_decimals([value])}f}" if _plain([value]) else f"{value:.4g}"
 
 
 def _name(column: object) -> str:

@@ -1,0 +1,105 @@
+"""Texts that try to act, and traces with such a text in every field."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from qwen_magics.trace import Recorder, Trace
+
+TEXTS = (
+    "<script>alert(1)</script>",
+    "</code></pre></details></div><script>alert(1)</script>",
+    "<img src=https://evil.example/x.png onerror=alert(1)>",
+    "![x](https://evil.example/x.png)",
+    "[click](javascript:alert(1))",
+    "<a href='javascript:alert(1)'>x</a>",
+    "https://evil.example/?q=secret and www.evil.example and mail@evil.example",
+    '<button data-commandlinker-command="notebook:run-all-cells">Run</button>',
+    '" onmouseover="alert(1)" x="',
+    "' style='position:fixed' x='",
+    "--> <!-- <style>*{display:none}</style>",
+    "safe\u202egnp.exe\u2066 \u200b\ufeff",
+    "\x1b[31mred\x1b[0m\x1b]8;;https://evil.example\x07link\x1b]8;;\x07 \x00\x07\x9b",
+    "$\\href{javascript:alert(1)}{x}$ $$\\unicode{x}$$ \\(a\\)",
+    "```\n</pre>\n```` <b>`x`</b> ``a",
+    "| a | b |\n|---|---|\n| <b>1</b> | `|` |",
+    "# head\n- item\n1. one\n> quote\n=====\n",
+    "\ud800 half \udfff",
+    "\U000e0041\U000e0042 tags",
+    "&lt;script&gt; &amp;#x3c;",
+)
+
+# Elements and attributes that the HTML view may hold. None of them loads or runs anything.
+ELEMENTS = {
+    *("div", "p", "span", "strong", "em", "small", "bdi", "code", "pre", "ul", "li", "details", "summary"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+ATTRIBUTES = {"class", "style", "title", "open"}
+
+
+class Reader(HTMLParser):
+    """What a browser would build: elements, attributes, text, and whether all of it is closed in order."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: set[str] = set()
+        self.attributes: set[str] = set()
+        self.styles: set[str] = set()
+        self.text = ""
+        self.other: list[str] = []
+        self._open: list[str] = []
+        self.feed(page)
+        self.close()
+        assert not self._open, f"left open: {self._open}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.styles |= {value or "" for name, value in attrs if name == "style"}
+        self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_comment(self, data: str) -> None:
+        self.other.append(data)
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
+
+
+def trace_of(text: str, *, status: str = "ok") -> Trace:
+    """A trace with `text` wherever a text can stand."""
+    recorder = Recorder(
+        text,
+        model={"id": text, "sha256": text, "quantisation": text, "provider": text, text: text},
+        parameters={"seed": text, text: text},
+        data=[{"name": text, "rows": 1, "columns": 1, "fingerprint": text}],
+        versions={"python": "3.11"},
+    )
+    table = {
+        "columns": [text, "n", None],
+        "rows": [[text, 1.5, None], [text, float("inf"), text]],
+        "total_rows": 2,
+    }
+    with recorder.span("agent", text):
+        with recorder.span("llm", text, attempt=2, grammar=text) as span:
+            span.set(prompt=text, completion=text, finish_reason=text, **{f"extra {text}": {text: [text]}})
+        with recorder.span("check", text, subject=text, sql=text) as span:
+            span.fail(text, text, text)
+        with recorder.span("retry", text, reason=text):
+            pass
+        with recorder.span("approval", text, tool=text, arguments={text: text}) as span:
+            span.deny(text)
+        with recorder.span("tool", text, tool=text, arguments={text: text}, sql=text) as span:
+            span.set(approval=text, tables=[text], rows=2, columns=[text], model_view=text, user_view=table)
+        with recorder.span("tool", text, tool=text, code=text) as span:
+            span.set(user_view=text)
+        if status == "running":
+            return recorder.snapshot()
+    if status == "error":
+        return recorder.finish("error", error=ValueError(text))
+    kind = {"number": "number", "text": "text"}.get(status, "table")
+    return recorder.finish("ok", {"kind": kind, "text": text, "code": text, "preview": table})
