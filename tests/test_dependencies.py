@@ -7,6 +7,9 @@ import re
 import sys
 from pathlib import Path
 
+import pytest
+from packaging.requirements import Requirement
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -58,3 +61,23 @@ def test_every_dependency_is_explained() -> None:
         assert found[0] == "qwen-magics" or f"`{found[0]}`" in text, (
             f"docs/dependencies.md does not mention {found[0]}"
         )
+
+
+@pytest.mark.parametrize("python", ["3.10", "3.11", "3.13", "3.14"])
+@pytest.mark.parametrize(
+    ("platform", "machine", "runtime"),
+    [
+        ("linux", "x86_64", "onnxruntime-gpu"),
+        ("win32", "AMD64", "onnxruntime-gpu"),
+        ("linux", "aarch64", "onnxruntime"),
+        ("darwin", "arm64", "onnxruntime"),
+        ("darwin", "x86_64", "onnxruntime"),
+        ("win32", "ARM64", "onnxruntime"),
+    ],
+)
+def test_each_machine_gets_exactly_one_runtime(
+    python: str, platform: str, machine: str, runtime: str
+) -> None:
+    here = {"python_version": python, "sys_platform": platform, "platform_machine": machine}
+    wanted = [Requirement(item) for item in PROJECT["dependencies"] if item.startswith("onnxruntime")]
+    assert [item.name for item in wanted if item.marker is None or item.marker.evaluate(here)] == [runtime]
