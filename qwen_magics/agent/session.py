@@ -140,7 +140,6 @@ class Session:
             "quantisation": loaded.card.quantisation if loaded else None,
             "provider": loaded.engine.provider.reason if loaded else None,
             "questions": len(self.history),
-            "tokens_cached": loaded.engine.cached_tokens if loaded else 0,
         }
 
     def doctor(self) -> dict[str, Any]:
