@@ -28,7 +28,7 @@ from qwen_magics.trace.html_parts import (
 from qwen_magics.trace.html_steps import step_list
 from qwen_magics.trace.outline import AnswerView, answer_view, current, doing, failure, metrics, steps
 from qwen_magics.trace.spans import Trace
-from qwen_magics.trace.table import count
+from qwen_magics.trace.table import count, shape
 
 __all__ = ["to_html"]
 
@@ -127,8 +127,8 @@ def _remarks(remarks: Sequence[str]) -> str:
 
 def _facts(trace: Trace) -> str:
     tables = [
-        f"{one_line(t.get('name', '?'), 60)} ({t.get('rows', '?')} rows × {t.get('columns', '?')} columns)"
-        for t in trace.data
+        f"{one_line(table.get('name', '?'), 60)} ({shape(table.get('rows'), table.get('columns'))})"
+        for table in trace.data
     ]
     rows = {
         "Data": ", ".join(tables),

@@ -111,7 +111,7 @@ def fact_list(facts: Mapping[str, str]) -> str:
     """Names with values, as a small table without stripes."""
     rows = "".join(
         f'<tr style="background: transparent"><th style="{_cell("left")}">{html(one_line(key, 60))}</th>'
-        f'<td style="{_cell("left")}">{html(one_line(value, 1_000))}</td></tr>'
+        f'<td style="{_cell("left")}; max-width: none">{html(one_line(value, 1_000))}</td></tr>'
         for key, value in facts.items()
     )
     return f'<table style="{_TABLE}"><tbody>{rows}</tbody></table>'

@@ -79,7 +79,7 @@ def _again(step: Step) -> str:
 def _line(step: Step) -> str:
     span = step.span
     number = f"{step.number}. " if step.number else ""
-    kind = f'<span style="display: inline-block; min-width: 5.4em; {DIM}">{number}{KINDS[span.kind]}</span>'
+    kind = f'<span style="display: inline-block; min-width: 6.2em; {DIM}">{number}{KINDS[span.kind]}</span>'
     remarks = [step.facts]
     if span.status != "ok":
         remarks.insert(0, span.status)
@@ -100,7 +100,7 @@ def _time(step: Step) -> str:
     track = f"width: {_TRACK}px; height: 7px; background: rgba(128,128,128,0.14); overflow: hidden"
     bar = f'<span style="display: inline-block; vertical-align: middle; {track}">{_segments(step)}</span>'
     column = "display: inline-block; min-width: 5em; text-align: right"
-    time = f'<span style="{column}">{seconds(step.span.seconds)}</span>'
+    time = f'<span style="{column}">{html(seconds(step.span.seconds))}</span>'
     return f'<span style="float: right; {DIM}">{bar}{time}</span>'
 
 

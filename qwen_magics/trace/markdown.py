@@ -110,7 +110,7 @@ def _step(step: Step, blocks: list[str]) -> str:
         f"{GLYPHS[span.status]} {number}{KINDS[span.kind]} **{markdown(one_line(span.name, 60))}**",
         span.status if span.status != "ok" else "",
         markdown(step.facts),
-        seconds(span.seconds),
+        markdown(seconds(span.seconds)),
         f"repaired by step {step.repaired_by}" if step.repaired_by else "",
     ]
     line = f"{indent}- " + " · ".join(part for part in told if part)

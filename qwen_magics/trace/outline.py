@@ -9,7 +9,7 @@ from typing import Any
 
 from qwen_magics.trace.escape import one_line
 from qwen_magics.trace.spans import Span, Trace
-from qwen_magics.trace.table import TableView, count, table_view
+from qwen_magics.trace.table import TableView, count, shape, table_view
 
 __all__ = [
     "GLYPHS",
@@ -153,6 +153,8 @@ def seconds(value: float) -> str:
     >>> seconds(0.0042), seconds(3.456), seconds(187)
     ('4 ms', '3.46 s', '3 min 7 s')
     """
+    if value < 0.0005:
+        return "<1 ms"
     if value < 0.9995:
         return f"{value * 1000:.0f} ms"
     if value < 99.95:
@@ -236,9 +238,8 @@ def _countable(usage: Mapping[str, Any]) -> bool:
 
 def _tool_facts(data: Mapping[str, Any]) -> list[str]:
     rows, columns = data.get("rows"), data.get("columns")
-    facts = [count(rows, "row")] if isinstance(rows, int) and not isinstance(rows, bool) else []
-    if isinstance(columns, (list, tuple)) and facts:
-        facts = [f"{facts[0]} × {count(len(columns), 'column')}"]
+    size = shape(rows, len(columns) if isinstance(columns, (list, tuple)) else None)
+    facts = [size] if size else []
     approval = data.get("approval")
     return [*facts, *([one_line(approval, 40)] if approval and approval != "not needed" else [])]
 

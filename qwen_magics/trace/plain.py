@@ -87,7 +87,7 @@ class Plain:
         return result
 
     def _short(self, text: str, most: int) -> str:
-        """The beginning of a text. Of a very long one no more is searched than could reach into what is kept."""
+        """The beginning of a text; of a very long one no more is searched than could reach into it."""
         head = _valid(text[: most + _REACH])
         if len(text) <= most + _REACH or redact(head)[1]:
             return self._cut(text, most, cut_text)

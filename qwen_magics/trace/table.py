@@ -10,11 +10,12 @@ from typing import Any
 
 from qwen_magics.trace.escape import one_line
 
-__all__ = ["NULL", "Cell", "Column", "TableView", "count", "table_view"]
+__all__ = ["NULL", "Cell", "Column", "TableView", "count", "shape", "table_view"]
 
 NULL = "null"
 # Numbers that name something are not amounts: no separators between thousands.
 _NAMING = re.compile(r"(?i)(^|_)(id|year|zip|zipcode|postcode|code|phone|key|no|nr|number|sku|isbn)$")
+_NUMBER_AS_TEXT = re.compile(r"-?(Infinity|inf|\d{16,})\Z")
 _LONGEST_CELL = 120
 
 
@@ -62,12 +63,18 @@ class TableView:
     @property
     def shape(self) -> str:
         """`20 rows × 3 columns`."""
-        return f"{count(self.total_rows, 'row')} × {count(self.total_columns, 'column')}"
+        return shape(self.total_rows, self.total_columns)
 
 
 def count(number: int, noun: str) -> str:
     """A number with its noun: `1 row`, `2,000 rows`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def shape(rows: object, columns: object) -> str:
+    """`20 rows × 3 columns`; a part that is no number is left out."""
+    sizes = ((rows, "row"), (columns, "column"))
+    return " × ".join(count(n, noun) for n, noun in sizes if isinstance(n, int) and not isinstance(n, bool))
 
 
 def table_view(preview: object, *, rows: int = 10, columns: int = 16) -> TableView | None:
@@ -101,7 +108,9 @@ def _name(column: object) -> str:
 def _column(name: str, values: Sequence[Any]) -> tuple[Column, list[Cell]]:
     present = [value for value in values if value is not None]
     numbers = [v for v in present if isinstance(v, (int, float)) and not isinstance(v, bool)]
-    numeric = bool(numbers) and len(numbers) == len(present)
+    # What JSON cannot hold as a number is kept as its text.
+    texts = [v for v in present if isinstance(v, str) and _NUMBER_AS_TEXT.match(v)]
+    numeric = bool(present) and len(numbers) + len(texts) == len(present)
     style = _NumberStyle.of(name, numbers) if numeric else None
     return Column(name, numeric), [_cell(value, style) for value in values]
 
@@ -151,7 +160,7 @@ def _plain(numbers: Sequence[float]) -> bool:
 def _cell(value: Any, style: _NumberStyle | None) -> Cell:
     if value is None:
         return Cell(NULL, null=True)
-    if style is not None:
+    if style is not None and not isinstance(value, str):
         shown = style.format(value)
         exact = "" if float(shown.replace(",", "")) == value else repr(value)
         return Cell(shown, exact=exact)

@@ -96,6 +96,7 @@ def test_html_of_the_caller_takes_the_place_of_the_answer() -> None:
         ([float("inf"), 1], ["inf", "1"]),
         ([True, False], ["true", "false"]),
         (["a", 1], ["a", "1"]),
+        (["-Infinity", str(2**70), 5.25], ["-Infinity", "1180591620717411303424", "5.25"]),
         ([None, None], ["null", "null"]),
     ],
 )
