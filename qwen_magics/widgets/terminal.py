@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TextIO
 
 from qwen_magics.widgets.progress import ProgressMeter
@@ -10,16 +11,21 @@ from qwen_magics.widgets.reports import printable
 
 if TYPE_CHECKING:
     from qwen_magics.agent.events import Event
+    from qwen_magics.model.progress import ProgressEvent
 
 __all__ = ["TerminalOutput"]
 
+_SILENCE_S = 10.0  # in a log file: a line of progress at most this often
+
 
 class TerminalOutput:
-    """Lines of text; progress is overwritten in place on a terminal, elsewhere printed once per phase."""
+    """Lines of text; progress is overwritten in place on a terminal, elsewhere printed now and then."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
-        self._meter = ProgressMeter()
+        self._clock = clock
+        self._printed_at = 0.0
+        self._meter = ProgressMeter(clock)
         self._open = False  # the cursor is not at the beginning of a line
         self._width = 0
         self._phase = ""
@@ -29,13 +35,7 @@ class TerminalOutput:
         if event.kind == "text":
             self._write(printable(event.text))
         elif event.kind == "progress" and event.progress is not None:
-            line = printable(self._meter.line(event.progress))
-            if self._stream.isatty():
-                self._write("\r" + line.ljust(self._width))
-                self._width = len(line)
-            elif event.progress.phase != self._phase or event.progress.total is None:
-                self._line(line)
-            self._phase = event.progress.phase
+            self._progress(event.progress)
         elif event.text:
             self._line(printable(event.text))
 
@@ -46,6 +46,18 @@ class TerminalOutput:
     def fail(self, note: str) -> None:
         """End the line; IPython prints the message."""
         self._break()
+
+    def _progress(self, event: ProgressEvent) -> None:
+        line = printable(self._meter.line(event))
+        is_news = event.total is None and not event.done
+        if is_news:
+            self._line(line)
+        elif self._stream.isatty():
+            self._write("\r" + line.ljust(self._width))
+            self._width = len(line)
+        elif event.phase != self._phase or self._clock() - self._printed_at >= _SILENCE_S:
+            self._line(line)
+            self._phase, self._printed_at = event.phase, self._clock()
 
     def _line(self, text: str) -> None:
         self._break()
