@@ -144,4 +144,6 @@ def _cell(side: str) -> str:
 def _td(cell: Cell, side: str) -> str:
     exact = f' title="{html(cell.exact)}"' if cell.exact else ""
     shown = f'<em style="opacity: 0.55">{html(cell.text)}</em>' if cell.null else html(cell.text)
-    return f'<td style="{_cell(side)}"{exact}>{shown}</td>'
+    # Where styles are taken out, `align` may still be there.
+    bare = ' align="right"' if side == "right" else ""
+    return f'<td{bare} style="{_cell(side)}"{exact}>{shown}</td>'

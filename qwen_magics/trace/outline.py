@@ -108,12 +108,14 @@ def answer_view(trace: Trace) -> AnswerView | None:
 
 
 def failure(trace: Trace) -> Mapping[str, str] | None:
-    """What ended the run: its own error, or that of the last step that failed."""
+    """What ended the run: the error that it ended with, or that of the last step that failed."""
     if trace.status not in ("error", "truncated", "denied"):
         return None
     if trace.error:
         return trace.error
-    return next((span.error for span in reversed(trace.spans) if span.error and span.kind != "agent"), None)
+    errors = [span for span in trace.spans if span.error]
+    run = next((span for span in errors if span.kind == "agent"), None)
+    return (run or errors[-1]).error if errors else None
 
 
 def metrics(trace: Trace) -> list[str]:

@@ -183,12 +183,11 @@ class Trace:
             spans=spans,
         )
 
-    def children(self, parent: Span | None) -> list[Span]:
-        """The spans directly under `parent`; with None those whose parent is not in the trace."""
-        if parent is not None:
-            return [span for span in self.spans if span.parent_id == parent.span_id]
-        known = {span.span_id for span in self.spans}
-        return [span for span in self.spans if span.parent_id not in known]
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        # Imported when it is drawn: a trace as such is a value that knows no view.
+        from qwen_magics.trace.bundle import mime_bundle
+
+        return mime_bundle(self)
 
 
 def _read_spans(values: Iterable[object]) -> tuple[tuple[Span, ...], list[str]]:

@@ -34,7 +34,42 @@ ELEMENTS = {
     *("div", "p", "span", "strong", "em", "small", "bdi", "code", "pre", "ul", "li", "details", "summary"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
-ATTRIBUTES = {"class", "style", "title", "open"}
+ATTRIBUTES = {"align", "class", "style", "title", "open"}
+
+# Properties that JupyterLab's sanitiser keeps, of those that the view uses. Another one would be lost in silence.
+PROPERTIES = {
+    *(
+        "background",
+        "border-bottom",
+        "border-collapse",
+        "border-left",
+        "border-radius",
+        "border-top",
+        "color",
+    ),
+    *(
+        "cursor",
+        "display",
+        "float",
+        "font-size",
+        "font-weight",
+        "height",
+        "line-height",
+        "list-style",
+        "margin",
+    ),
+    *(
+        "margin-left",
+        "max-height",
+        "max-width",
+        "min-width",
+        "opacity",
+        "overflow",
+        "overflow-wrap",
+        "padding",
+    ),
+    *("text-align", "vertical-align", "white-space", "width"),
+}
 
 
 class Reader(HTMLParser):

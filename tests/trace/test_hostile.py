@@ -33,6 +33,8 @@ def assert_html_is_harmless(page: str) -> None:
     assert read.attributes <= hostile.ATTRIBUTES
     assert not read.other
     assert not [style for style in read.styles if re.search(r"url|expression|position|@|var\(", style)]
+    properties = {part.partition(":")[0].strip() for style in read.styles for part in style.split(";")}
+    assert properties <= hostile.PROPERTIES
     # A lenient parser agrees.
     soup = BeautifulSoup(page, "html.parser")
     assert {tag.name for tag in soup.find_all()} == read.elements
@@ -78,8 +80,9 @@ def test_nothing_acts_in_any_text(text: str, status: str) -> None:
 @given(st.text(st.sampled_from("ab1 _*[]()!<>&|`~$@\\:/.#-+=\n\t"), max_size=40))
 def test_escaped_markdown_reads_as_it_was_written(text: str) -> None:
     shown = BeautifulSoup(RENDER(f"x {markdown(text)} y"), "html.parser").get_text()
-    wanted = "x " + " ".join(text.split()).replace("|", "¦") + " y"
-    assert " ".join(shown.replace("|", "¦").split()) == " ".join(wanted.split())
+    # What was in backticks is set as code; a bar in code is drawn as a broken one.
+    same = str.maketrans({"|": "¦", "`": None})
+    assert shown.translate(same).split() == f"x {text} y".translate(same).split()
 
 
 @given(st.text(st.sampled_from("`~\na "), max_size=40))
