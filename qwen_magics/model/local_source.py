@@ -14,7 +14,7 @@ from qwen_magics.model.catalogue import entries
 from qwen_magics.model.partial import sha256_of
 from qwen_magics.model.progress import Reporter
 
-__all__ = ["LocalSource", "is_source", "read_local_source"]
+__all__ = ["LocalSource", "is_source", "read_local_source", "require_source"]
 
 _PIECE = re.compile(r"-(\d{5})-of-(\d{5})$")
 
@@ -52,8 +52,8 @@ def is_source(path: Path) -> bool:
     return path.is_file() and path.suffix.lower() == ".gguf"
 
 
-def read_local_source(path: Path, digests: Path, reporter: Reporter) -> LocalSource:
-    """Identify `path`; digests are kept in the file `digests` until the model's file changes.
+def require_source(path: Path) -> Path:
+    """`path` made absolute.
 
     Raises:
         UnknownModelError: it is no GGUF file and no safetensors folder.
@@ -66,6 +66,16 @@ def read_local_source(path: Path, digests: Path, reporter: Reporter) -> LocalSou
             "directory (one that has genai_config.json)."
         )
         raise UnknownModelError(msg)
+    return path
+
+
+def read_local_source(path: Path, digests: Path, reporter: Reporter) -> LocalSource:
+    """Identify `path`; digests are kept in the file `digests` until the model's file changes.
+
+    Raises:
+        UnknownModelError: it is no GGUF file and no safetensors folder.
+    """
+    path = require_source(path)
     files = _files(path)
     known = _Digests(digests, reporter)
     found = [known.of(file) for file in files]

@@ -57,6 +57,8 @@ class PartialFile:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._close()
+        if self.done == 0:
+            self.path.unlink(missing_ok=True)
 
     def keep(self, length: int) -> None:
         """Keep the first `length` bytes only, and hash them again if that changes anything."""

@@ -28,7 +28,7 @@ from qwen_magics.model.disk import folder_bytes, is_full, readable, require_spac
 from qwen_magics.model.fetch import fetch, fetched_bytes, kept
 from qwen_magics.model.hub_client import HubLimits
 from qwen_magics.model.library import Installed, Library, checked_name, home, is_ready, looks_like_path
-from qwen_magics.model.local_source import LocalSource, is_source, read_local_source
+from qwen_magics.model.local_source import LocalSource, is_source, read_local_source, require_source
 from qwen_magics.model.locking import locked
 from qwen_magics.model.plan import Plan
 from qwen_magics.model.progress import Progress, ProgressEvent, Reporter
@@ -86,7 +86,11 @@ class Store:
         Raises:
             UnknownModelError: it is no model of the catalogue or of this store, and no path of one.
         """
-        if self.find(name_or_path) is None and not self._is_path(name_or_path):
+        if self.find(name_or_path) is not None:
+            return
+        if self._is_path(name_or_path):
+            require_source(Path(name_or_path))
+        else:
             entry(name_or_path)
 
     def find(self, name_or_path: str | Path, quantisation: str | None = None) -> Path | None:

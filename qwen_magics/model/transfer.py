@@ -12,6 +12,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from email.message import Message
 from typing import Protocol
 
@@ -38,12 +39,20 @@ class TransferBroken(Exception):
     """The connection could not be made, or ended early; says why. Never leaves this package."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """An error on its way to the caller. Not the bare exception: urllib's HTTPError is an answer as well."""
+
+    error: Exception
+
+
 class Transfer:
     """Opens a response in a thread and hands over its body in pieces.
 
     Args:
         open_response: connects; runs in the thread.
-        timeout_s: most seconds without news, from either the connection or the body.
+        connect_s: most seconds until the answer begins, name resolution and all.
+        stall_s: most seconds without a byte after that.
         body: whether the body is wanted.
     """
 
@@ -61,7 +70,7 @@ class Transfer:
         self._reporter = reporter
         self._body = body
         # Bounded: a disk slower than the network must not fill the memory.
-        self._queue: queue.Queue[Response | bytes | BaseException] = queue.Queue(maxsize=8)
+        self._queue: queue.Queue[Response | bytes | _Failure] = queue.Queue(maxsize=8)
         self._abandoned = threading.Event()
         threading.Thread(target=self._run, name="qwen-magics-transfer", daemon=True).start()
         try:
@@ -100,15 +109,15 @@ class Transfer:
                 if time.monotonic() > deadline:
                     raise TransferBroken(late) from None
                 continue
-            if isinstance(item, BaseException):
-                raise TransferBroken(_reason(item)) from item
+            if isinstance(item, _Failure):
+                raise TransferBroken(_reason(item.error)) from item.error
             return item
 
     def _run(self) -> None:
         try:
             response = self._open()
         except (OSError, http.client.HTTPException, ValueError) as exc:
-            self._put(exc)
+            self._put(_Failure(exc))
             return
         try:
             self._put(response)
@@ -118,11 +127,11 @@ class Transfer:
                 if not chunk:
                     return
         except (OSError, http.client.HTTPException, ValueError) as exc:
-            self._put(exc)
+            self._put(_Failure(exc))
         finally:
             response.close()
 
-    def _put(self, item: Response | bytes | BaseException) -> None:
+    def _put(self, item: Response | bytes | _Failure) -> None:
         while not self._abandoned.is_set():
             try:
                 self._queue.put(item, timeout=_POLL_S)
