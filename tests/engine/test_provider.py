@@ -11,7 +11,7 @@ from qwen_magics.engine import provider as module
 from qwen_magics.engine.provider import CudaDevice, choose_provider
 from qwen_magics.errors import ProviderError
 
-H200 = CudaDevice("NVIDIA H200", (13, 1))
+H200 = CudaDevice("NVIDIA H200", (13, 1), 150 << 30)
 
 
 class Runtime:
@@ -68,7 +68,7 @@ def test_missing_libraries_are_named(gpu_build: None) -> None:
 
 
 def test_an_old_driver_is_named(gpu_build: None) -> None:
-    old = CudaDevice("NVIDIA T4", (12, 4))
+    old = CudaDevice("NVIDIA T4", (12, 4), 16 << 30)
     choice = choose_provider(find_device=lambda: old, load_library=present)
     assert choice.name == "cpu"
     assert "needs CUDA 13 and the driver of NVIDIA T4 supports 12.4" in choice.reason
