@@ -118,8 +118,10 @@ def _models(context: Context, words: Sequence[str]) -> Report:
 
 def _use(context: Context, words: Sequence[str]) -> Report:
     from qwen_magics.agent import session
+    from qwen_magics.model.store import Store
 
-    session.use(words[0])
+    # The setting alone holds the choice, so that `%config QwenMagics.model` can change it again.
+    Store().check_name(words[0])
     context.choose_model(words[0])
     here = session.load_in_background()
     note = (

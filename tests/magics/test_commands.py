@@ -32,10 +32,6 @@ class FakeSession:
     def model_name(self) -> str:
         return "qwen2.5-coder-0.5b"
 
-    def use(self, name: str) -> None:
-        catalogue.entry(name)
-        self.calls.append(("use", name))
-
     def load_in_background(self) -> bool:
         self.calls.append("load_in_background")
         return True
@@ -50,6 +46,9 @@ class FakeSession:
 
 class FakeStore:
     pulled: list[str]
+
+    def check_name(self, name: str) -> None:
+        catalogue.entry(name)
 
     def installed(self) -> list[Any]:
         return [SimpleNamespace(name="qwen2.5-coder-0.5b"), SimpleNamespace(name="mine")]
