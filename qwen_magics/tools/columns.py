@@ -1,7 +1,7 @@
 """A user's frame → columns that SQL can read, without touching the original.
 
-Knows pandas, no database. What cannot be kept exactly is turned into the nearest readable thing and noted, so that the
-model and the user see the change: one strange column must not cost the other nineteen.
+Knows pandas, no database. What cannot be kept exactly is turned into the nearest readable thing and noted, so
+that the model and the user see the change: one strange column must not cost the other nineteen.
 """
 
 from __future__ import annotations
@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 
 __all__ = ["PreparedFrame", "free_name", "prepare"]
 
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+"
+)
 _INT64 = (-(2**63), 2**63 - 1)
 
 
 @dataclass(frozen=True)
 class PreparedFrame:
-    """A frame of our own (sharing unchanged column data with the user's), its column notes and its frame notes."""
+    """A frame of our own (sharing unchanged column data with the user's), its column notes and its frame
+    notes.
+    """
 
     frame: pd.DataFrame
     column_notes: dict[str, str] = field(default_factory=dict)
@@ -43,7 +47,7 @@ def prepare(name: str, data: object) -> PreparedFrame:
     source = _as_pandas(name, data)
     labels = _labels(source)
     if not labels:
-        msg = f"@{name} has no columns, so there is nothing to ask about. Fill it first, for example `{name}['x'] = …`."
+        msg = f"@{name} has no columns, so there is nothing to ask about. Fill it first: `{name}['x'] = …`."
         raise UnsupportedDataError(msg)
     columns: dict[str, pd.Series[Any]] = {}
     notes: dict[str, str] = {}
@@ -53,10 +57,13 @@ def prepare(name: str, data: object) -> PreparedFrame:
         try:
             columns[column], note = _readable(series)
         except (ValueError, TypeError, OverflowError, AttributeError, NotImplementedError) as exc:
-            msg = f"Column {label!r} of @{name} cannot be read ({exc}). Drop it: `{name}.drop(columns=[{label!r}])`."
+            fix = f"Drop it: `{name}.drop(columns=[{label!r}])`."
+            msg = f"Column {label!r} of @{name} cannot be read ({exc}). {fix}"
             raise UnsupportedDataError(msg) from exc
         renamed = f"called {_shown(label)} in the frame" if not is_index and column != label else ""
-        notes[column] = "; ".join(part for part in ("the frame's index" if is_index else "", renamed, note) if part)
+        notes[column] = "; ".join(
+            part for part in ("the frame's index" if is_index else "", renamed, note) if part
+        )
     frame = pd.DataFrame(columns, copy=False)
     if not len(source):
         return PreparedFrame(frame, notes, ("empty",))
@@ -64,7 +71,9 @@ def prepare(name: str, data: object) -> PreparedFrame:
 
 
 def free_name(wanted: str, taken: set[str]) -> str:
-    """`wanted`, or `wanted_2`, `wanted_3` … if it is taken; SQL does not tell letter cases apart. Notes it as taken."""
+    """`wanted`, or `wanted_2`, `wanted_3` … if it is taken; SQL does not tell letter cases apart. Notes it as
+    taken.
+    """
     name, number = wanted, 1
     while name.casefold() in taken:
         number += 1
@@ -101,7 +110,9 @@ def _from_polars(data: Any) -> pd.DataFrame:
     try:
         converted: pd.DataFrame = data.to_pandas()
     except ImportError:  # to_pandas needs pyarrow; plain lists do not, and are exact
-        converted = pd.DataFrame({key: pd.Series(values) for key, values in data.to_dict(as_series=False).items()})
+        converted = pd.DataFrame(
+            {key: pd.Series(values) for key, values in data.to_dict(as_series=False).items()}
+        )
     return converted
 
 
@@ -126,7 +137,9 @@ def _labels(frame: pd.DataFrame) -> list[tuple[object, pd.Series[Any], bool]]:
 
 
 def _index_levels(index: pd.Index[Any]) -> Iterable[tuple[object, pd.Series[Any]]]:
-    """Levels worth a column: named ones, and unnamed ones that are not row numbers left over from a filter or a sort."""
+    """Levels worth a column: named ones, and unnamed ones that are not row numbers left over from a filter or
+    a sort.
+    """
     import pandas as pd
 
     for number in range(index.nlevels):
@@ -139,7 +152,9 @@ def _index_levels(index: pd.Index[Any]) -> Iterable[tuple[object, pd.Series[Any]
 def _column_name(label: object, position: int) -> str:
     """A printable name: tuples of a MultiIndex joined, control and special-token characters taken out."""
     parts = [str(part) for part in label if str(part)] if isinstance(label, tuple) else [str(label)]
-    name = _UNPRINTABLE.sub(" ", "_".join(parts)).replace("<|", "<").replace("|>", ">").replace("`", "'").strip()
+    name = (
+        _UNPRINTABLE.sub(" ", "_".join(parts)).replace("<|", "<").replace("|>", ">").replace("`", "'").strip()
+    )
     missing = label is None or (isinstance(label, float) and label != label)
     return f"column_{position}" if missing or not name else name
 
@@ -163,7 +178,7 @@ def _readable(series: pd.Series[Any]) -> tuple[pd.Series[Any], str]:
         naive, note = _datetimes(values.dt.tz_localize(None))
         return naive, "; ".join(part for part in (f"local time in {dtype.tz}", note) if part)
     if isinstance(dtype, pd.PeriodDtype):
-        return _datetimes(values.dt.to_timestamp())[0], f"start of each period ({dtype.freq.freqstr})"
+        return _datetimes(values.dt.to_timestamp())[0], "start of each period"
     return _plain_types(values)
 
 
@@ -196,7 +211,9 @@ def _datetimes(values: pd.Series[Any]) -> tuple[pd.Series[Any], str]:
 
 
 def _categorical(values: pd.Series[Any]) -> tuple[pd.Series[Any], str]:
-    """Text categories stay an enum if they are ordered, so that ORDER BY follows their order; else plain values."""
+    """Text categories stay an enum if they are ordered, so that ORDER BY follows their order; else plain
+    values.
+    """
     import pandas as pd
 
     categories = values.cat.categories

@@ -17,10 +17,10 @@ SAMPLED_ABOVE = 1_000_000
 def fingerprint(frame: object, *, exact: bool = False) -> str:
     """`full:` or `sample:` and 16 hexadecimal digits over shape, labels, dtypes and values, index included.
 
-    Equal frames have equal fingerprints, on every machine and pandas version that stores the same dtypes. Frames of
-    more than `SAMPLED_ABOVE` cells are hashed by about that many of them, evenly spaced rows, first and last included;
-    a change between those rows is not seen. `exact=True` hashes everything.
-    Frames that are not pandas are hashed after conversion, as `tools.columns` does it.
+    Equal frames have equal fingerprints, on every machine and pandas version that stores the same dtypes.
+    Frames of more than `SAMPLED_ABOVE` cells are hashed by about that many of them, evenly spaced rows, first
+    and last included; a change between those rows is not seen. `exact=True` hashes everything. Frames that
+    are not pandas are hashed after conversion, as `tools.columns` does it.
     """
     import pandas as pd
 

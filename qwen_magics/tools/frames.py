@@ -1,8 +1,9 @@
 """The user's frames as tables of a locked in-memory DuckDB: the only database that generated SQL ever sees.
 
-The frames are scanned where they are, through views over frames of our own, so that nothing is copied and nothing can be
-written. After registration the configuration is locked: no files, no network, no extensions, no Python variables. The
-gate (`tools.sql.gate`) lets one SELECT through. This is no boundary against code that already runs in the kernel.
+The frames are scanned where they are, through views over frames of our own, so that nothing is copied and
+nothing can be written. After registration the configuration is locked: no files, no network, no extensions,
+no Python variables. The gate (`tools.sql.gate`) lets one SELECT through. This is no boundary against code
+that already runs in the kernel.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql import gate
 from qwen_magics.tools.sql.hints import explain
-from qwen_magics.tools.sql.names import quote_name, quote_text
+from qwen_magics.tools.sql.names import quote_text
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,9 +41,12 @@ _LOCK = {
     "preserve_insertion_order": "true",
     "lock_configuration": "true",
 }
+# Rows spread over a frame, registered for as long as it is profiled.
+_SAMPLE, _SAMPLE_ROWS = "qwen_magics sample", 200
 # Object columns are typed by every value, not by a sample: a late odd value would end a query half-way.
 _ANALYSE_ALL = 2**40
-# Beyond this a result is cut, whatever was asked for: DuckDB's memory limit does not cover the frame it fills.
+# Beyond this a result is cut, whatever was asked for: DuckDB's memory limit does not cover the frame it
+# fills.
 _MOST_CELLS = 50_000_000
 _CHECK_TIMEOUT_S = 10.0
 # Exact as a float, so that a whole number came through DuckDB's conversion unharmed.
@@ -61,9 +65,13 @@ class FrameDatabase:
         UnsupportedDataError: one of the frames is no table.
     """
 
-    def __init__(self, frames: Mapping[str, object], *, memory_limit: str = "4GB", threads: int | None = None) -> None:
+    def __init__(
+        self, frames: Mapping[str, object], *, memory_limit: str = "4GB", threads: int | None = None
+    ) -> None:
         self._frames = dict(frames)
-        self._settings = {"memory_limit": quote_text(memory_limit)} | ({"threads": str(threads)} if threads else {})
+        self._settings = {"memory_limit": quote_text(memory_limit)} | (
+            {"threads": str(threads)} if threads else {}
+        )
         taken: set[str] = set()
         prepared = {free_name(name, taken): (name, prepare(name, data)) for name, data in frames.items()}
         self._sources = {table: frame.frame for table, (_, frame) in prepared.items()}
@@ -73,7 +81,9 @@ class FrameDatabase:
         tables = []
         for table, (name, frame) in prepared.items():
             notes = (*frame.notes, f"the variable {name}") if table != name else frame.notes
-            tables.append(profile(table, self._rows, frame.column_notes, notes))
+            self._connection.register(_SAMPLE, _spaced(frame.frame))
+            tables.append(profile(table, self._rows, frame.column_notes, notes, sample=_SAMPLE))
+            self._connection.unregister(_SAMPLE)
         self.tables: tuple[Table, ...] = with_joins(tables, self._rows)
 
     def __enter__(self) -> FrameDatabase:
@@ -93,12 +103,18 @@ class FrameDatabase:
     def fingerprints(self) -> list[dict[str, Any]]:
         """Name, rows, columns and fingerprint of each frame as the user has it, for the trace."""
         return [
-            {"name": name, "rows": table.rows, "columns": len(table.columns), "fingerprint": fingerprint(data)}
+            {
+                "name": name,
+                "rows": table.rows,
+                "columns": len(table.columns),
+                "fingerprint": fingerprint(data),
+            }
             for (name, data), table in zip(self._frames.items(), self.tables, strict=True)
         ]
 
     def check(self, sql: str) -> str:
-        """The query without trailing semicolon, if it is one SELECT over these tables and binds; nothing is run.
+        """The query without trailing semicolon, if it is one SELECT over these tables and binds; nothing is
+        run.
 
         Raises:
             QueryError: with a computed hint.
@@ -112,7 +128,8 @@ class FrameDatabase:
 
         Args:
             timeout_s: seconds after which the query is stopped.
-            max_rows: rows after which the result is cut (and `truncated`); None keeps all that fit into memory.
+            max_rows: rows after which the result is cut (and `truncated`); None keeps all that fit into
+                memory.
 
         Raises:
             QueryError: refused, failed, `timeout`, `memory` or `interrupted`.
@@ -141,7 +158,8 @@ class FrameDatabase:
     def _connect(self) -> duckdb.DuckDBPyConnection:
         import duckdb
 
-        # The option is read when a connection opens; set later it would leave this one with the caller's variables.
+        # The option is read when a connection opens; set later it would leave this one with the caller's
+        # variables.
         connection = duckdb.connect(":memory:", config={"python_enable_replacements": "false"})
         connection.execute(f"SET pandas_analyze_sample = {_ANALYSE_ALL}")
         for setting in ("autoload_known_extensions", "autoinstall_known_extensions"):
@@ -175,9 +193,13 @@ class FrameDatabase:
         limit = max(1, _MOST_CELLS // max(1, len(described)))
         limit = limit if max_rows is None else min(limit, max_rows)
         types = [str(row[1]) for row in described]
-        unreadable = [position for position, dtype in enumerate(types) if dtype in {"UHUGEINT", "BIGNUM", "BIT"}]
+        unreadable = [
+            position for position, dtype in enumerate(types) if dtype in {"UHUGEINT", "BIGNUM", "BIT"}
+        ]
         frame = self._frame(sql, limit + 1, len(types), unreadable)
-        whole = [position for position, dtype in enumerate(types) if dtype == "HUGEINT" or _is_whole_decimal(dtype)]
+        whole = [
+            position for position, dtype in enumerate(types) if dtype == "HUGEINT" or _is_whole_decimal(dtype)
+        ]
         inexact = [p for p in whole if frame.iloc[:, p].abs().max() >= _EXACT_FLOAT]
         if inexact:
             frame = self._frame(sql, limit + 1, len(types), unreadable + inexact)
@@ -198,7 +220,7 @@ class FrameDatabase:
         return frame
 
     def _guarded(self, sql: str, work: Callable[[], T], timeout_s: float) -> T:
-        """Run `work` in a thread while this one waits, so that Ctrl-C and the timeout reach a running query."""
+        """Run `work` in a thread while this one waits: Ctrl-C and the timeout reach a running query."""
         with self._busy:
             self._stopped.clear()
             outcome: list[T] = []
@@ -248,7 +270,16 @@ class FrameDatabase:
 
     def _function_names(self) -> Sequence[str]:
         kinds = "('scalar', 'aggregate', 'macro')"
-        return [row[0] for row in self._rows(f"SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type IN {kinds}")]
+        return [
+            row[0]
+            for row in self._rows(
+                f"SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type IN {kinds}"
+            )
+        ]
+
+
+def _spaced(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.iloc[:: max(1, len(frame) // _SAMPLE_ROWS)]
 
 
 def _is_whole_decimal(dtype: str) -> bool:
@@ -256,7 +287,7 @@ def _is_whole_decimal(dtype: str) -> bool:
 
 
 def _with_integers(frame: pd.DataFrame, whole: Sequence[int], as_text: Sequence[int]) -> pd.DataFrame:
-    """Whole numbers that came as floats or as text → int64 (Int64 with gaps), Python integers beyond 64 bits."""
+    """Whole numbers that came as floats or text → int64 (Int64 with gaps), Python integers beyond 64 bits."""
     import pandas as pd
 
     columns = [frame.iloc[:, position] for position in range(frame.shape[1])]
@@ -269,7 +300,9 @@ def _integers(column: pd.Series[Any], *, from_text: bool) -> pd.Series[Any]:
     import pandas as pd
 
     if from_text:
-        numbers = [None if value is None or value != value else int(str(value).partition(".")[0]) for value in column]
+        numbers = [
+            None if value is None or value != value else int(str(value).partition(".")[0]) for value in column
+        ]
         fit = all(number is None or -(2**63) <= number < 2**63 for number in numbers)
         column = pd.Series(numbers, dtype="Int64" if fit else "object", name=column.name)
         return column.astype("int64") if fit and not column.hasnans else column

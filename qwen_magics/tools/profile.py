@@ -16,12 +16,14 @@ __all__ = ["Query", "profile", "with_joins"]
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 
-# More than this many rows are counted by an approximate sketch only where exactness does not matter.
 _HEAD_ROWS = 200
+_MOST_CATEGORY_TEXT = 500
 _MOST_JOIN_TESTS = 40
 _MOST_JOIN_ROWS = 2_000_000
 # Names that every table may have: equal names then say nothing about a relation.
-_GENERIC_NAMES = frozenset({"id", "index", "key", "name", "value", "year", "month", "day", "hour", "date", "time", "type"})
+_GENERIC_NAMES = frozenset(
+    {"id", "index", "key", "name", "value", "year", "month", "day", "hour", "date", "time", "type"}
+)
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,25 @@ class _Counts:
     distinct: int
 
 
-def profile(name: str, query: Query, notes: dict[str, str], table_notes: Sequence[str] = ()) -> Table:
-    """The table as it is registered under `name`; `notes` by column name."""
+def profile(
+    name: str,
+    query: Query,
+    notes: dict[str, str],
+    table_notes: Sequence[str] = (),
+    *,
+    sample: str | None = None,
+) -> Table:
+    """The table as it is registered under `name`.
+
+    Args:
+        query: runs SQL on the connection.
+        notes: by column name.
+        sample: name of a view of some of its rows, for sample values; None takes the first rows.
+    """
     described = [(row[0], _type_name(row[1])) for row in query(f"DESCRIBE {quote_name(name)}")]
     rows, counts = _counts(name, described, query)
     categories = _categories(name, described, counts, query)
-    samples = _samples(name, [column for column, _ in described], query)
+    samples = _samples(sample or name, [column for column, _ in described], query)
     columns = tuple(
         Column(
             name=column,
@@ -65,7 +80,7 @@ def with_joins(tables: Sequence[Table], query: Query) -> tuple[Table, ...]:
 
 
 def _type_name(dtype: str) -> str:
-    """Enums are shown as text: their values stand in the comment, and a model compares them as text anyway."""
+    """Enums are shown as text: their values are in the comment, and a model compares them as text anyway."""
     return "VARCHAR" if dtype.startswith("ENUM") else dtype.strip('"').replace("NULL", "VARCHAR")
 
 
@@ -82,7 +97,9 @@ def _counts(name: str, described: Sequence[tuple[str, str]], query: Query) -> tu
 
 
 def _is_key_type(dtype: str) -> bool:
-    return dtype == "VARCHAR" or "INT" in dtype.partition("(")[0] and "[" not in dtype and "INTERVAL" not in dtype
+    return dtype == "VARCHAR" or (
+        "INT" in dtype.partition("(")[0] and "[" not in dtype and "INTERVAL" not in dtype
+    )
 
 
 def _categories(
@@ -99,16 +116,21 @@ def _categories(
         return {}
     lists = ", ".join(f"list(DISTINCT {quote_name(column)}::VARCHAR)" for column in few)
     row = query(f"SELECT {lists} FROM {quote_name(name)}")[0]
-    found = {column: sorted(value for value in values if value is not None) for column, values in zip(few, row, strict=True)}
+    found = {
+        column: sorted(value for value in values if value is not None)
+        for column, values in zip(few, row, strict=True)
+    }
     return {
         column: tuple(quote_text(value) for value in values)
         for column, values in found.items()
-        if len(values) <= MAX_CATEGORIES_SHOWN and all(printable(value) == value for value in values)
+        if len(values) <= MAX_CATEGORIES_SHOWN
+        and sum(map(len, values)) <= _MOST_CATEGORY_TEXT
+        and all(printable(value) == value for value in values)
     }
 
 
 def _samples(name: str, columns: Sequence[str], query: Query) -> dict[str, tuple[str, ...]]:
-    """The first two or three different values of each column near the top of the table."""
+    """Two or three different values of each column."""
     shown = ", ".join(f"{quote_name(column)}::VARCHAR" for column in columns)
     kinds = ", ".join(f"typeof({quote_name(column)})" for column in columns)
     rows = query(f"SELECT {shown}, {kinds} FROM {quote_name(name)} LIMIT {_HEAD_ROWS}")
@@ -129,13 +151,19 @@ def _spread(values: list[str]) -> list[str]:
 
 
 def _literal(value: str, dtype: str) -> str:
-    number = dtype in {"DOUBLE", "FLOAT", "BOOLEAN"} or "INT" in dtype and "INTERVAL" not in dtype or "DECIMAL" in dtype
-    return printable(value) if number and "[" not in dtype else quote_text(printable(value))
+    number = (
+        dtype in {"DOUBLE", "FLOAT", "BOOLEAN"}
+        or ("INT" in dtype and "INTERVAL" not in dtype)
+        or "DECIMAL" in dtype
+    )
+    if not number or "[" in dtype:
+        return quote_text(printable(value))
+    # 17 digits say nothing that 6 do not; a whole DOUBLE keeps its point, which tells it from an integer.
+    return f"{float(value):.6g}" if len(value) > 10 and "." in value else printable(value)
 
 
 def _with_unique(table: Table, query: Query) -> Table:
-    keys = [column for column in table.columns if _is_key_type(column.dtype) and column.nulls == 0 and column.categories is None]
-    keys = [column for column in table.columns if column in keys or column.categories is not None and column.nulls == 0]
+    keys = [column for column in table.columns if _is_key_type(column.dtype) and column.nulls == 0]
     if not keys or not 1 < table.rows <= _MOST_JOIN_ROWS:
         return table
     sketch = ", ".join(f"approx_count_distinct({quote_name(column.name)})" for column in keys)
@@ -150,7 +178,9 @@ def _with_unique(table: Table, query: Query) -> Table:
 
 
 def _candidates(tables: Sequence[Table]) -> list[tuple[Join, bool]]:
-    """Pairs worth a look at the values, likeliest first: same name, then `customer_id` → `customers.id`, then any text."""
+    """Pairs worth a look at the values, likeliest first: same name, then `customer_id` → `customers.id`, then
+    any text.
+    """
     ranked: list[tuple[int, Join, bool]] = []
     for table in tables:
         for other in tables:
@@ -174,7 +204,12 @@ def _rank(left: Column, other: Table, right: Column) -> int | None:
     if left_name == right_name:
         return 0 if left_name not in _GENERIC_NAMES and not left.unique else (2 if text else None)
     singular = other.name.casefold().rstrip("s")
-    if left_name in {f"{singular}_{right_name}", f"{singular}{right_name}", f"{other.name.casefold()}_{right_name}", singular}:
+    if left_name in {
+        f"{singular}_{right_name}",
+        f"{singular}{right_name}",
+        f"{other.name.casefold()}_{right_name}",
+        singular,
+    }:
         return 1
     return 3 if text and not left.unique else None
 
@@ -183,7 +218,8 @@ def _contained(join: Join, query: Query) -> float:
     """Share of the different left values that occur on the right."""
     left, right = quote_name(join.column), quote_name(join.other_column)
     found = query(
-        f"SELECT count(*), count(r.v) FROM (SELECT DISTINCT {left} AS v FROM {quote_name(join.table)} WHERE {left} IS NOT NULL)"
+        f"SELECT count(*), count(r.v) FROM"
+        f" (SELECT DISTINCT {left} AS v FROM {quote_name(join.table)} WHERE {left} IS NOT NULL)"
         f" l LEFT JOIN (SELECT {right} AS v FROM {quote_name(join.other)}) r ON l.v = r.v"
     )[0]
     # Two or three equal values are a coincidence as often as a key.

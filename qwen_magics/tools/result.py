@@ -40,7 +40,10 @@ class QueryResult:
     def preview(self, rows: int = 20) -> dict[str, Any]:
         """The first rows as JSON values, for a trace: `{"columns", "rows", "total_rows", "truncated"}`."""
         head = self.frame.head(rows)
-        cells = [[_json_value(cell) for cell in row] for row in head.astype(object).itertuples(index=False, name=None)]
+        cells = [
+            [_json_value(cell) for cell in row]
+            for row in head.astype(object).itertuples(index=False, name=None)
+        ]
         names = [str(column) for column in self.frame.columns]
         return {"columns": names, "rows": cells, "total_rows": self.rows, "truncated": self.truncated}
 
@@ -48,14 +51,17 @@ class QueryResult:
 def typed_value(frame: pd.DataFrame) -> tuple[AnswerKind, Any]:
     """1×1 numeric → number, 1×1 anything else that is one value → text, all else → table.
 
-    A missing value, a list or a map in a single cell stays a table: as a number or a text it would be lost or made up.
+    A missing value, a list or a map in a single cell stays a table: as a number or a text it would be lost or
+    made up.
     """
     import pandas as pd
 
     if frame.shape != (1, 1):
         return "table", frame
     cell = frame.iat[0, 0]
-    if isinstance(cell, (list, dict, tuple, set)) or hasattr(cell, "__array__") and getattr(cell, "ndim", 0):
+    if isinstance(cell, (list, dict, tuple, set)) or (
+        hasattr(cell, "__array__") and getattr(cell, "ndim", False)
+    ):
         return "table", frame
     if cell is None or pd.isna(cell):
         return "table", frame
@@ -79,7 +85,7 @@ def _json_value(cell: Any) -> Any:
     """JSON has no NaN, dates or arrays: missing → None, everything else that is no plain value → its text."""
     import pandas as pd
 
-    if hasattr(cell, "item") and getattr(cell, "ndim", 0) == 0:
+    if hasattr(cell, "item") and not getattr(cell, "ndim", False):
         cell = cell.item()
     if hasattr(cell, "tolist"):
         cell = cell.tolist()

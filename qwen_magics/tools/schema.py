@@ -40,7 +40,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """`table.column = other.other_column`, whose values were found to be contained and unique on the right."""
+    """`table.column = other.other_column`, whose values are contained, and unique on the right."""
 
     table: str
     column: str
@@ -84,7 +84,7 @@ def describe(tables: Sequence[Table], *, question: str = "", max_columns: int | 
 
 
 def closest(name: str, candidates: Iterable[str], *, count: int = 1, cutoff: float = 0.6) -> list[str]:
-    """The candidates most like `name`, best first; a shared word counts nearly as much as the same letters."""
+    """The candidates most like `name`, best first; a shared word counts nearly as much as letters."""
     wanted = _words(name)
     scored: list[tuple[float, str]] = []
     for candidate in candidates:
@@ -98,7 +98,9 @@ def closest(name: str, candidates: Iterable[str], *, count: int = 1, cutoff: flo
 
 def _words(name: str) -> set[str]:
     split = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
-    return {word.rstrip("s") for word in re.findall(r"\w+?(?=_|\b)", split.casefold().replace("_", " ")) if word}
+    return {
+        word.rstrip("s") for word in re.findall(r"\w+?(?=_|\b)", split.casefold().replace("_", " ")) if word
+    }
 
 
 def _kept(table: Table, question: str, max_columns: int | None) -> tuple[Column, ...]:

@@ -1,8 +1,9 @@
 """What may run: exactly one SELECT, over the registered tables only.
 
-DuckDB's own parser decides, not patterns: `extract_statements` counts and types the statements, `json_serialize_sql`
-gives the tree in which tables and table functions are looked up. The connection is locked as well (`tools.frames`), so
-that each of the two would do alone against reading files; this one also refuses writes to the connection itself.
+DuckDB's own parser decides, not patterns: `extract_statements` counts and types the statements,
+`json_serialize_sql` gives the tree in which tables and table functions are looked up. The connection is
+locked as well (`tools.frames`), so that each of the two would do alone against reading files; this one also
+refuses writes to the connection itself.
 """
 
 from __future__ import annotations
@@ -24,7 +25,16 @@ MAX_LENGTH = 20_000
 # Table functions that make rows out of nothing but their arguments.
 _HARMLESS_SOURCES = frozenset({"unnest", "range", "generate_series"})
 # Scalars that read settings, secrets or other state of the connection instead of the data.
-_STATE = ("current_setting", "getenv", "getvariable", "nextval", "currval", "which_secret", "write_log", "query")
+_STATE = (
+    "current_setting",
+    "getenv",
+    "getvariable",
+    "nextval",
+    "currval",
+    "which_secret",
+    "write_log",
+    "query",
+)
 _STATE_PREFIXES = ("pg_", "duckdb_", "pragma_", "has_", "parse_duckdb_log", "json_execute", "from_substrait")
 
 Tree = dict[str, Any]
@@ -40,7 +50,9 @@ def normalise(sql: str) -> str:
     if not text:
         raise QueryError("empty", "The query is empty.", "Write one SELECT statement.")
     if len(text) > MAX_LENGTH:
-        raise QueryError("too_long", f"The query has {len(text):,} characters.", f"At most {MAX_LENGTH:,} are allowed.")
+        raise QueryError(
+            "too_long", f"The query has {len(text):,} characters.", f"At most {MAX_LENGTH:,} are allowed."
+        )
     return text
 
 
@@ -52,10 +64,14 @@ def one_select(statements: Sequence[duckdb.Statement]) -> None:
     """
     if len(statements) > 1:
         message = f"There are {len(statements)} statements."
-        raise QueryError("several_statements", message, "Write exactly one SELECT; use WITH for intermediate steps.")
+        raise QueryError(
+            "several_statements", message, "Write exactly one SELECT; use WITH for intermediate steps."
+        )
     kind = statements[0].type.name if statements else "no statement"
     if kind != "SELECT":
-        raise QueryError("not_select", f"{kind} is not allowed.", "Write one SELECT statement; the data is read-only.")
+        raise QueryError(
+            "not_select", f"{kind} is not allowed.", "Write one SELECT statement; the data is read-only."
+        )
 
 
 def parse(serialized: str) -> Tree:
@@ -111,7 +127,9 @@ def refuse_other_sources(tree: Tree, tables: Sequence[str]) -> None:
 
 
 def _cte_names(tree: Tree) -> set[str]:
-    """Names bound by WITH. A base table of that name anywhere else binds to nothing else: only views are registered."""
+    """Names bound by WITH. A base table of that name anywhere else binds to nothing else: only views are
+    registered.
+    """
     maps = (node["cte_map"]["map"] for node in nodes(tree) if isinstance(node.get("cte_map"), dict))
     return {entry["key"].casefold() for entries in maps for entry in entries}
 
@@ -142,7 +160,9 @@ def _function(node: Tree, _known: set[str], _tables: Sequence[str]) -> None:
 
 
 def _show(_node: Tree, _known: set[str], _tables: Sequence[str]) -> None:
-    raise QueryError("not_select", "DESCRIBE, SHOW and SUMMARIZE are not allowed.", "Write one SELECT statement.")
+    raise QueryError(
+        "not_select", "DESCRIBE, SHOW and SUMMARIZE are not allowed.", "Write one SELECT statement."
+    )
 
 
 def _parameter(_node: Tree, _known: set[str], _tables: Sequence[str]) -> None:

@@ -1,18 +1,19 @@
 """A grammar of one SELECT over the tables that exist, in llguidance's Lark dialect.
 
-A context-free grammar cannot look up which alias a query has defined, and refusing a right name costs more than letting
-a wrong one through: the binder sees a wrong name and says what is right, whereas a model that may not write the name it
-means writes something else that binds. Hence two modes of every expression rule:
+A context-free grammar cannot look up which alias a query has defined, and refusing a right name costs more
+than letting a wrong one through: the binder sees a wrong name and says what is right, whereas a model that
+may not write the name it means writes something else that binds. Hence two modes of every expression rule:
 
-* strict, in SELECT, FROM, WHERE and JOIN of a query over tables: columns of the schema, behind a table's own name only the
-  columns of that table, and names of computed columns (`avg_delay`, `total`, `flight_count`), as in
-  `SELECT avg(n) FROM (SELECT count(*) AS n …)`;
+* strict, in SELECT, FROM, WHERE and JOIN of a query over tables: columns of the schema, behind a table's own
+  name only the columns of that table, and names of computed columns (`avg_delay`, `total`, `flight_count`),
+  as in `SELECT avg(n) FROM (SELECT count(*) AS n …)`;
 * free, where aliases are at home: ORDER BY, GROUP BY, HAVING, QUALIFY, and everything after a WITH step.
 
-The lexer never goes back: where `is` may end, `is not null` could not start. So no terminal is the beginning of another one
-that continues it by a space and may stand at the same place.
+The lexer never goes back: where `is` may end, `is not null` could not start. So no terminal is the beginning
+of another one that continues it by a space and may stand at the same place.
 
-Whitespace is explicit and bounded, so that `SELECTname` is no query and nothing can be padded for ever. Comments cannot be
+Whitespace is explicit and bounded, so that `SELECTname` is no query and nothing can be padded for ever.
+Comments cannot be
 written: `-` is never followed by `-`.
 """
 
@@ -31,23 +32,25 @@ __all__ = ["select_grammar"]
 _NO_ALIAS = RESERVED | {"exclude", "filter", "over", "replace", "rows", "set", "values", "within"}
 
 # How people name computed columns: first words, …
-_COMPUTED_FIRST = """average avg cnt count counts cumulative diff difference distinct earliest first freq frequency growth
-    highest largest last latest lowest max maximum mean med median min minimum most mx n next num number pct per percent
-    percentage percentile prev previous rank ratio rank rn rnk row row_num row_number running share shortest smallest sd
-    std stddev sum top tot total variance biggest longest fastest slowest fewest proportion fraction
-    daily weekly monthly quarterly yearly annual hourly overall""".split()
+_COMPUTED_FIRST = """
+    average avg cnt count counts cumulative diff difference distinct earliest first freq frequency growth
+    highest largest last latest lowest max maximum mean med median min minimum most mx n next num number
+    pct per percent percentage percentile prev previous rank ratio rank rn rnk row row_num row_number
+    running share shortest smallest sd std stddev sum top tot total variance biggest longest fastest
+    slowest fewest proportion fraction daily weekly monthly quarterly yearly annual hourly overall
+"""
 # … and last words behind the name of a table or a column.
-_COMPUTED_LAST = "avg average cnt count diff max mean median min num number pct percent rank rate ratio share sum total".split()
+_COMPUTED_LAST = """
+    avg average cnt count diff max mean median min num number pct percent rank rate ratio share sum total
+"""
 
 
 _BOUND = "((unbounded|[0-9]{1,6}) (preceding|following)|current row)"
 
-# Every word brings the whitespace around it along in its own terminal: a terminal of whitespace alone would double the
-# parser's work for each of the 150,000 tokens that a mask looks at. A space is required whitespace, `°` optional.
+# Every word brings the whitespace around it along in its own terminal: a terminal of whitespace alone would
+# double the parser's work for each of the 150,000 tokens that a mask looks at. A space is required
+# whitespace, `°` optional.
 _PHRASES = {
-    "AND": " and ",
-    "ARITHMETIC": r"°(\+|\*|\x2f|\x2f\x2f|%|\|\|)°",
-    "BETWEEN": " (not )?between ",
     "CASE": "case ",
     "CAST_OPEN": r"(try_)?cast\(°",
     "CLOSE": r"°\)",
@@ -70,17 +73,18 @@ _PHRASES = {
     "GROUP_BY": " group by ",
     "HAVING": " having ",
     "INTERVAL": "interval",
-    "IN_OPEN": r" (not )?in°\(°",
     "JOIN": " ((inner|(left|right|full)( outer)?|semi|anti|asof( left)?) )?join ",
     "LIMIT": " limit [0-9]{1,9}",
-    "MINUS": "°-°",
     "NOT": "not ",
     "NULLS": " nulls (first|last)",
     "OFFSET": " offset [0-9]{1,9}",
     "ON": " on ",
     "ON_OPEN": r"on°\(°",
     "OPEN": r"\(°",
-    "OPERATOR": r"°(=|==|<>|!=|<=|>=|<|>|\|\||\+|\*|\x2f|\x2f\x2f|%)°| (and|or|(not )?(like|ilike|similar to|glob)|is (not )?distinct from) ",
+    # All that stands between two operands, however strongly it binds. A minus takes a space, so that no two
+    # meet.
+    "OPERATOR": r"°(=|==|<>|!=|<=|>=|<|>|\|\||\+|\*|\x2f|\x2f\x2f|%)°|°- "
+    "| (and|or|(not )?(in|between|like|ilike|similar to|glob)|is (not )?distinct from) ",
     "ORDER_BY": " order by ",
     "ORDER_BY_FIRST": "order by ",
     "OVER_OPEN": r" over°\(°",
@@ -115,46 +119,49 @@ CONSTANT: /(?i:true|false|null|current_date|current_timestamp)/
 AS_NAME: SPACE /(?i:as)/ SPACE NAME
 SOURCE_ALIAS: SPACE (/(?i:as)/ SPACE)? NAME
 AS_TYPE: SPACE /(?i:as)/ SPACE /(?i:{_TYPE})/
-POSTFIX: "::" /(?i:{_TYPE})/ | SPACE /(?i:is)/ SPACE (/(?i:not)/ SPACE)? /(?i:null|true|false)/ | SPACE /(?i:escape)/ SPACE STRING
+POSTFIX: "::" /(?i:{_TYPE})/ | /\[-?[0-9]{{1,6}}(:-?[0-9]{{1,6}})?\]/ | "[" STRING "]"
+  | SPACE /(?i:is)/ SPACE (/(?i:not)/ SPACE)? /(?i:null|true|false)/ | SPACE /(?i:escape)/ SPACE STRING
 TEXT_AFTER: SPACE STRING
-COUNT_AFTER: SPACE INTEGER SPACE /(?i:({'|'.join(DATE_PARTS)})s?)/
+COUNT_AFTER: SPACE INTEGER SPACE /(?i:({"|".join(DATE_PARTS)})s?)/
 INDEX_OPEN: "[" SPACE?
 INDEX_CLOSE: SPACE? "]"
 NEGATIVE: "-"
 ALL_COLUMNS: "*"
 """
 
-# Rules of one mode; `@` is replaced by s (strict) or f (free), `#` by S or F.
+# Rules of one mode: `@` stands for s (strict) or f (free), `#` for S or F, `named` for an expression or an
+# alias.
 _MODE_RULES = """
 query_@: plain_@ | with_query
 plain_@: core_@ (SET_OPERATION core_@)* (ORDER_BY order_f (COMMA order_f)*)? (LIMIT OFFSET?)?
-core_@: SELECT (DISTINCT on_@?)? items_@ (FROM from_@)? (WHERE expr_@)? group_@? (HAVING expr_f)? (QUALIFY expr_f)?
-  | OPEN query_@ CLOSE
+core_@: SELECT (DISTINCT on_@?)? items_@ (FROM from_@)? (WHERE expr_@)? group_@? late_@? | OPEN query_@ CLOSE
+late_@: HAVING expr_f (QUALIFY expr_f)? | QUALIFY expr_f
 on_@: ON_OPEN exprs_@ CLOSE_SPACE
 items_@: item_@ (COMMA item_@)*
 item_@: expr_@ AS_NAME? | (ALL_COLUMNS | COLUMNS_OF) (EXCLUDE_OPEN COLUMN_# (COMMA COLUMN_#)* CLOSE)?
 group_@: GROUP_BY (GROUP_ALL | grouping_@ (COMMA grouping_@)*)
-grouping_@: alias_@ | ROLLUP_OPEN grouping_@ (COMMA grouping_@)* CLOSE
-from_@: source_@ (JOIN source_@ (ON expr_@ | USING_OPEN COLUMN_# (COMMA COLUMN_#)* CLOSE) | CROSS_JOIN source_@ | COMMA source_@)*
+grouping_@: named_@ | ROLLUP_OPEN grouping_@ (COMMA grouping_@)* CLOSE
+from_@: source_@ (JOIN source_@ (ON expr_@ | using_@) | CROSS_JOIN source_@ | COMMA source_@)*
+using_@: USING_OPEN COLUMN_# (COMMA COLUMN_#)* CLOSE
 source_@: TABLE_# SOURCE_ALIAS? | (OPEN query_@ CLOSE | ROWS_OF exprs_@ CLOSE) (SOURCE_ALIAS names?)?
 exprs_@: expr_@ (COMMA expr_@)*
-expr_@: operand_@ (OPERATOR operand_@ | MINUS primary_@ | POSTFIX | index_@ | IN_OPEN (query_@ | exprs_@) CLOSE
-  | BETWEEN bound_@ AND NEGATIVE? primary_@)*
-operand_@: (NOT | NEGATIVE)* primary_@
-bound_@: NEGATIVE? primary_@ (ARITHMETIC NEGATIVE? primary_@ | MINUS primary_@ | POSTFIX)*
-index_@: INDEX_OPEN expr_@ (":" expr_@)? INDEX_CLOSE
-primary_@: VALUE_# | FUNCTION arguments_@? CLOSE (WITHIN_OPEN order_@ CLOSE)? (FILTER_OPEN expr_@ CLOSE)? over_@?
-  | OPEN (query_@ | exprs_@) CLOSE | EXISTS_OPEN query_@ CLOSE | CAST_OPEN expr_@ AS_TYPE CLOSE | EXTRACT_OPEN expr_@ CLOSE
+expr_@: operand_@ (OPERATOR operand_@ | POSTFIX)*
+operand_@: NOT* NEGATIVE? primary_@
+primary_@: VALUE_#
+  | FUNCTION arguments_@? CLOSE (WITHIN_OPEN order_@ CLOSE)? (FILTER_OPEN expr_@ CLOSE)? over_@?
+  | OPEN (query_@ | exprs_@) CLOSE | EXISTS_OPEN query_@ CLOSE
+  | CAST_OPEN expr_@ AS_TYPE CLOSE | EXTRACT_OPEN expr_@ CLOSE
   | CASE (WHEN_FIRST | expr_@ WHEN) expr_@ THEN expr_@ (WHEN expr_@ THEN expr_@)* (ELSE expr_@)? END
   | DATED TEXT_AFTER | INTERVAL (TEXT_AFTER UNIT? | COUNT_AFTER) | INDEX_OPEN exprs_@? INDEX_CLOSE
 arguments_@: ALL_COLUMNS | DISTINCT? exprs_@ (ORDER_BY orders_@)?
 over_@: OVER_OPEN (PARTITION_BY exprs_@ (ORDER_BY orders_@)? | ORDER_BY_FIRST orders_@)? FRAME? CLOSE
 orders_@: order_@ (COMMA order_@)*
-order_@: alias_@ DIRECTION? NULLS?
+order_@: named_@ DIRECTION? NULLS?
 """
 
 _SHARED_RULES = """
-with_query: WITH (NAME names? STEP_OPEN query_s | RECURSIVE NAME names? STEP_OPEN query_f) CLOSE step* SPACE plain_f
+with_query: WITH first_step CLOSE step* SPACE plain_f
+first_step: NAME names? STEP_OPEN query_s | RECURSIVE NAME names? STEP_OPEN query_f
 step: COMMA NAME names? STEP_OPEN query_f CLOSE
 names: OPEN NAME (COMMA NAME)* CLOSE
 """
@@ -164,9 +171,10 @@ def select_grammar(tables: Sequence[Table], *, dialect: str = "duckdb", ending: 
     """Lark text that accepts one SELECT over `tables`, for `LLMatcher.grammar_from_lark`.
 
     Args:
-        tables: names and columns are offered as the schema spells them, in any letter case; names that need quotes only
-            in quotes.
-        ending: text that may close the query, such as a fence; the query may also just end, with or without `;`.
+        tables: names and columns are offered as the schema spells them, in any letter case; names that need
+            quotes only in quotes.
+        ending: text that may close the query, such as a fence; the query may also just end, with or without
+            `;`.
 
     Raises:
         GrammarError: no tables, or a dialect that has no grammar yet.
@@ -177,9 +185,14 @@ def select_grammar(tables: Sequence[Table], *, dialect: str = "duckdb", ending: 
     if not tables:
         msg = "A SELECT grammar needs at least one table."
         raise GrammarError(msg)
-    modes = [_MODE_RULES.replace("_@", f"_{mode}").replace("_#", f"_{mode.upper()}") .replace("alias_f", "expr_f").replace("alias_s", "(expr_s | FREE)") for mode in "sf"]
-    parts = (_start(ending), *modes, _SHARED_RULES, _TERMINALS)
+    parts = (_start(ending), _rules("s", "(expr_s | FREE)"), _rules("f", "expr_f"), _SHARED_RULES, _TERMINALS)
     return "\n".join((*parts, *_phrase_terminals(), *_name_terminals(tables)))
+
+
+def _rules(mode: str, expression_or_alias: str) -> str:
+    # Written out rather than a rule of its own: each level of rules costs the parser on every token.
+    rules = _MODE_RULES.replace("named_@", expression_or_alias)
+    return rules.replace("_@", f"_{mode}").replace("_#", f"_{mode.upper()}")
 
 
 def _start(ending: str) -> str:
@@ -205,7 +218,7 @@ def _name_terminals(tables: Sequence[Table]) -> list[str]:
     lines = [
         f"NAME: (WORD & ~/(?i:{'|'.join(sorted(_NO_ALIAS))})/) | QUOTED",
         f"FREE: (WORD & ~/(?i:{reserved})/) | QUOTED",
-        rf"QUALIFIER: (/[A-Za-z_][A-Za-z0-9_]{{0,47}}\./ & ~/(?i:{not_qualifier})\./) | {_other_quoted(names)}",
+        rf"QUALIFIER: ((WORD /\./) & ~/(?i:{not_qualifier})\./) | {_other_quoted(names)}",
         f"TABLE_S: /{_any_of(names)}/",
         "TABLE_F: TABLE_S | FREE",
         f"COLUMN_S: /{_any_of(columns)}/ | /{_computed(tables)}/",
@@ -215,7 +228,8 @@ def _name_terminals(tables: Sequence[Table]) -> list[str]:
     ]
     own = []
     for number, table in enumerate(tables):
-        lines.append(rf"OWN_{number}: /({_any_of([table.name])})\.({_any_of(column.name for column in table.columns)})/")
+        own_columns = _any_of(column.name for column in table.columns)
+        lines.append(rf"OWN_{number}: /({_any_of([table.name])})\.({own_columns})/")
         own.append(f"OWN_{number}")
     lines.append(f"OWN: {' | '.join(own)}")
     lines.append("VALUE_S: NUMBER | STRING | CONSTANT | COLUMN_S | QUALIFIER COLUMN_S | OWN")
@@ -249,8 +263,10 @@ def _exactly(text: str) -> str:
 
 def _computed(tables: Sequence[Table]) -> str:
     """Names that people give to computed columns; see the module's text for why they are let through."""
-    nouns = {table.name.casefold() for table in tables} | {table.name.casefold().removesuffix("s") for table in tables}
+    nouns = {table.name.casefold() for table in tables} | {
+        table.name.casefold().removesuffix("s") for table in tables
+    }
     about = "|".join(sorted(noun for noun in nouns if is_plain(noun)))
-    last = "|".join(_COMPUTED_LAST)
+    last = "|".join(_COMPUTED_LAST.split())
     named = f"|({about})_({last}|per_[a-z0-9_]{{1,24}})" if about else ""
-    return f"(?i:({'|'.join(_COMPUTED_FIRST)})(_[a-z0-9]{{1,24}}){{0,5}}{named})"
+    return f"(?i:({'|'.join(_COMPUTED_FIRST.split())})(_[a-z0-9]{{1,24}}){{0,5}}{named})"

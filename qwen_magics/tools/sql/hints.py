@@ -1,4 +1,4 @@
-"""DuckDB's words → one line of what is wrong and one line of what would be right, computed from the schema."""
+"""DuckDB's words → one line of what is wrong and one of what would be right, computed from the schema."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ _ELSEWHERE = {
 }
 
 
-def explain(error: BaseException, sql: str, tables: Sequence[Table], functions: Sequence[str] = ()) -> QueryError:
+def explain(
+    error: BaseException, sql: str, tables: Sequence[Table], functions: Sequence[str] = ()
+) -> QueryError:
     """The typed error for what DuckDB raised on `sql`.
 
     Args:
@@ -83,9 +85,16 @@ def _column_hint(name: str, used: Sequence[Table], tables: Sequence[Table]) -> s
     owners = [table for table in tables if table.column(name)]
     here = [table for table in owners if table in used]
     if here:
-        return f"{quote_name(name)} is a column of {here[0].name}: check the alias before the dot and that step's SELECT list."
+        where = f"{quote_name(name)} is a column of {quote_name(here[0].name)}"
+        return f"{where}: check the alias before the dot and the SELECT list of that step."
     if owners:
         return _elsewhere(name, owners[0], used)
+    described = _table_and_column(name, tables)
+    if described:
+        owner, column = described
+        return (
+            f"Did you mean {_qualified(column, used)}?" if owner in used else _elsewhere(column, owner, used)
+        )
     near = closest(name, [column.name for table in used for column in table.columns], cutoff=0.55, count=2)
     if near:
         return f"Did you mean {' or '.join(_qualified(n, used) for n in dict.fromkeys(near))}?"
@@ -94,6 +103,16 @@ def _column_hint(name: str, used: Sequence[Table], tables: Sequence[Table]) -> s
         owner = next(table for table in tables if table.column(near[0]))
         return _elsewhere(near[0], owner, used)
     return _listing(used)
+
+
+def _table_and_column(name: str, tables: Sequence[Table]) -> tuple[Table, str] | None:
+    """`airline_name` → the column `name` of `airlines`."""
+    for table in tables:
+        for noun in (table.name.casefold(), table.name.casefold().removesuffix("s")):
+            column = table.column(name[len(noun) :].lstrip("_")) if name.casefold().startswith(noun) else None
+            if column is not None:
+                return table, column.name
+    return None
 
 
 def _column_with_value(value: str, tables: Sequence[Table]) -> str:
@@ -134,7 +153,9 @@ def _column_of_alias(match: re.Match[str], sql: str, tables: Sequence[Table], _:
         return QueryError("unknown_column", message, _column_hint(name, _used(sql, tables), tables))
     owners = [other for other in _used(sql, tables) if other is not table and other.column(name)]
     if owners:
-        return QueryError("unknown_column", message, f"{quote_name(name)} is a column of {quote_name(owners[0].name)}.")
+        return QueryError(
+            "unknown_column", message, f"{quote_name(name)} is a column of {quote_name(owners[0].name)}."
+        )
     return QueryError("unknown_column", message, _column_hint(name, [table], tables))
 
 
@@ -152,18 +173,36 @@ def _behind(alias: str, sql: str, tables: Sequence[Table]) -> Table | None:
 def _unknown_alias(match: re.Match[str], _: str, tables: Sequence[Table], __: Sequence[str]) -> QueryError:
     names = re.findall(r'"((?:[^"]|"")+)"', match["candidates"] or "") or [table.name for table in tables]
     message = f'"{match["name"]}" is not a table or alias of this query.'
-    return QueryError("unknown_table", message, f"Use {' or '.join(quote_name(name) for name in names[:5])}, or add it to FROM.")
+    return QueryError(
+        "unknown_table",
+        message,
+        f"Use {' or '.join(quote_name(name) for name in names[:5])}, or add it to FROM.",
+    )
 
 
 def _no_table(match: re.Match[str], _: str, tables: Sequence[Table], __: Sequence[str]) -> QueryError:
     return unknown_table(match["name"], [table.name for table in tables])
 
 
-def _unknown_function(match: re.Match[str], _: str, __: Sequence[Table], functions: Sequence[str]) -> QueryError:
+def _duplicate_alias(_: re.Match[str], __: str, ___: Sequence[Table], ____: Sequence[str]) -> QueryError:
+    return QueryError(
+        "ambiguous_table", "A table stands in FROM twice.", "Give each one an alias: FROM t AS a JOIN t AS b."
+    )
+
+
+def _unknown_function(
+    match: re.Match[str], _: str, __: Sequence[Table], functions: Sequence[str]
+) -> QueryError:
     name = match["name"]
     instead = _ELSEWHERE.get(name.casefold())
     near = closest(name, [function for function in functions if function.isidentifier()])
-    hint = f"DuckDB has {instead}." if instead else f"Did you mean {near[0]}()?" if near else "Use a function of DuckDB."
+    hint = (
+        f"DuckDB has {instead}."
+        if instead
+        else f"Did you mean {near[0]}()?"
+        if near
+        else "Use a function of DuckDB."
+    )
     return QueryError("unknown_function", f"There is no function {name}().", hint)
 
 
@@ -183,7 +222,11 @@ def _comparison(match: re.Match[str], _: str, __: Sequence[Table], ___: Sequence
     left, right = (_sql_type(match[side]) for side in ("left", "right"))
     text = "VARCHAR" in {left, right}
     other = right if left == "VARCHAR" else left
-    hint = f"Cast one side: TRY_CAST(text AS {other}), or put the constant in single quotes." if text else "Cast one side with CAST."
+    hint = (
+        f"Cast one side: TRY_CAST(text AS {other}), or put the constant in single quotes."
+        if text
+        else "Cast one side with CAST."
+    )
     return QueryError("type_mismatch", f"{left} cannot be compared with {right}.", hint)
 
 
@@ -198,7 +241,11 @@ def _no_overload(match: re.Match[str], sql: str, tables: Sequence[Table], _: Seq
         shown = quote_name(castable.name) if castable else "column"
         return QueryError("type_mismatch", message, f"Cast the text first: TRY_CAST({shown} AS {target}).")
     expected = re.findall(rf"\t\"?{re.escape(name)}\"?\(([^)]*)\)", match.string)[:3]
-    hint = f"It takes {' or '.join(f'({arguments})' for arguments in expected)}." if expected else "Check the types of its arguments."
+    hint = (
+        f"It takes {' or '.join(f'({arguments})' for arguments in expected)}."
+        if expected
+        else "Check the types of its arguments."
+    )
     return QueryError("type_mismatch", message, hint)
 
 
@@ -217,7 +264,9 @@ def _conversion(match: re.Match[str], sql: str, tables: Sequence[Table], _: Sequ
     owner = _column_with_value(value, _used(sql, tables))
     where = f" of {owner}" if owner else ""
     hint = f"Compare with text in single quotes, or use TRY_CAST(… AS {_sql_type(match['type'])})."
-    return QueryError("type_mismatch", f"The value {quote_text(value[:40])}{where} is no {_sql_type(match['type'])}.", hint)
+    return QueryError(
+        "type_mismatch", f"The value {quote_text(value[:40])}{where} is no {_sql_type(match['type'])}.", hint
+    )
 
 
 def _sql_type(name: str) -> str:
@@ -228,8 +277,14 @@ def _sql_type(name: str) -> str:
 def _syntax(match: re.Match[str], sql: str, _: Sequence[Table], __: Sequence[str]) -> QueryError:
     near = match["near"]
     if near is None:
-        return QueryError("syntax", "The query ends too early.", "Close every bracket and finish the last clause.")
-    hint = f'Check what comes before it; if "{near}" is a name, write it in double quotes.' if near.isidentifier() else ""
+        return QueryError(
+            "syntax", "The query ends too early.", "Close every bracket and finish the last clause."
+        )
+    hint = (
+        f'Check what comes before it; if "{near}" is a name, write it in double quotes.'
+        if near.isidentifier()
+        else ""
+    )
     return QueryError("syntax", f'Syntax error at "{near[:40]}".', hint)
 
 
@@ -253,15 +308,25 @@ _RULES: tuple[tuple[str, Rule], ...] = (
     (r'Referenced column "(?P<name>(?:[^"]|"")+)" was not found', _unknown_column),
     (r'Column "(?P<name>(?:[^"]|"")+)" (?:does not exist|in USING|referenced)', _unknown_column),
     (r'(?:Table|list) "(?P<alias>[^"]+)" does not have a column named "(?P<name>[^"]+)"', _column_of_alias),
-    (r'Referenced table "(?P<name>[^"]+)" not found!(?:\s*Candidate tables: (?P<candidates>[^\n]+))?', _unknown_alias),
+    (
+        r'Referenced table "(?P<name>[^"]+)" not found!(?:\s*Candidate tables: (?P<candidates>[^\n]+))?',
+        _unknown_alias,
+    ),
     (r"Table with name (?P<name>.+?) does not exist", _no_table),
+    (r"duplicate alias", _duplicate_alias),
     (r"Function with name (?P<name>\S+) does not exist", _unknown_function),
     (r'column "?(?P<name>.+?)"? must appear in the GROUP BY', _group_by),
     (r'Ambiguous reference to column name "(?P<name>[^"]+)" \(use: (?P<choices>[^)]+)\)', _ambiguous),
     (r"Cannot compare values of type (?P<left>\S+) and type (?P<right>\S+)", _comparison),
-    (r"No function matches the given name and argument types '(?P<name>[\w$]+)\((?P<types>.*?)\)'", _no_overload),
+    (
+        r"No function matches the given name and argument types '(?P<name>[\w$]+)\((?P<types>.*?)\)'",
+        _no_overload,
+    ),
     (r"for the function call \"(?P<name>.+?)\((?P<types>.*?)\)\"", _operator_types),
-    (r"No function matches the given name and argument types '(?P<name>.+?)\((?P<types>.*?)\)'", _operator_types),
+    (
+        r"No function matches the given name and argument types '(?P<name>.+?)\((?P<types>.*?)\)'",
+        _operator_types,
+    ),
     (r"Could not convert string '(?P<value>.*?)' to (?P<type>\w+)", _conversion),
     (r"invalid (?P<type>date|timestamp) field format: \"(?P<value>.*?)\"", _conversion),
     (r"(?P<where>WHERE clause|GROUP BY clause|JOIN condition) cannot contain aggregates", _aggregate_place),
