@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Outcome", "evaluate", "main"]
 
-FRAMES: dict[str, Callable[[], Frames]] = {"quickstart": quickstart}
+FRAMES: dict[str, Callable[[], Frames]] = {"quickstart": quickstart, "unseen": quickstart}
 
 
 @dataclass(frozen=True, slots=True)
