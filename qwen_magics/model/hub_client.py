@@ -152,7 +152,7 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
 
 def _token(environ: Mapping[str, str] = os.environ) -> str | None:
     """HF_TOKEN, or what `hf auth login` left, unless HF_HUB_DISABLE_IMPLICIT_TOKEN forbids that."""
-    token = environ.get("HF_TOKEN") or environ.get("HUGGING_FACE_HUB_TOKEN")
+    token = environ.get("HF_TOKEN")
     if not token and environ.get("HF_HUB_DISABLE_IMPLICIT_TOKEN", "").lower() not in _TRUE:
         home = environ.get("HF_HOME") or "~/.cache/huggingface"
         path = Path(environ.get("HF_TOKEN_PATH") or Path(home) / "token").expanduser()

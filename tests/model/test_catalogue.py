@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from qwen_magics.model.catalogue import (
     entries,
     entry,
 )
+from qwen_magics.model.disk import readable
 from qwen_magics.model.memory import available_memory, cgroup_memory
 from qwen_magics.model.sources import HubSource, IndexSource
 
@@ -51,6 +53,25 @@ def test_the_parts_of_a_file_add_up(name: str) -> None:
     assert sum(part.bytes for part in index.parts) == model.download_bytes
     assert model.sha256 is not None
     assert len({part.member for part in index.parts}) == len(index.parts)
+
+
+def test_the_documentation_has_this_catalogue() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `qwen")]
+    assert rows == [
+        f"| `{model.name}` | {model.parameters:g} billion | {readable(model.download_bytes)} | "
+        f"{readable(model.memory_bytes)} | {model.context_length:,} | {model.licence} |"
+        for model in entries()
+    ]
+
+
+def test_the_documentation_has_the_environment_variables() -> None:
+    root = Path(__file__).parents[2]
+    page = (root / "docs" / "models.md").read_text(encoding="utf-8")
+    code = "".join(path.read_text(encoding="utf-8") for path in (root / "qwen_magics/model").glob("*.py"))
+    read = set(re.findall(r'environ(?:\.get\(|\[)"([A-Z_]+)"', code))
+    assert "QWEN_MAGICS_HOME" in read
+    assert {name for name in read if f"`{name}`" not in page} <= {"CURL_CA_BUNDLE"}
 
 
 def test_a_slip_in_the_name_is_answered_with_the_closest() -> None:
