@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from gguf import GGMLQuantizationType, GGUFWriter
 
 from qwen_magics.model.build import build
+from qwen_magics.model.gguf_source import _gguf_name
 from qwen_magics.model.tokenizer import _BYTES
 from qwen_magics.model.vocabulary import tokenizer_json
 from tests.tiny_checkpoint import Family, tiny_config, tiny_weights
@@ -109,3 +112,56 @@ def build_tiny(
     config = tiny_config(family, **changes)
     source = write_checkpoint(path.parent / f"{path.name}-source", config, tiny_weights(config, seed))
     return build(source, path, quantisation=quantisation, check=check)
+
+
+def write_gguf(
+    path: Path,
+    config: dict[str, Any],
+    tensors: dict[str, np.ndarray],
+    *,
+    types: dict[str, GGMLQuantizationType] | None = None,
+    bare: bool = False,
+    change: Callable[[GGUFWriter], None] = lambda writer: None,
+) -> Path:
+    """The same checkpoint as a GGUF.
+
+    `types` says which tensors are quantised bytes already; `bare` leaves the metadata out, as later pieces of
+    a split file do; `change` adds to the metadata.
+    """
+    writer = GGUFWriter(path, config["model_type"])
+    if not bare:
+        _write_metadata(writer, config)
+        _write_vocabulary(writer, config["vocab_size"])
+        change(writer)
+    for name, value in tensors.items():
+        writer.add_tensor(_gguf_name(name), value, raw_dtype=(types or {}).get(name))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
+def _write_metadata(writer: GGUFWriter, config: dict[str, Any]) -> None:
+    writer.add_block_count(config["num_hidden_layers"])
+    writer.add_context_length(config["max_position_embeddings"])
+    writer.add_embedding_length(config["hidden_size"])
+    writer.add_feed_forward_length(config["intermediate_size"])
+    writer.add_head_count(config["num_attention_heads"])
+    writer.add_head_count_kv(config["num_key_value_heads"])
+    writer.add_key_length(config["head_dim"])
+    writer.add_rope_freq_base(config["rope_theta"])
+    writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
+
+
+def _write_vocabulary(writer: GGUFWriter, size: int) -> None:
+    vocab, merges = tiny_tables()
+    texts = [*vocab, *(text for text, _ in ADDED)]
+    kinds = [1] * len(vocab) + [3 if special else 4 for _, special in ADDED]
+    padding = size - len(texts)
+    writer.add_tokenizer_model("gpt2")
+    writer.add_tokenizer_pre("qwen2")
+    writer.add_token_list(texts + [f"[PAD{len(texts) + i}]" for i in range(padding)])
+    writer.add_token_types(kinds + [5] * padding)
+    writer.add_token_merges(merges)
+    writer.add_chat_template(CHAT_TEMPLATE)

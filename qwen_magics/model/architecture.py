@@ -6,7 +6,8 @@ Only dense decoders whose mathematics this package builds itself are accepted; e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -67,6 +68,42 @@ class Architecture:
     @classmethod
     def from_gguf(cls, metadata: Mapping[str, Any], *, vocabulary: int, has_output: bool) -> Architecture:
         """Reads the `<arch>.*` keys of a GGUF; `has_output`: the file holds an output matrix of its own."""
+        with _numbers():
+            return cls._of_gguf(metadata, vocabulary, has_output)
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Architecture:
+        """Reads a transformers `config.json` (versions 4 and 5 spell the rotary settings differently)."""
+        with _numbers():
+            return cls._of_config(config)
+
+    def tensor_shapes(self) -> dict[str, tuple[int, ...]]:
+        """All tensors but the output matrix, by transformers' names."""
+        layer: dict[str, tuple[int, ...]] = {
+            "input_layernorm.weight": (self.hidden,),
+            "post_attention_layernorm.weight": (self.hidden,),
+            "self_attn.q_proj.weight": (self.query_width, self.hidden),
+            "self_attn.k_proj.weight": (self.kv_width, self.hidden),
+            "self_attn.v_proj.weight": (self.kv_width, self.hidden),
+            "self_attn.o_proj.weight": (self.hidden, self.query_width),
+            "mlp.gate_proj.weight": (self.intermediate, self.hidden),
+            "mlp.up_proj.weight": (self.intermediate, self.hidden),
+            "mlp.down_proj.weight": (self.hidden, self.intermediate),
+        }
+        if self.qkv_bias:
+            layer["self_attn.q_proj.bias"] = (self.query_width,)
+            layer |= dict.fromkeys(("self_attn.k_proj.bias", "self_attn.v_proj.bias"), (self.kv_width,))
+        if self.qk_norm:
+            layer |= dict.fromkeys(("self_attn.q_norm.weight", "self_attn.k_norm.weight"), (self.head_dim,))
+        outer = {
+            "model.embed_tokens.weight": (self.vocabulary, self.hidden),
+            "model.norm.weight": (self.hidden,),
+        }
+        layers = range(self.layers)
+        return outer | {f"model.layers.{i}.{name}": shape for i in layers for name, shape in layer.items()}
+
+    @classmethod
+    def _of_gguf(cls, metadata: Mapping[str, Any], vocabulary: int, has_output: bool) -> Architecture:
         family = _family(str(_need(metadata, "general.architecture")))
 
         def key(name: str) -> Any:
@@ -90,8 +127,7 @@ class Architecture:
         )._checked()
 
     @classmethod
-    def from_config(cls, config: Mapping[str, Any]) -> Architecture:
-        """Reads a transformers `config.json` (versions 4 and 5 spell the rotary settings differently)."""
+    def _of_config(cls, config: Mapping[str, Any]) -> Architecture:
         family = _family(str(_need(config, "model_type")))
         rope = dict(config.get("rope_scaling") or {}) | dict(config.get("rope_parameters") or {})
         _refuse_scaled_rope(rope.get("rope_type", rope.get("type")))
@@ -130,10 +166,19 @@ class Architecture:
             self.head_dim,
             self.vocabulary,
         )
-        if min(sizes) <= 0 or self.heads % self.kv_heads or self.head_dim % 2:
+        if min(*sizes, self.context_length) <= 0 or self.heads % self.kv_heads or self.head_dim % 2:
             msg = f"the model's sizes contradict each other ({self}); get the file again."
             raise DamagedModelError(msg)
         return self
+
+
+@contextmanager
+def _numbers() -> Iterator[None]:
+    try:
+        yield
+    except (TypeError, ValueError, ArithmeticError) as exc:
+        msg = f"the model's metadata holds a value that is no usable number ({exc}); get the file again."
+        raise DamagedModelError(msg) from exc
 
 
 def _need(table: Mapping[str, Any], key: str) -> Any:

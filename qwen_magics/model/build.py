@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import onnx_ir as ir
 
-from qwen_magics.errors import ConfigError, DiskSpaceError, ModelError
+from qwen_magics.errors import ConfigError, DamagedModelError, DiskSpaceError, ModelError
 from qwen_magics.model.directory import CARD, GRAPH, SCHEMA, genai_config, sha256_of, write_json
 from qwen_magics.model.disk import free_bytes, is_full, readable
 from qwen_magics.model.external_data import ExternalData
@@ -116,6 +116,7 @@ def _directory_in_the_making(target: Path) -> Iterator[Path]:
 
 
 def _write_graph(weights: WeightSource, folder: Path, quantisation: str, report: Progress) -> None:
+    _require_shapes(weights)
     tied, formats = is_tied(weights), QUANTISATIONS[quantisation]
     total, done = planned_bytes(weights.architecture, formats, tied=tied), 0
     _require_space(folder, total + _BESIDE_MATRICES)
@@ -129,6 +130,17 @@ def _write_graph(weights: WeightSource, folder: Path, quantisation: str, report:
     with ExternalData(folder) as data:
         graph = build_graph(weights.architecture, MatrixWriter(weights, data, tick), formats, tied=tied)
     ir.save(graph, folder / GRAPH)
+
+
+def _require_shapes(weights: WeightSource) -> None:
+    """Compares all tensors with the metadata first: a misfit would only show when the graph runs."""
+    expected = weights.architecture.tensor_shapes()
+    if "lm_head.weight" in weights:
+        expected["lm_head.weight"] = expected["model.embed_tokens.weight"]
+    for name, shape in expected.items():
+        if weights.shape(name) != shape:
+            msg = f"tensor {name!r} has shape {weights.shape(name)} instead of {shape}; get {weights.path} again."
+            raise DamagedModelError(msg)
 
 
 def _require_space(folder: Path, needed: int) -> None:

@@ -7,6 +7,7 @@ conversation, SQL, Chinese, Python, prose, JSON. Both quantisation of weights an
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from qwen_magics.errors import DamagedModelError
 from qwen_magics.model.progress import Progress, ProgressEvent
 from qwen_magics.model.reference import reference_logits
 from qwen_magics.model.ties import outer_names
@@ -75,6 +77,9 @@ def measure_fidelity(
         text: what to measure on; by default `self_test_text()`. The first 448 tokens count.
         forward: how to run the graph; by default ONNX Runtime on the CPU.
         progress: told about phase `check`, in layers of the reference.
+
+    Raises:
+        DamagedModelError: the weights hold values that are no numbers.
     """
     report = progress or (lambda event: None)
     layers = source.architecture.layers
@@ -91,6 +96,9 @@ def measure_fidelity(
     )
     run = forward or (lambda ids: graph_logits(directory, ids))
     result = _compare(reference, run(tokens))
+    if not math.isfinite(result.kl):
+        msg = f"the weights in {source.path} hold values that are no numbers; get the model again."
+        raise DamagedModelError(msg)
     report(ProgressEvent("check", layers + 1, layers + 1, f"{result.kl:.4f} nats from float32"))
     return result
 
@@ -132,7 +140,9 @@ def _compare(reference: NDArray[np.float32], parts: Iterator[NDArray[np.float32]
         same += int(np.sum(expected.argmax(axis=-1) == got.argmax(axis=-1)))
     all_of_them = np.concatenate(divergences)
     kl, worst = float(all_of_them.mean()), float(all_of_them.max())
-    return Fidelity(kl=round(max(kl, 0.0), 6), kl_worst=round(worst, 4), top1=round(same / at, 4), tokens=at)
+    return Fidelity(
+        kl=round(kl if not kl < 0 else 0.0, 6), kl_worst=round(worst, 4), top1=round(same / at, 4), tokens=at
+    )
 
 
 def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -21,9 +21,6 @@ __all__ = ["BLOCK", "Bits", "QuantisedRows", "dequantise", "quantise_rows"]
 
 Bits = Literal[4, 8]
 BLOCK = 32
-# Factors on the scale that are tried per 4-bit block: rounding the largest value away a little often costs
-# less than stretching the grid to reach it.
-_STRETCH = (1.0, 0.94, 0.88, 1.06)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ def quantise_rows(rows: NDArray[np.float32], bits: Bits) -> QuantisedRows:
     if bits == 8:
         scales = np.abs(blocks).max(axis=-1) * np.float32(1 / 127)
         return QuantisedRows(_codes(blocks, scales, 8), scales)
-    scales = _best_scales(blocks)
+    scales = _fitted_scales(blocks)
     return QuantisedRows(pack_nibbles(_codes(blocks, scales, 4)), scales)
 
 
@@ -83,32 +80,18 @@ def _codes(blocks: NDArray[np.float32], scales: NDArray[np.float32], bits: Bits)
     return values.astype(np.uint8)
 
 
-def _best_scales(blocks: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Per block the signed scale with the least squared error.
+def _fitted_scales(blocks: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Per block the signed scale that fits its 4-bit codes with the least error, large values counting most.
 
-    The value of largest magnitude is put at code 0 (that is -8, one step further than +7), hence the sign.
+    The value of largest magnitude gets code 0 (that is -8, one step further than +7), hence the sign. Weighting
+    by the square of the value and fitting once beat plain rounding, unweighted fits and searches over several
+    scales (docs/models-build.md).
     """
     peak = np.take_along_axis(blocks, np.abs(blocks).argmax(axis=-1)[..., None], axis=-1)[..., 0]
-    base = peak * np.float32(-1 / 8)
-    best, least = base, np.full(base.shape, np.inf, np.float32)
-    for stretch in _STRETCH:
-        scales = _fitted(blocks, base * np.float32(stretch))
-        error = _error(blocks, scales)
-        better = error < least
-        best, least = np.where(better, scales, best), np.where(better, error, least)
-    return best
-
-
-def _fitted(blocks: NDArray[np.float32], scales: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The least-squares scale for the codes that `scales` leads to."""
-    steps = _codes(blocks, scales, 4).astype(np.float32) - np.float32(8)
+    first = peak * np.float32(-1 / 8)
+    steps = _codes(blocks, first, 4).astype(np.float32)
+    steps -= np.float32(8)
+    steps *= blocks  # weights are blocks², so both sums below are of products with `steps * blocks`
     norm = np.einsum("rbi,rbi->rb", steps, steps)
-    dot = np.einsum("rbi,rbi->rb", steps, blocks)
-    return np.where(norm > 0, dot / np.maximum(norm, np.float32(1)), scales).astype(np.float32)
-
-
-def _error(blocks: NDArray[np.float32], scales: NDArray[np.float32]) -> NDArray[np.float32]:
-    steps = _codes(blocks, scales, 4).astype(np.float32) - np.float32(8)
-    steps *= scales[..., None]
-    steps -= blocks
-    return np.asarray(np.einsum("rbi,rbi->rb", steps, steps), np.float32)
+    dot = np.einsum("rbi,rbi,rbi->rb", steps, blocks, blocks)
+    return np.where(norm > 0, dot / np.maximum(norm, np.float32(1e-30)), first).astype(np.float32)

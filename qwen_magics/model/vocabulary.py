@@ -53,6 +53,9 @@ def tokenizer_from_gguf(metadata: Mapping[str, Any]) -> TokenizerFiles:
     except KeyError as exc:
         msg = f"the GGUF has no {exc.args[0]}; download it again from its publisher."
         raise DamagedModelError(msg) from exc
+    if not len(tokens) == len(kinds) > 0:
+        msg = f"the GGUF has {len(tokens)} tokens but {len(kinds)} token types; download it again."
+        raise DamagedModelError(msg)
     vocab = {token: i for i, (token, kind) in enumerate(zip(tokens, kinds, strict=True)) if kind == _NORMAL}
     added = [
         (i, token, kind == _CONTROL)

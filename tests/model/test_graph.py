@@ -1,0 +1,64 @@
+"""The shape of the graph that the engine and onnxruntime-genai rely on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import onnx_ir as ir
+import pytest
+
+from tests.model.graphs import open_graph, run
+from tests.tiny import build_tiny
+from tests.tiny_checkpoint import Family
+
+
+@pytest.mark.parametrize("family", ["qwen2", "qwen3"])
+def test_inputs_and_outputs(tmp_path: Path, family: Family) -> None:
+    session = open_graph(build_tiny(tmp_path / "m", family=family, quantisation="int8"))
+    head = 16 if family == "qwen2" else 32
+    names = [f"past_key_values.{i}.{kind}" for i in range(2) for kind in ("key", "value")]
+    inputs = {entry.name: (entry.shape, entry.type) for entry in session.get_inputs()}
+    assert set(inputs) == {"input_ids", "attention_mask", *names}
+    assert inputs["past_key_values.1.key"] == (["batch", 2, "past_sequence", head], "tensor(float)")
+    outputs = [entry.name for entry in session.get_outputs()]
+    assert outputs == ["logits", *(name.replace("past_key_values", "present") for name in names)]
+    assert [entry.name for entry in session.get_overridable_initializers()] == ["num_logits_to_keep"]
+
+
+@pytest.mark.parametrize(("family", "extra"), [("qwen2", {"Add": 2}), ("qwen3", {"Split": 2, "Reshape": 9})])
+def test_operators(tmp_path: Path, family: Family, extra: dict[str, int]) -> None:
+    """Two layers: a handful of fused nodes each, which is what makes a step quick."""
+    model = ir.load(build_tiny(tmp_path / "m", family=family, quantisation="int8") / "model.onnx")
+    counts = Counter(node.op_type for node in model.graph)
+    expected = {
+        "GatherBlockQuantized": 1,
+        "GroupQueryAttention": 2,
+        "MatMulNBits": 2 * 5 + 1,
+        "SkipSimplifiedLayerNormalization": 4,
+        "QuickGelu": 2,
+        **extra,
+    }
+    assert {kind: counts[kind] for kind in expected} == expected
+    levels = {
+        node.attributes["accuracy_level"].as_int() for node in model.graph if node.op_type == "MatMulNBits"
+    }
+    assert levels == {4}
+
+
+def test_a_tied_matrix_is_stored_once(tmp_path: Path) -> None:
+    """Embedding and output read the same bytes under two shapes."""
+    model = ir.load(build_tiny(tmp_path / "m", quantisation="int8") / "model.onnx")
+    tensors = {name: value.const_value for name, value in model.graph.initializers.items()}
+    one, other = tensors["model.embed_tokens.codes"], tensors["lm_head.codes"]
+    assert isinstance(one, ir.ExternalTensor) and isinstance(other, ir.ExternalTensor)
+    assert (one.offset, one.length) == (other.offset, other.length)
+    assert (one.shape.numpy(), other.shape.numpy()) == ((384, 64), (384, 2, 32))
+
+
+def test_a_longer_mask_row_makes_no_difference_to_the_others(tmp_path: Path) -> None:
+    session = open_graph(build_tiny(tmp_path / "m"))
+    alone, _ = run(session, [[4, 5, 6]])
+    both, _ = run(session, [[4, 5, 6], [7, 7, 7]])
+    assert np.allclose(alone[0], both[0], atol=1e-5)

@@ -1,0 +1,77 @@
+"""Blocks: exact where they can be, close where they cannot, and in the layout that ONNX Runtime multiplies."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnx_ir as ir
+import onnxruntime
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qwen_magics.model.quantise import BLOCK, Bits, dequantise, quantise_rows
+
+shapes = st.tuples(st.integers(1, 6), st.integers(1, 100), st.integers(0, 2**32 - 1))
+
+
+def rows(shape: tuple[int, int, int]) -> np.ndarray:
+    count, width, seed = shape
+    return np.random.default_rng(seed).standard_normal((count, width), dtype=np.float32)
+
+
+@given(shapes)
+@settings(deadline=None)
+def test_eight_bits_are_within_half_a_step(shape: tuple[int, int, int]) -> None:
+    values = rows(shape)
+    quantised = quantise_rows(values, 8)
+    back = dequantise(quantised, 8, values.shape[1])
+    step = np.repeat(quantised.scales, BLOCK, axis=1)[:, : values.shape[1]]
+    assert np.all(np.abs(back - values) <= step * 0.5001)
+
+
+@given(shapes)
+@settings(deadline=None)
+def test_four_bits_lose_little_of_the_energy(shape: tuple[int, int, int]) -> None:
+    values = rows(shape)
+    back = dequantise(quantise_rows(values, 4), 4, values.shape[1])
+    assert np.sum((back - values) ** 2) <= 0.02 * np.sum(values**2) + 1e-12
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_zeros_stay_zeros(bits: Bits) -> None:
+    values = np.zeros((2, 40), np.float32)
+    values[1, 3] = 5
+    back = dequantise(quantise_rows(values, bits), bits, 40)
+    assert not back[0].any()
+    assert back[1, 3] == pytest.approx(5, rel=0.1)
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_grid_values_are_exact(bits: Bits) -> None:
+    """What is on the grid of a scale already comes back as it was."""
+    top = 1 << (bits - 1)
+    codes = np.random.default_rng(1).integers(-top + 1, top, (4, 64))
+    codes[:, ::32] = -top if bits == 4 else top - 1
+    values = (codes * 0.25).astype(np.float32)
+    assert np.allclose(dequantise(quantise_rows(values, bits), bits, 64), values, atol=1e-6)
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+@pytest.mark.parametrize("count", [1, 7])
+def test_onnx_runtime_reads_the_layout(bits: Bits, count: int) -> None:
+    rng = np.random.default_rng(2)
+    weight, inputs = rng.standard_normal((2, 24, 64), dtype=np.float32)
+    quantised = quantise_rows(weight, bits)
+    x, codes, scales, y = (ir.Value(name=name) for name in ("x", "codes", "scales", "y"))
+    x.type, x.shape = ir.TensorType(ir.DataType.FLOAT), ir.Shape(["n", 64])
+    y.type, y.shape = ir.TensorType(ir.DataType.FLOAT), ir.Shape(["n", 24])
+    codes.const_value = ir.tensor(quantised.codes, name="codes")
+    scales.const_value = ir.tensor(quantised.scales.reshape(-1), name="scales")
+    attributes = {"K": 64, "N": 24, "bits": bits, "block_size": BLOCK}
+    node = ir.node("MatMulNBits", [x, codes, scales], attributes, domain="com.microsoft", outputs=[y])
+    opsets = {"": 21, "com.microsoft": 1}
+    graph = ir.Graph([x], [y], nodes=[node], initializers=[codes, scales], opset_imports=opsets, name="g")
+    model = ir.to_proto(ir.Model(graph, ir_version=10)).SerializeToString()
+    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    expected = inputs[:count] @ dequantise(quantised, bits, 64).T
+    assert np.abs(session.run(None, {"x": inputs[:count]})[0] - expected).max() < 1e-4
