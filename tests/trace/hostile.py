@@ -17,6 +17,7 @@ TEXTS = (
     '<button data-commandlinker-command="notebook:run-all-cells">Run</button>',
     '" onmouseover="alert(1)" x="',
     "' style='position:fixed' x='",
+    '" onmouseover="alert(1)" x="' * 6,  # long enough to be cut, with the whole in a title
     "--> <!-- <style>*{display:none}</style>",
     "safe\u202egnp.exe\u2066 \u200b\ufeff",
     "\x1b[31mred\x1b[0m\x1b]8;;https://evil.example\x07link\x1b]8;;\x07 \x00\x07\x9b",
@@ -36,7 +37,7 @@ ELEMENTS = {
 }
 ATTRIBUTES = {"align", "class", "style", "title", "open"}
 
-# Properties that JupyterLab's sanitiser keeps, of those that the view uses. Another one would be lost in silence.
+# Properties that JupyterLab's sanitiser keeps, of those that the view uses; another would be lost in silence.
 PROPERTIES = {
     *(
         "background",
