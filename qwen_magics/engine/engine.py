@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from qwen_magics.engine.sampling import check_params
 from qwen_magics.engine.session import open_session
 from qwen_magics.engine.signature import GraphSignature
 from qwen_magics.engine.threads import available_threads
-from qwen_magics.errors import ContextOverflowError, EngineError
+from qwen_magics.errors import ContextOverflowError, EngineError, ProviderError
 
 if TYPE_CHECKING:
     from qwen_magics.engine.grammar import TokenGrammar
@@ -80,12 +80,11 @@ class Engine:
     ) -> None:
         started = perf_counter()
         model = ModelDirectory.read(directory)
-        self.provider = choose_provider(provider)
         self.threads = threads or available_threads()
         self.vocab_size = model.vocab_size
         self.context_length = min(model.context_length, context_length or model.context_length)
         self.eos_tokens = model.eos_tokens
-        session = open_session(model, self.provider, self.threads)
+        session, self.provider = _open(model, provider, self.threads)
         signature = GraphSignature.of(session)
         self._forward: Forward | None = Forward(session, signature, self.vocab_size)
         self._chunk = _CHUNK if signature.keeps_logits else _CHUNK_ALL_ROWS
@@ -209,3 +208,15 @@ class Engine:
                 "or lower --max-tokens."
             )
             raise ContextOverflowError(msg, needed=needed, available=self.context_length)
+
+
+def _open(model: ModelDirectory, requested: Provider, threads: int) -> tuple[Any, ProviderChoice]:
+    """The session and what runs it; the CPU where CUDA looked usable but fails, unless it was insisted on."""
+    choice = choose_provider(requested)
+    try:
+        return open_session(model, choice, threads), choice
+    except ProviderError as exc:
+        if requested == "cuda":
+            raise
+        choice = ProviderChoice("cpu", f"CPU, because CUDA failed to start: {exc}")
+    return open_session(model, choice, threads), choice

@@ -58,6 +58,9 @@ def open_session(directory: ModelDirectory, provider: ProviderChoice, threads: i
             str(directory.graph), session_options(threads), providers=providers
         )
     except runtime_errors() as exc:
+        if provider.name == "cuda" and "cuda" in str(exc).lower():
+            msg = f"ONNX Runtime says {' '.join(str(exc).split())}. Use provider 'cpu', or repair that."
+            raise ProviderError(msg) from exc
         raise _load_error(directory, exc) from exc
     if provider.name == "cuda" and "CUDAExecutionProvider" not in session.get_providers():
         msg = "ONNX Runtime could not start CUDA although driver and libraries are there. Use provider 'cpu'."

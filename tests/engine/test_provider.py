@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from qwen_magics.engine import engine as engine_module
 from qwen_magics.engine import provider as module
-from qwen_magics.engine.provider import CudaDevice, choose_provider
+from qwen_magics.engine.engine import Engine
+from qwen_magics.engine.provider import CudaDevice, ProviderChoice, choose_provider
 from qwen_magics.errors import ProviderError
 
 H200 = CudaDevice("NVIDIA H200", (13, 1), 150 << 30)
@@ -89,6 +93,24 @@ def test_macos(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_insisting_on_cuda_is_an_error_with_the_reason(gpu_build: None) -> None:
     with pytest.raises(ProviderError, match="no NVIDIA driver"):
         choose_provider("cuda", find_device=lambda: "there is no NVIDIA driver")
+
+
+def test_cuda_that_fails_to_start_falls_back(monkeypatch: pytest.MonkeyPatch, tiny_fp32: Path) -> None:
+    real = engine_module.open_session
+
+    def no_cuda(model: Any, choice: ProviderChoice, threads: int) -> Any:
+        if choice.name == "cuda":
+            msg = "CUDA error 999."
+            raise ProviderError(msg)
+        return real(model, choice, threads)
+
+    monkeypatch.setattr(engine_module, "choose_provider", lambda _: ProviderChoice("cuda", "CUDA on X."))
+    monkeypatch.setattr(engine_module, "open_session", no_cuda)
+    engine = Engine(tiny_fp32)
+    assert engine.provider == ProviderChoice("cpu", "CPU, because CUDA failed to start: CUDA error 999.")
+    engine.close()
+    with pytest.raises(ProviderError, match="999"):
+        Engine(tiny_fp32, provider="cuda")
 
 
 def test_a_real_choice_prints_nothing() -> None:
