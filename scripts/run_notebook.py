@@ -21,9 +21,9 @@ def question(source: str) -> str | None:
 
 
 def answer(outputs: list[Any]) -> str:
-    """The text view of the last output that has one."""
-    texts = [out["data"]["text/plain"] for out in outputs if "text/plain" in out.get("data", {})]
-    return str(texts[-1]) if texts else "(no answer)"
+    """The text view of the last output that has one; an error is a line on stderr."""
+    texts = [out.get("data", {}).get("text/plain") or out.get("text", "") for out in outputs]
+    return next((str(text).rstrip() for text in reversed(texts) if text), "(no answer)")
 
 
 def main(source: Path, folder: Path) -> None:
