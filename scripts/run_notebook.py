@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 
 
@@ -26,8 +27,8 @@ def answer(outputs: list[Any]) -> str:
     return next((str(text).rstrip() for text in reversed(texts) if text), "(no answer)")
 
 
-def main(source: Path, folder: Path) -> None:
-    """Execute `source` into `folder`, as a notebook and as a page."""
+def main(source: Path, folder: Path) -> bool:
+    """Execute `source` into `folder`, as a notebook and as a page; whether all of it ran."""
     folder.mkdir(parents=True, exist_ok=True)
     notebook = nbformat.read(source, as_version=4)
     started = time.monotonic()
@@ -38,16 +39,22 @@ def main(source: Path, folder: Path) -> None:
         if asked is not None:
             print(f"\nQ: {asked}\n{answer(cell.outputs)}", flush=True)
 
-    client = NotebookClient(notebook, timeout=600, kernel_name="python3", on_cell_executed=show)
+    failure = None
     try:
-        client.execute(cwd=str(source.parent.resolve()))
-    finally:  # a failed run is the one that people want to look at
-        target = folder / source.name
-        nbformat.write(notebook, target)
+        NotebookClient(notebook, timeout=600, kernel_name="python3", on_cell_executed=show).execute(
+            cwd=str(source.parent.resolve())
+        )
+    except CellExecutionError as error:  # a failed run is the one that people want to look at
+        failure = f"A cell failed ({error.ename}: {error.evalue})."
+    target = folder / source.name
+    nbformat.write(notebook, target)
     page = target.with_suffix(".html")
     page.write_text(HTMLExporter().from_notebook_node(notebook)[0], encoding="utf-8")
-    print(f"\nDone in {time.monotonic() - started:.0f} s: {target}\n{page.resolve().as_uri()}")
+    print(
+        f"\n{failure or 'Done'} after {time.monotonic() - started:.0f} s: {target}\n{page.resolve().as_uri()}"
+    )
+    return failure is None
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    sys.exit(not main(Path(sys.argv[1]), Path(sys.argv[2])))
