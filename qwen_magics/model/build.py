@@ -139,7 +139,7 @@ def _require_shapes(weights: WeightSource) -> None:
         expected["lm_head.weight"] = expected["model.embed_tokens.weight"]
     for name, shape in expected.items():
         if weights.shape(name) != shape:
-            msg = f"tensor {name!r} has shape {weights.shape(name)} instead of {shape}; get {weights.path} again."
+            msg = f"tensor {name!r} has shape {weights.shape(name)} instead of {shape}; get the model again."
             raise DamagedModelError(msg)
 
 

@@ -83,8 +83,8 @@ def _codes(blocks: NDArray[np.float32], scales: NDArray[np.float32], bits: Bits)
 def _fitted_scales(blocks: NDArray[np.float32]) -> NDArray[np.float32]:
     """Per block the signed scale that fits its 4-bit codes with the least error, large values counting most.
 
-    The value of largest magnitude gets code 0 (that is -8, one step further than +7), hence the sign. Weighting
-    by the square of the value and fitting once beat plain rounding, unweighted fits and searches over several
+    The value of largest magnitude gets code 0 (-8, one step further than +7), hence the sign. Weighting by
+    the square of the value and fitting once beat plain rounding, unweighted fits and searches over several
     scales (docs/models-build.md).
     """
     peak = np.take_along_axis(blocks, np.abs(blocks).argmax(axis=-1)[..., None], axis=-1)[..., 0]

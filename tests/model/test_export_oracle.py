@@ -27,7 +27,12 @@ def test_same_logits_as_optimums_export(tmp_path: Path, family: Family, tied: bo
     built = build_tiny(tmp_path / "built", family=family, tie_word_embeddings=tied)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        main_export(tmp_path / "built-source", tmp_path / "export", task="text-generation-with-past")
+        main_export(
+            str(tmp_path / "built-source"),
+            tmp_path / "export",
+            task="text-generation-with-past",
+            library_name="transformers",
+        )
     tokens = [[3, 7, 65, 300, 301, 1, 0, 88, 250]]
     session = onnxruntime.InferenceSession(
         str(tmp_path / "export" / "model.onnx"), providers=["CPUExecutionProvider"]

@@ -1,4 +1,4 @@
-"""The measurement itself: zero where nothing is lost, not zero where something is, and the real model's figures."""
+"""The measurement: zero where nothing is lost, not zero where something is, and the real model's figures."""
 
 from __future__ import annotations
 

@@ -170,7 +170,7 @@ def test_any_truncation_is_noticed(tmp_path_factory: pytest.TempPathFactory, dat
     size = data.draw(st.integers(0, len(whole) - 1))
     path = tmp_path_factory.getbasetemp() / "cut.gguf"
     path.write_bytes(whole[:size])
-    with pytest.raises(DamagedModelError, match="cut.gguf"):
+    with pytest.raises(DamagedModelError, match=r"cut\.gguf"):
         GgufSource(path)
 
 

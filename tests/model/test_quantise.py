@@ -1,4 +1,4 @@
-"""Blocks: exact where they can be, close where they cannot, and in the layout that ONNX Runtime multiplies."""
+"""Blocks: exact where they can be, close where they cannot, and in ONNX Runtime's own layout."""
 
 from __future__ import annotations
 
