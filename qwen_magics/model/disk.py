@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from pathlib import Path
 
 from qwen_magics.errors import DiskSpaceError
 
-__all__ = ["folder_bytes", "free_bytes", "is_full", "readable", "require_space"]
+__all__ = ["file_sizes", "folder_bytes", "free_bytes", "is_full", "readable", "require_space"]
 
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _RESERVE = 100_000_000  # what a notebook needs to be saved
@@ -31,14 +32,20 @@ def free_bytes(folder: Path) -> int:
 
 
 def folder_bytes(folder: Path) -> int:
-    """Bytes of all files below `folder`; files that vanish meanwhile count nothing."""
-    total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.lstat().st_size
-        except OSError:
-            continue
-    return total
+    """Bytes of all files below `folder`."""
+    return sum(file_sizes(folder).values())
+
+
+def file_sizes(folder: Path) -> dict[Path, int]:
+    """Bytes of each file below `folder`; files and folders that vanish meanwhile are left out."""
+    sizes: dict[Path, int] = {}
+    for parent, _, names in os.walk(folder):  # unlike `rglob`, it does not mind that a folder is gone
+        for path in (Path(parent, name) for name in names):
+            try:
+                sizes[path] = path.lstat().st_size
+            except OSError:
+                continue
+    return sizes
 
 
 def require_space(folder: Path, download: int, build: int, what: str) -> None:

