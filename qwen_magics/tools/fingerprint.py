@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 __all__ = ["SAMPLED_ABOVE", "fingerprint"]
 
 # About 50 ms for the whole; larger frames are represented by evenly spaced cells.
-SAMPLED_ABOVE = 1_000_000
+SAMPLED_ABOVE = 200_000
 
 
 def fingerprint(frame: object, *, exact: bool = False) -> str:

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qwen_magics.errors import QueryError
-from qwen_magics.tools.columns import free_name, prepare
+from qwen_magics.tools.columns import free_name, is_typed_by_value, prepare
 from qwen_magics.tools.fingerprint import fingerprint
 from qwen_magics.tools.profile import profile, with_joins
 from qwen_magics.tools.result import QueryResult
@@ -43,7 +43,7 @@ _LOCK = {
 }
 # Rows spread over a frame, registered for as long as it is profiled.
 _SAMPLE, _SAMPLE_ROWS = "qwen_magics sample", 200
-# Object columns are typed by every value, not by a sample: a late odd value would end a query half-way.
+# Instead of a sample: a wider value later on would end a query half-way.
 _ANALYSE_ALL = 2**40
 # Beyond this a result is cut, whatever was asked for: DuckDB's memory limit does not cover the frame it
 # fills.
@@ -161,7 +161,8 @@ class FrameDatabase:
         # The option is read when a connection opens; set later it would leave this one with the caller's
         # variables.
         connection = duckdb.connect(":memory:", config={"python_enable_replacements": "false"})
-        connection.execute(f"SET pandas_analyze_sample = {_ANALYSE_ALL}")
+        if any(is_typed_by_value(frame) for frame in self._sources.values()):
+            connection.execute(f"SET pandas_analyze_sample = {_ANALYSE_ALL}")
         for setting in ("autoload_known_extensions", "autoinstall_known_extensions"):
             connection.execute(f"SET {setting} = false")
         for name, frame in self._sources.items():
@@ -226,32 +227,38 @@ class FrameDatabase:
             outcome: list[T] = []
             failure: list[BaseException] = []
 
+            done = threading.Event()
+
             def target() -> None:
                 try:
                     outcome.append(work())
                 except BaseException as error:  # handed over to the waiting thread
                     failure.append(error)
+                finally:
+                    done.set()
 
-            thread = threading.Thread(target=target, name="qwen-magics-query", daemon=True)
-            thread.start()
-            timed_out = self._wait(thread, timeout_s)
+            threading.Thread(target=target, name="qwen-magics-query", daemon=True).start()
+            timed_out = self._wait(done, timeout_s)
             if outcome and not timed_out:
                 return outcome[0]
             raise self._translated(sql, failure[0] if failure else None, timeout_s if timed_out else None)
 
-    def _wait(self, thread: threading.Thread, timeout_s: float) -> bool:
-        """Whether the time ran out; the thread has ended in any case."""
+    def _wait(self, done: threading.Event, timeout_s: float) -> bool:
+        """Whether the time ran out; the work has ended in any case.
+
+        An event, not `Thread.join`: before Python 3.13 a join ended by Ctrl-C takes the thread for dead.
+        """
         deadline = monotonic() + timeout_s
         try:
             # Short waits: a long one cannot be interrupted on Windows.
-            while thread.is_alive() and monotonic() < deadline:
-                thread.join(min(0.1, max(0.0, deadline - monotonic())))
-            return thread.is_alive()
+            while not done.is_set() and monotonic() < deadline:
+                done.wait(min(0.1, max(0.0, deadline - monotonic())))
+            return not done.is_set()
         finally:
             # Repeated, as an interrupt between two of DuckDB's steps is lost.
-            while thread.is_alive():
+            while not done.is_set():
                 self._connection.interrupt()
-                thread.join(0.05)
+                done.wait(0.05)
 
     def _translated(self, sql: str, error: BaseException | None, timeout_s: float | None) -> BaseException:
         import duckdb

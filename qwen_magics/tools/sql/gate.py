@@ -49,6 +49,8 @@ def normalise(sql: str) -> str:
     text = sql.strip().rstrip(";").rstrip()
     if not text:
         raise QueryError("empty", "The query is empty.", "Write one SELECT statement.")
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise QueryError("syntax", "The query has undecodable characters.", "Write plain Unicode text.")
     if len(text) > MAX_LENGTH:
         raise QueryError(
             "too_long", f"The query has {len(text):,} characters.", f"At most {MAX_LENGTH:,} are allowed."

@@ -20,7 +20,7 @@ _RESERVED_WORDS = """
     tablesample then to trailing true union unique unpack unpivot using variadic verbose when where
     window with
 """
-RESERVED = frozenset(_RESERVED_WORDS.split())
+RESERVED = frozenset(_RESERVED_WORDS.split()) | {"exists"}  # a bare `exists (` could be either
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 from qwen_magics.errors import QueryError
@@ -46,7 +47,7 @@ def review(tree: Tree, result: QueryResult, tables: Sequence[Table], query: Quer
     findings: list[QueryError] = []
     if _is_empty(result):
         findings.extend(_missing_literals(tree, tables, query))
-        if not findings and result.rows:
+        if not findings and result.rows and result.frame.isna().all(axis=None):
             findings.extend(_all_null(result))
     findings.extend(_nulls_first(tree, result))
     findings.extend(_fan_out(tree, tables, query))
@@ -67,11 +68,7 @@ def _is_zero(value: object) -> bool:
 
     if value is None or value is pd.NaT or value is pd.NA:
         return True
-    return (isinstance(value, (int, float)) and (value == 0 or value != value)) or str(value) in {
-        "0",
-        "0.0",
-        "nan",
-    }
+    return isinstance(value, Real) and not float(value) > 0 and not float(value) < 0  # NaN is neither
 
 
 def _missing_literals(tree: Tree, tables: Sequence[Table], query: Query) -> Iterator[QueryError]:
