@@ -65,10 +65,9 @@ def _pull_arguments(to: argparse.ArgumentParser) -> None:
 
 def _pull(arguments: argparse.Namespace) -> None:
     from qwen_magics.agent import session
-    from qwen_magics.model.store import Store
 
     name = arguments.model or session.model_name()
-    path = Store().pull(name, progress=_progress(), quantisation=arguments.quantisation)
+    path = session.store().pull(name, progress=_progress(), quantisation=arguments.quantisation)
     print(f"{name} is on this machine: {path}")
 
 
@@ -79,9 +78,9 @@ def _build_arguments(to: argparse.ArgumentParser) -> None:
 
 
 def _build(arguments: argparse.Namespace) -> None:
-    from qwen_magics.model.store import Store
+    from qwen_magics.agent import session
 
-    path = Store().build(
+    path = session.store().build(
         arguments.source, name=arguments.name, quantisation=arguments.quantisation, progress=_progress()
     )
     print(f"Built {path}\nIn a notebook: %qwen use {path.parent.name}")

@@ -30,6 +30,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from qwen_magics.chat.messages import Completion
     from qwen_magics.trace import Trace
 
 __all__ = [
@@ -152,6 +153,12 @@ class TraceError(QwenMagicsError):
 
 
 class Cancelled(KeyboardInterrupt):
-    """The user stopped the run; `trace` holds what had happened by then."""
+    """The user stopped the run.
+
+    Attributes:
+        trace: what had happened by then.
+        completion: what the model had written, if it was writing.
+    """
 
     trace: Trace | None = None
+    completion: Completion | None = None

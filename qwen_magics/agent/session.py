@@ -38,7 +38,6 @@ class Session:
     def __init__(self, read_settings: Callable[[], Settings] = settings) -> None:
         self._read_settings = read_settings
         self._lock = threading.Lock()
-        self._chosen: str | None = None
         self._loading: tuple[str, Future[LocalModel]] | None = None
         self.history: deque[Answer] = deque(maxlen=_HISTORY)
 
@@ -48,17 +47,8 @@ class Session:
         return self._read_settings()
 
     def model_name(self) -> str:
-        """The model that the next question uses: chosen, configured, or fitting this machine's memory."""
-        return self._chosen or self.settings.model or default_for(self.settings.provider)
-
-    def use(self, name: str) -> None:
-        """Choose the model of the following questions; it is loaded (and fetched) when the first of them comes.
-
-        Raises:
-            UnknownModelError: neither a catalogue name nor a folder.
-        """
-        self.store().check_name(name)
-        self._chosen = name
+        """The model that the next question uses: the configured one, or what fits the device's memory."""
+        return self.settings.model or default_for(self.settings.provider)
 
     def store(self) -> Store:
         """The models on this machine, built for the device in use."""
@@ -75,11 +65,9 @@ class Session:
             KeyboardInterrupt: the user stopped waiting; a load goes on in the background, a download stops.
         """
         wanted = name or self.model_name()
-        ready = self._ready(wanted)
-        if ready is None:
-            directory = self._directory(wanted, listener)
+        ready = self._ready(wanted) or self._start(wanted, self._directory(wanted, listener))
+        if not ready.done():
             listener(Event("status", f"Loading {wanted}"))
-            ready = self._start(wanted, directory)
         return ready.result()
 
     def load_in_background(self) -> bool:
@@ -185,6 +173,7 @@ def _load(future: Future[LocalModel], name: str, directory: Path, config: Settin
                 directory,
                 provider=config.provider,
                 threads=config.threads,
+                context_length=config.context_length,
                 call_format=call_format(name),
                 name=name,
             )

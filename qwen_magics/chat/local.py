@@ -41,13 +41,14 @@ class LocalModel:
         *,
         provider: Literal["auto", "cpu", "cuda"] = "auto",
         threads: int | None = None,
+        context_length: int | None = None,
         call_format: CallFormat = "fenced",
         name: str | None = None,
     ) -> None:
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="qwen-magics")
         tokenizer = self._pool.submit(Tokenizer.from_directory, directory)
         self._template = ChatTemplate.from_directory(directory)
-        self.engine = Engine(directory, provider=provider, threads=threads)
+        self.engine = Engine(directory, provider=provider, threads=threads, context_length=context_length)
         self.tokenizer = tokenizer.result()
         # The grammar tables take about a second; the first prompt is prefilled meanwhile.
         self._compiler = self._pool.submit(self._make_compiler)

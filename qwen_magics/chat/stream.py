@@ -8,7 +8,7 @@ from typing import Protocol
 __all__ = ["TextStream"]
 
 
-class Detokenizer(Protocol):
+class _Detokenizer(Protocol):
     def push(self, token: int) -> str: ...
 
     def flush(self) -> str: ...
@@ -21,7 +21,7 @@ class TextStream:
     'Hello'
     """
 
-    def __init__(self, detokenizer: Detokenizer, stop: Sequence[str] = ()) -> None:
+    def __init__(self, detokenizer: _Detokenizer, stop: Sequence[str] = ()) -> None:
         self._detokenizer = detokenizer
         self._stop = tuple(s for s in stop if s)
         self._held = ""

@@ -118,10 +118,9 @@ def _models(context: Context, words: Sequence[str]) -> Report:
 
 def _use(context: Context, words: Sequence[str]) -> Report:
     from qwen_magics.agent import session
-    from qwen_magics.model.store import Store
 
     # The setting alone holds the choice, so that `%config QwenMagics.model` can change it again.
-    Store().check_name(words[0])
+    session.store().check_name(words[0])
     context.choose_model(words[0])
     here = session.load_in_background()
     note = (
@@ -148,14 +147,13 @@ def _unload(context: Context, words: Sequence[str]) -> Report:
 
 def _pull(context: Context, words: Sequence[str]) -> Report:
     from qwen_magics.agent import Event, session
-    from qwen_magics.model.store import Store
 
     name = words[0] if words else session.model_name()
 
     def show(event: ProgressEvent) -> None:
         context.output.on_event(Event("progress", event.detail, progress=event))
 
-    path = Store().pull(name, progress=show)
+    path = session.store().pull(name, progress=show)
     return Report(f"{name} is on this machine: {path}", (), [])
 
 

@@ -1,0 +1,109 @@
+"""A real IPython kernel in a process of its own, as JupyterLab starts it."""
+
+from __future__ import annotations
+
+import os
+import queue
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.manager import KernelManager
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 180.0
+
+
+@dataclass
+class Ran:
+    """What one cell gave: its last display (updates included), its printed text, its error."""
+
+    displays: list[dict[str, Any]] = field(default_factory=list)
+    text: str = ""
+    error: str = ""
+    status: str = ""
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        return self.displays[-1] if self.displays else {}
+
+
+class Kernel:
+    """Runs cells and can interrupt one in the middle."""
+
+    def __init__(self, manager: KernelManager, client: BlockingKernelClient) -> None:
+        self.manager = manager
+        self._client = client
+
+    def run(self, code: str, *, interrupt_when: Callable[[dict[str, Any]], bool] | None = None) -> Ran:
+        """Run a cell to its end; send one interrupt at the first display for which `interrupt_when` holds."""
+        return self.result(self.start(code), interrupt_when=interrupt_when)
+
+    def start(self, code: str) -> str:
+        """Send a cell and return at once; `result` takes what this gives."""
+        return self._client.execute(code)
+
+    def result(self, request: str, *, interrupt_when: Callable[[dict[str, Any]], bool] | None = None) -> Ran:
+        """Wait for a cell that was sent."""
+        ran, sent = Ran(), False
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            try:
+                message = self._client.get_iopub_msg(timeout=1)
+            except queue.Empty:
+                continue
+            if message["parent_header"].get("msg_id") != request:
+                continue
+            if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+                ran.status = self._reply(request)
+                return ran
+            shown = self._note(message, ran)
+            if shown is not None and not sent and interrupt_when is not None and interrupt_when(shown):
+                sent = True
+                self.manager.interrupt_kernel()
+        pytest.fail(f"the kernel did not answer within {PATIENCE_S:.0f} s")
+
+    def _reply(self, request: str) -> str:
+        while True:
+            reply = self._client.get_shell_msg(timeout=30)
+            if reply["parent_header"].get("msg_id") == request:
+                return str(reply["content"]["status"])
+
+    def _note(self, message: dict[str, Any], ran: Ran) -> dict[str, Any] | None:
+        kind, content = message["msg_type"], message["content"]
+        if kind in ("display_data", "update_display_data", "execute_result"):
+            ran.displays.append(content["data"])
+            return dict(content["data"])
+        if kind == "stream":
+            ran.text += content["text"]
+        elif kind == "error":
+            ran.error = f"{content['ename']}: {content['evalue']}"
+        return None
+
+
+@pytest.fixture(scope="module")
+def start_kernel() -> Iterator[Callable[..., Kernel]]:
+    """Starts kernels with the extension loaded; all are ended after the module's tests."""
+    started: list[tuple[KernelManager, BlockingKernelClient]] = []
+
+    def start(**environment: str) -> Kernel:
+        # Sockets in the file system: no port is opened, and newer kernels warn about plain TCP.
+        manager = KernelManager(kernel_name="python3", transport="ipc")
+        manager.start_kernel(env={**os.environ, "PYTHONPATH": str(ROOT), **environment}, cwd=str(ROOT))
+        client = manager.blocking_client()
+        client.start_channels()
+        started.append((manager, client))
+        client.wait_for_ready(timeout=60)
+        kernel = Kernel(manager, client)
+        assert kernel.run("%load_ext qwen_magics").status == "ok"
+        return kernel
+
+    yield start
+    for manager, client in started:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+        manager.cleanup_resources()
