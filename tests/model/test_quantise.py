@@ -31,10 +31,15 @@ def test_eight_bits_are_within_half_a_step(shape: tuple[int, int, int]) -> None:
 
 @given(shapes)
 @settings(deadline=None)
-def test_four_bits_lose_little_of_the_energy(shape: tuple[int, int, int]) -> None:
+def test_four_bits_are_within_a_step_of_the_peak(shape: tuple[int, int, int]) -> None:
     values = rows(shape)
-    back = dequantise(quantise_rows(values, 4), 4, values.shape[1])
-    assert np.sum((back - values) ** 2) <= 0.02 * np.sum(values**2) + 1e-12
+    width = values.shape[1]
+    back = dequantise(quantise_rows(values, 4), 4, width)
+    for start in range(0, width, BLOCK):
+        block = np.s_[:, start : start + BLOCK]
+        peak = np.abs(values[block]).max(axis=1, keepdims=True)
+        # An eighth of the peak is lost where a value nearly as large has the other sign; the fit may add a little.
+        assert np.all(np.abs(back[block] - values[block]) <= 0.16 * peak + 1e-6)
 
 
 @pytest.mark.parametrize("bits", [4, 8])
