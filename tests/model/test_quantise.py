@@ -38,7 +38,7 @@ def test_four_bits_are_within_a_step_of_the_peak(shape: tuple[int, int, int]) ->
     for start in range(0, width, BLOCK):
         block = np.s_[:, start : start + BLOCK]
         peak = np.abs(values[block]).max(axis=1, keepdims=True)
-        # An eighth of the peak is lost where a value nearly as large has the other sign; the fit may add a little.
+        # An eighth of the peak is lost where a value nearly as large has the other sign; the fit adds a bit.
         assert np.all(np.abs(back[block] - values[block]) <= 0.16 * peak + 1e-6)
 
 
