@@ -23,6 +23,9 @@ class FakeSession:
         self.calls: list[Any] = []
         self.history: list[agent.Answer] = []
 
+    def store(self) -> FakeStore:
+        return FakeStore()
+
     def status(self) -> dict[str, object]:
         return {"model": "qwen2.5-coder-0.5b", "loaded": True}
 
