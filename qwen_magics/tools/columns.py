@@ -72,16 +72,14 @@ def prepare(name: str, data: object) -> PreparedFrame:
 
 
 def is_typed_by_value(frame: pd.DataFrame) -> bool:
-    """`wanted`, or `wanted_2`, `wanted_3` … if it is in `taken`, letter case ignored as in SQL; adds it there."""
+    """Whether DuckDB has to see every value to type a column: how wide decimals and numbers in lists are."""
     objects = [series for _, series in frame.items() if series.dtype == object]
     found = [(series, series.first_valid_index()) for series in objects]
     return any(isinstance(series[at], (decimal.Decimal, list)) for series, at in found if at is not None)
 
 
 def free_name(wanted: str, taken: set[str]) -> str:
-    """`wanted`, or `wanted_2`, `wanted_3` … if it is taken; SQL does not tell letter cases apart. Notes it as
-    taken.
-    """
+    """`wanted`, or `wanted_2`, `wanted_3` … if it is in `taken`, in any letter case; adds it there."""
     name, number = wanted, 1
     while name.casefold() in taken:
         number += 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -44,7 +46,7 @@ def database() -> Iterator[FrameDatabase]:
         (
             "SELECT f.name FROM flights f JOIN airlines a USING (carrier)",
             "unknown_column",
-            "a column of airlines",
+            "write a.name.",
         ),
         ("SELECT airlines.nam FROM airlines", "unknown_column", "Did you mean name?"),
         ("SELECT zzz FROM airlines", "unknown_column", "airlines has carrier, name."),
@@ -93,6 +95,15 @@ def test_conversion_while_running_names_the_value_and_its_column(database: Frame
     assert caught.value.kind == "type_mismatch"
     assert "of flights.carrier" in caught.value.message
     assert caught.value.__cause__ is not None
+
+
+def test_every_kind_is_documented() -> None:
+    root = Path(__file__).parents[2]
+    page = (root / "docs" / "sql.md").read_text(encoding="utf-8")
+    sources = [path.read_text(encoding="utf-8") for path in (root / "qwen_magics" / "tools").rglob("*.py")]
+    kinds = {kind for source in sources for kind in re.findall(r'QueryError\(\s*"(\w+)"', source)}
+    assert len(kinds) > 15
+    assert sorted(kind for kind in kinds if f"`{kind}`" not in page) == []
 
 
 @pytest.mark.parametrize(

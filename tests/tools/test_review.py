@@ -42,6 +42,11 @@ def database() -> Iterator[FrameDatabase]:
         ),
         ("SELECT delay FROM flights WHERE carrier = 'AA'", "all_null", "NULL"),
         ("SELECT delay FROM flights ORDER BY delay DESC NULLS FIRST LIMIT 3", "nulls_first", "NULLS LAST"),
+        (
+            "SELECT SUM(b.delay) FROM flights a JOIN flights b ON a.carrier = b.carrier",
+            "fan_out",
+            "Leave the",
+        ),
         ("SELECT SUM(temp) FROM flights JOIN weather USING (origin)", "fan_out", "multiplies rows"),
         (
             "SELECT AVG(f.delay) FROM flights f JOIN weather w ON f.origin = w.origin",
@@ -67,6 +72,7 @@ def test_finding(database: FrameDatabase, sql: str, kind: str, words: str) -> No
         "SELECT delay FROM flights ORDER BY delay DESC LIMIT 1",
         "SELECT f.delay FROM flights f JOIN weather w USING (origin)",
         "SELECT 0",
+        "SELECT SUM(f.delay) FROM flights f JOIN airlines a ON f.carrier = a.carrier AND a.name > 'B'",
         "SELECT * FROM flights WHERE delay > 1000",
     ],
 )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.schema import Column, Table, closest
 from qwen_magics.tools.sql.gate import unknown_table
-from qwen_magics.tools.sql.names import quote_name, quote_text
+from qwen_magics.tools.sql.names import RESERVED, quote_name, quote_text
 
 __all__ = ["explain"]
 
@@ -153,9 +153,10 @@ def _column_of_alias(match: re.Match[str], sql: str, tables: Sequence[Table], _:
         return QueryError("unknown_column", message, _column_hint(name, _used(sql, tables), tables))
     owners = [other for other in _used(sql, tables) if other is not table and other.column(name)]
     if owners:
-        return QueryError(
-            "unknown_column", message, f"{quote_name(name)} is a column of {quote_name(owners[0].name)}."
-        )
+        owner = owners[0]
+        written = f"{_alias_of(owner, sql)}.{quote_name(name)}"
+        hint = f"{quote_name(name)} is a column of {quote_name(owner.name)}: write {written}."
+        return QueryError("unknown_column", message, hint)
     return QueryError("unknown_column", message, _column_hint(name, [table], tables))
 
 
@@ -168,6 +169,15 @@ def _behind(alias: str, sql: str, tables: Sequence[Table]) -> Table | None:
         if re.search(rf"(?i)(?:{spelled})\s+(?:as\s+)?{re.escape(alias)}(?!\w)", sql):
             return table
     return None
+
+
+def _alias_of(table: Table, sql: str) -> str:
+    """What the query calls a table: its alias, if the text shows one."""
+    spelled = "|".join(re.escape(form) for form in {table.name, quote_name(table.name)})
+    found = re.search(rf"(?i)(?<![\w.])(?:{spelled})\s+(?:as\s+)?([a-z_]\w*)", sql)
+    if found is None or found[1].casefold() in RESERVED:
+        return quote_name(table.name)
+    return found[1]
 
 
 def _unknown_alias(match: re.Match[str], _: str, tables: Sequence[Table], __: Sequence[str]) -> QueryError:

@@ -184,40 +184,32 @@ def _fan_out(tree: Tree, tables: Sequence[Table], query: Query) -> Iterator[Quer
     if not functions & _SUMS:
         return
     aliases = _aliases(tree, tables)
-    for join in (
-        node
-        for node in nodes(tree)
-        if node.get("type") == "JOIN" and node.get("join_type") in {"INNER", "LEFT"}
-    ):
-        keys = _join_keys(join, aliases)
-        if len(keys) == 2 and all(_repeats(table, columns, query) for table, columns in keys.items()):
-            left, right = keys
-            names = ", ".join(quote_name(column) for column in keys[left])
-            joined = f"The join of {left.name} and {right.name} on {names}"
+    for join in nodes(tree):
+        sides = _join_keys(join, aliases) if join.get("join_type") in {"INNER", "LEFT"} else []
+        if sides and all(_repeats(table, columns, query) for table, columns in sides):
+            (left, columns), (right, _) = sides
+            joined = f"The join of {left.name} and {right.name} on {', '.join(map(quote_name, columns))}"
             message = f"{joined} multiplies rows: the key repeats on both sides."
-            yield QueryError(
-                "fan_out", message, "Aggregate one side before joining, or join on a key that is unique."
-            )
+            hint = "Aggregate one side before joining, or join on a key that is unique."
+            hint = "Leave the second one out, or join on a key that is unique." if left is right else hint
+            yield QueryError("fan_out", message, hint)
 
 
-def _join_keys(join: Tree, aliases: dict[str, Table]) -> dict[Table, list[str]]:
-    """The columns compared by = per table, for a join of exactly two base tables."""
+def _join_keys(join: Tree, aliases: dict[str, Table]) -> list[tuple[Table, list[str]]]:
+    """Both tables with the columns compared by =, for a join of exactly two base tables; else nothing."""
     sides = [join.get("left") or {}, join.get("right") or {}]
     if any(side.get("type") != "BASE_TABLE" for side in sides):
-        return {}
-    pair = [aliases.get((side.get("alias") or side["table_name"]).casefold()) for side in sides]
-    left, right = pair
-    if left is None or right is None or left is right:
-        return {}
+        return []
+    names = [(side.get("alias") or side["table_name"]).casefold() for side in sides]
+    if any(name not in aliases for name in names):
+        return []
     using = join.get("using_columns") or []
-    if using:
-        return {left: list(using), right: list(using)}
-    keys: dict[Table, list[str]] = {left: [], right: []}
-    for name in _equated(join.get("condition")):
-        owner = aliases.get(name[0].casefold()) if len(name) > 1 else _owner(name[0], (left, right))
+    keys: dict[str, list[str]] = {name: list(using) for name in names}
+    for column in () if using else _equated(join.get("condition")):
+        owner = column[0].casefold() if len(column) > 1 else _owner(column[0], names, aliases)
         if owner in keys:
-            keys[owner].append(name[-1])
-    return keys if all(keys.values()) else {}
+            keys[owner].append(column[-1])
+    return [(aliases[name], keys[name]) for name in names] if all(keys.values()) else []
 
 
 def _equated(condition: object) -> Iterator[list[str]]:
@@ -232,8 +224,8 @@ def _equated(condition: object) -> Iterator[list[str]]:
             yield from (left["column_names"], right["column_names"])
 
 
-def _owner(column: str, tables: Sequence[Table]) -> Table | None:
-    return next((table for table in tables if table.column(column)), None)
+def _owner(column: str, names: Sequence[str], aliases: dict[str, Table]) -> str | None:
+    return next((name for name in names if aliases[name].column(column)), None)
 
 
 def _repeats(table: Table, columns: Sequence[str], query: Query) -> bool:
