@@ -160,8 +160,9 @@ class Decoding:
         token = self._pick(scores, bits)
         self._logprobs.append(math.log(max(float(weights[token]), 1e-45) / total))
         if bits is not None:
-            allowed = unpacked(bits, len(logits)).astype(np.float32)
-            self._rejected.append(min(1.0, max(0.0, 1.0 - float(weights @ allowed) / total)))
+            # Refused weights become 0 in place; the sum of the rest is what the grammar left.
+            weights *= unpacked(bits, len(logits))
+            self._rejected.append(min(1.0, max(0.0, 1.0 - float(weights.sum()) / total)))
         return token
 
     def _pick(self, scores: Logits, bits: NDArray[np.uint8] | None) -> int:
