@@ -2,7 +2,8 @@
 
     python -m evals.run --model qwen2.5-coder-0.5b [--set quickstart] [--only KEY] [--save]
 
-Prints a line per question: right or wrong, seconds, attempts, the query. `--save` keeps the figures in `evals/results/`.
+Prints a line per question: right or wrong, seconds, attempts, the query. `--save` keeps the figures in
+`evals/results/`.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ class Outcome:
     shown: str
 
 
-def evaluate(questions: Sequence[Question], frames: Frames, model: str | None = None, seed: int = 0) -> list[Outcome]:
+def evaluate(
+    questions: Sequence[Question], frames: Frames, model: str | None = None, seed: int = 0
+) -> list[Outcome]:
     """Ask `questions` one by one; a failed run counts as wrong."""
     return [_ask(question, frames, model, seed) for question in questions]
 
@@ -66,7 +69,9 @@ def _ask(question: Question, frames: Frames, model: str | None, seed: int) -> Ou
         answer = ask(question.text, data=data, model=model, seed=seed)
     except QwenMagicsError as error:
         seconds = time.perf_counter() - started
-        return Outcome(question.key, False, seconds, _attempts(error.trace), "", f"{type(error).__name__}: {error}")
+        return Outcome(
+            question.key, False, seconds, _attempts(error.trace), "", f"{type(error).__name__}: {error}"
+        )
     seconds = time.perf_counter() - started
     right = matches(answer.value, gold, ordered=question.ordered)
     return Outcome(question.key, right, seconds, _attempts(answer.trace), answer.code, answer.text)
@@ -88,7 +93,9 @@ def _summary(model: str, outcomes: Sequence[Outcome]) -> dict[str, object]:
 
 def main() -> None:
     """See the module's docstring."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--model", default="qwen2.5-coder-0.5b")
     parser.add_argument("--set", default="quickstart", choices=sorted(FRAMES))
     parser.add_argument("--only", help="ask one question, by its key")

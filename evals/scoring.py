@@ -1,8 +1,10 @@
-"""Execution match: is the value that the agent computed the right one? Never a comparison of programs or strings of prose.
+"""Execution match: is the value that the agent computed the right one? Never a comparison of programs or
+strings of prose.
 
-A scalar is right if the answer's value is that scalar, or if the answer is one row that has it in some column ("which
-airline …?" may well be answered by name and delay). A table is right if each gold column is some column of the answer, row by
-row; more columns and other names are fine, missing or additional rows are not.
+A scalar is right if the answer's value is that scalar, or if the answer is one row that has it in some
+column ("which airline …?" may well be answered by name and delay). A table is right if each gold column is
+some column of the answer, row by row; more columns and other names are fine, missing or additional rows are
+not.
 """
 
 from __future__ import annotations

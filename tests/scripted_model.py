@@ -55,5 +55,7 @@ class ScriptedModel:
         if on_text is not None:
             on_text(reply)
         prompt = "\n".join(m.content for m in messages) + prefix
-        usage = Usage(prompt_tokens=self.count_tokens(prompt), output_tokens=self.count_tokens(reply), decode_s=0.1)
+        usage = Usage(
+            prompt_tokens=self.count_tokens(prompt), output_tokens=self.count_tokens(reply), decode_s=0.1
+        )
         return Completion(reply, prompt, "grammar", usage, mean_logprob=-0.1)

@@ -1,7 +1,7 @@
 """Twelve plain questions on the frames of the quickstart notebook, with gold results computed by pandas.
 
-Written before any model had seen them. `gold` computes the expected value from the frames; `evals/scoring.py` says what
-counts as equal.
+Written before any model had seen them. `gold` computes the expected value from the frames;
+`evals/scoring.py` says what counts as equal.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ QUESTIONS = (
         lambda f: f["flights"]["carrier"].value_counts().idxmax(),
     ),
     Question(
-        "from-jfk", "How many @flights departed from JFK?", lambda f: int((f["flights"]["origin"] == "JFK").sum())
+        "from-jfk",
+        "How many @flights departed from JFK?",
+        lambda f: int((f["flights"]["origin"] == "JFK").sum()),
     ),
     Question(
         "worst-airline",
@@ -67,7 +69,9 @@ QUESTIONS = (
     ),
     Question("species", "How many penguins of each species are in @penguins?", _species),
     Question(
-        "gentoo-mass", "What is the average body mass of female Gentoo penguins in @penguins, in grams?", _gentoo_mass
+        "gentoo-mass",
+        "What is the average body mass of female Gentoo penguins in @penguins, in grams?",
+        _gentoo_mass,
     ),
     Question("adelie-island", "Which island in @penguins has the most Adelie penguins?", _adelie_island),
     Question(

@@ -10,4 +10,15 @@ from qwen_magics.agent.references import expand, find_references
 from qwen_magics.agent.request import Limits, Request
 from qwen_magics.agent.session import Session, session
 
-__all__ = ["Answer", "Event", "Limits", "Request", "Session", "answer", "ask", "expand", "find_references", "session"]
+__all__ = [
+    "Answer",
+    "Event",
+    "Limits",
+    "Request",
+    "Session",
+    "answer",
+    "ask",
+    "expand",
+    "find_references",
+    "session",
+]

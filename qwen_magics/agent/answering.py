@@ -45,7 +45,9 @@ class Answering:
             self._session.load_in_background()
         self._status("Reading " + ", ".join(self._request.frames))
         with FrameDatabase(self._request.frames) as database:
-            return self._recorded(self._model(), database.fingerprints(), lambda m: self._answer_by_query(m, database))
+            return self._recorded(
+                self._model(), database.fingerprints(), lambda m: self._answer_by_query(m, database)
+            )
 
     def _model(self) -> LanguageModel:
         return self._session.model(self._request.model, self._listener)
@@ -107,10 +109,12 @@ class Answering:
         return Answer(text=text, value=text, kind="text")
 
     def _schema(self, model: LanguageModel, database: FrameDatabase) -> str:
-        """The description of the tables that fits into the budget: whole, or the columns nearest to the question."""
+        """The description of the tables: whole, or the columns near the question that fit the budget."""
         from qwen_magics.tools.schema import describe
 
-        budget = min(self._session.settings.schema_tokens, model.card.context_length - self._request.limits.tokens)
+        budget = min(
+            self._session.settings.schema_tokens, model.card.context_length - self._request.limits.tokens
+        )
         question = self._request.question
         widest = max(len(table.columns) for table in database.tables)
         text = describe(database.tables, question=question)
@@ -149,7 +153,9 @@ def _typed(attempt: Attempt) -> Answer:
 def _dry_run(model: LanguageModel, messages: list[Any]) -> Answer:
     text = "\n\n".join(f"[{m.role}]\n{m.content}" for m in messages)
     tokens = model.count_tokens(text)
-    return Answer(text=f"{text}\n\n({tokens:,} tokens would be sent to {model.card.id}.)", value=text, kind="text")
+    return Answer(
+        text=f"{text}\n\n({tokens:,} tokens would be sent to {model.card.id}.)", value=text, kind="text"
+    )
 
 
 def _record(answer: Answer) -> dict[str, Any]:

@@ -35,7 +35,8 @@ def ask(
 
     Args:
         question: plain words; `@name` refers to a table of `data`.
-        data: tables by name, such as `{"orders": orders}`. Without any `@` in the question all of them are handed over.
+        data: tables by name, such as `{"orders": orders}`. Without any `@` in the question all of them
+            are handed over.
         model: a catalogue name or a folder; the session's model if None.
         format: what the answer must be; `sql` writes and checks the query without running it.
         max_steps, max_tokens, temperature, seed: default to the configuration.

@@ -18,7 +18,8 @@ class Event:
     """One piece of news.
 
     Attributes:
-        kind: `status` (one line about what happens now), `text` (a piece of what the model writes), or `progress`
+        kind: `status` (one line about what happens now), `text` (a piece of what the model writes), or
+            `progress`
             (a download or build).
         text: the line or the piece.
         trace: the run so far, where there is one.

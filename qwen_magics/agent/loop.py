@@ -1,7 +1,7 @@
 """One question over tables: write a query, check it, run it, repair it.
 
-Each model call is constrained by a grammar of the real tables and columns, each query is bound before it runs, a query that
-was already tried is never run again, and steps, tokens and seconds are bounded.
+Each model call is constrained by a grammar of the real tables and columns, each query is bound before it
+runs, a query that was already tried is never run again, and steps, tokens and seconds are bounded.
 """
 
 from __future__ import annotations
@@ -104,7 +104,9 @@ class QueryLoop:
             messages = repair_messages(first, sql, attempt.complaint)
 
     def _write(self, messages: Sequence[Message], params: SamplingParams, number: int) -> str:
-        self.listener(Event("status", "Writing a query" if number == 1 else f"Writing a query (attempt {number})"))
+        self.listener(
+            Event("status", "Writing a query" if number == 1 else f"Writing a query (attempt {number})")
+        )
         with self.recorder.span("llm", "write query", attempt=number, grammar=self.grammar) as span:
             completion = record_completion(
                 span,
@@ -138,7 +140,9 @@ class QueryLoop:
     def _run(self, sql: str, number: int) -> QueryResult:
         self.listener(Event("status", "Running the query"))
         arguments = {"sql": sql}
-        with self.recorder.span("tool", "sql", attempt=number, tool="sql", arguments=arguments, sql=sql) as span:
+        with self.recorder.span(
+            "tool", "sql", attempt=number, tool="sql", arguments=arguments, sql=sql
+        ) as span:
             result = self.tool.run(sql, timeout_s=self.limits.query_seconds, max_rows=self.limits.rows)
             record_result(span, result)
         return result
@@ -147,7 +151,9 @@ class QueryLoop:
         unmet = self.demand(result)
         problems = ((unmet,) if unmet else ()) + tuple(self.tool.review(sql, result))
         if problems:
-            with self.recorder.span("check", "review result", attempt=number, subject="result", sql=sql) as span:
+            with self.recorder.span(
+                "check", "review result", attempt=number, subject="result", sql=sql
+            ) as span:
                 span.fail(problems[0].kind, problems[0].message, problems[0].hint)
         return problems
 

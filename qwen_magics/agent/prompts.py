@@ -1,7 +1,7 @@
 """Every word that is sent to a model.
 
-The order is chosen for the prefix cache: what stays the same over many questions (rules, then tables) comes first, so a second
-question about the same tables computes only itself.
+The order is chosen for the prefix cache: what stays the same over many questions (rules, then tables) comes
+first, so a second question about the same tables computes only itself.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ __all__ = ["SQL_PREFIX", "SQL_STOP", "repair_messages", "sql_messages", "words_m
 SQL_PREFIX = "```sql\n"
 SQL_STOP = "\n```"
 
-# Two worked examples teach a 0.5B what rules do not: that "the highest average" is a group, not a MAX. Their tables are in no
-# schema that is likely to follow, and the grammar keeps their names from being copied.
+# Two worked examples teach a 0.5B what rules do not: that "the highest average" is a group, not a MAX. Their
+# tables are in no schema that is likely to follow, and the grammar keeps their names from being copied.
 _SQL_RULES = """\
 You answer questions about tables with one DuckDB SQL query.
 Use only the tables and columns below. Compare text with the exact values listed.
@@ -24,7 +24,8 @@ Return only the columns that the question asks for, without rounding.
 
 Question: which shop had the highest average price?
 ```sql
-SELECT s.name FROM sales JOIN shops AS s ON sales.shop_id = s.id GROUP BY s.name ORDER BY AVG(sales.price) DESC LIMIT 1
+SELECT s.name FROM sales JOIN shops AS s ON sales.shop_id = s.id \
+GROUP BY s.name ORDER BY AVG(sales.price) DESC LIMIT 1
 ```
 Question: how many sales has each shop?
 ```sql

@@ -17,7 +17,7 @@ __all__ = ["model_record", "record_completion", "record_result"]
 
 
 def record_completion(span: OpenSpan, complete: Callable[[], Completion]) -> Completion:
-    """Run `complete` and put what the model wrote into `span`, also when the user stopped it in the middle."""
+    """Run `complete` and put what the model wrote into `span`, also when it was stopped in the middle."""
     try:
         completion = complete()
     except Cancelled as stop:

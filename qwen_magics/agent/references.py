@@ -1,8 +1,8 @@
 """`@name` and `{{expr}}` in a question.
 
-`@name` hands over a variable by its schema; the text keeps the bare name. `{{expr}}` pastes the value of a Python
-expression. Nothing else is expanded: single braces, `$`, JSON, code and e-mail addresses stay as they are, and a
-backslash (`\\@name`, `\\{{`) keeps these two literal as well.
+`@name` hands over a variable by its schema; the text keeps the bare name. `{{expr}}` pastes the value of a
+Python expression. Nothing else is expanded: single braces, `$`, JSON, code and e-mail addresses stay as they
+are, and a backslash (`\\@name`, `\\{{`) keeps these two literal as well.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The model of this process: which one is in use, loading it (in the background), letting go of it.
 
-One model is held at a time, shared by all cells. Loading needs seconds, so it may begin in a thread as soon as the first question
-is being typed; whoever asks meanwhile waits for that same load.
+One model is held at a time, shared by all cells. Loading needs seconds, so it may begin in a thread as soon
+as the first question is being typed; whoever asks meanwhile waits for that same load.
 """
 
 from __future__ import annotations

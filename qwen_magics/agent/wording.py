@@ -52,7 +52,8 @@ def format_value(value: Any) -> str:
 
 
 def words_grammar(question: str) -> str:
-    """Lark for an answer in words without data: it may hold no digits but those of the numbers in the question.
+    """Lark for an answer in words without data: it may hold no digits but those of the numbers in the
+    question.
 
     >>> "2024" in words_grammar("what is new in pandas 3 and 2024?")
     True

@@ -1,8 +1,8 @@
 """A model directory as a `LanguageModel`: tokenizer, template and engine put together.
 
-The engine runs in a worker thread and the caller's thread waits on a queue. So a stop button (KeyboardInterrupt reaches
-only the main thread, and only between Python instructions) is answered at once even while ONNX Runtime computes, and
-drawing the output never slows decoding down.
+The engine runs in a worker thread and the caller's thread waits on a queue. So a stop button
+(KeyboardInterrupt reaches only the main thread, and only between Python instructions) is answered at once
+even while ONNX Runtime computes, and drawing the output never slows decoding down.
 """
 
 from __future__ import annotations
@@ -110,7 +110,9 @@ class _Run:
         self, prompt: list[int], params: SamplingParams, grammar: TokenGrammar | None
     ) -> tuple[Generation, bool]:
         """The generation, and whether the user interrupted it."""
-        worker = threading.Thread(target=self._work, args=(prompt, params, grammar), name="qwen-magics-decode")
+        worker = threading.Thread(
+            target=self._work, args=(prompt, params, grammar), name="qwen-magics-decode"
+        )
         worker.start()
         interrupted = False
         try:

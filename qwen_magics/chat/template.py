@@ -1,8 +1,9 @@
 """Chat templates, rendered in jinja2's sandbox.
 
-A template comes from a file that was downloaded, so it runs in the immutable sandbox. What users and tools wrote is kept
-apart from what the template wrote: text such as `<|im_start|>` in a question or in a table must never become a control
-token. Hence a rendered prompt is a list of pieces, each either trusted (the template's own) or not.
+A template comes from a file that was downloaded, so it runs in the immutable sandbox. What users and tools
+wrote is kept apart from what the template wrote: text such as `<|im_start|>` in a question or in a table
+must never become a control token. Hence a rendered prompt is a list of pieces, each either trusted (the
+template's own) or not.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class Piece:
 class ChatTemplate:
     """A model's chat template.
 
-    >>> ChatTemplate("{% for m in messages %}<|{{ m.role }}|>{{ m.content }}{% endfor %}").render([Message("user", "hi")])
+    >>> template = ChatTemplate("{% for m in messages %}<|{{ m.role }}|>{{ m.content }}{% endfor %}")
+    >>> template.render([Message("user", "hi")])
     [Piece(text='<|user|>', trusted=True), Piece(text='hi', trusted=False)]
     """
 
@@ -68,8 +70,8 @@ class ChatTemplate:
     def render(self, messages: Sequence[Message], **variables: Any) -> list[Piece]:
         """Pieces of the prompt up to where the assistant begins to write.
 
-        Contents reach the template as random markers and are put back afterwards, so the template can place them
-        but not read them, and they cannot pass for markers.
+        Contents reach the template as random markers and are put back afterwards, so the template can place
+        them but not read them, and they cannot pass for markers.
 
         Raises:
             UnsupportedModelError: the template refuses these messages.
@@ -77,9 +79,11 @@ class ChatTemplate:
         mark = f"qm{secrets.token_hex(8)}m"
         marked = [{"role": m.role, "content": f"{mark}{i}e"} for i, m in enumerate(messages)]
         try:
-            text = self._template.render(messages=marked, add_generation_prompt=True, enable_thinking=False, **variables)
+            text = self._template.render(
+                messages=marked, add_generation_prompt=True, enable_thinking=False, **variables
+            )
         except TemplateError as exc:
-            msg = f"The model's chat template refused the conversation: {exc}. Choose another model with %qwen use."
+            msg = f"The model's chat template refused the messages: {exc}. Choose another with %qwen use."
             raise UnsupportedModelError(msg) from exc
         return _pieces(text, re.compile(f"{mark}(\\d+)e"), [m.content for m in messages])
 
@@ -88,7 +92,8 @@ def _pieces(text: str, marker: re.Pattern[str], contents: Sequence[str]) -> list
     # re.split with one group alternates: template text, index, template text, index, …
     parts = marker.split(text)
     pieces = [
-        Piece(contents[int(part)], trusted=False) if i % 2 else Piece(part, trusted=True) for i, part in enumerate(parts)
+        Piece(contents[int(part)], trusted=False) if i % 2 else Piece(part, trusted=True)
+        for i, part in enumerate(parts)
     ]
     return [piece for piece in pieces if piece.text]
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from qwen_magics.agent import Answer, Event, Limits, Request, Session, answer
-from qwen_magics.engine.generation import SamplingParams, Usage
 from qwen_magics.chat.messages import Completion
+from qwen_magics.engine.generation import SamplingParams, Usage
 from qwen_magics.errors import AgentError, Cancelled, ConfigError, ContextOverflowError, UnsupportedDataError
 
 Make = Callable[..., Any]
@@ -33,7 +33,9 @@ def test_a_table_keeps_every_row(scripted: Make, orders: pd.DataFrame) -> None:
     assert result.value.to_dict("list") == {"status": ["open", "paid"], "n": [1, 3]}
 
 
-def test_the_model_gets_schema_then_question_and_an_opened_fence(scripted: Make, orders: pd.DataFrame) -> None:
+def test_the_model_gets_schema_then_question_and_an_opened_fence(
+    scripted: Make, orders: pd.DataFrame
+) -> None:
     session = scripted("SELECT count(*) FROM orders")
     run(session, "how many orders?", {"orders": orders})
     sent = session.model().sent[0]
@@ -79,7 +81,7 @@ def test_the_same_query_again_is_not_run_but_sampled_hotter(scripted: Make, orde
 
 def test_steps_are_bounded_and_the_error_says_the_last_problem(scripted: Make, orders: pd.DataFrame) -> None:
     session = scripted(*[f"SELECT nothing_{i} FROM orders" for i in range(9)])
-    with pytest.raises(AgentError, match="within 3 steps.*nothing_2.*%qwen use") as caught:
+    with pytest.raises(AgentError, match=r"within 3 steps.*nothing_2.*%qwen use") as caught:
         run(session, "?", {"orders": orders}, limits=Limits(steps=3))
     assert len(session.model().sent) == 3
     assert caught.value.trace is not None and caught.value.trace.status == "error"

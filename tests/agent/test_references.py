@@ -44,13 +44,18 @@ def test_an_unknown_name_offers_the_closest() -> None:
 
 
 def test_a_failing_expression_says_how_to_keep_the_braces() -> None:
-    with pytest.raises(UnknownReferenceError, match="ZeroDivisionError.*literal braces"):
+    with pytest.raises(UnknownReferenceError, match=r"ZeroDivisionError.*literal braces"):
         expand("{{1/0}}", {})
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_characters="@\\{}"), max_size=8),
-    lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text("abc", max_size=3), children, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(st.characters(exclude_characters="@\\{}"), max_size=8),
+    lambda children: (
+        st.lists(children, max_size=3) | st.dictionaries(st.text("abc", max_size=3), children, max_size=3)
+    ),
     max_leaves=8,
 )
 

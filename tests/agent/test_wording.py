@@ -39,7 +39,9 @@ def test_one_cell_is_the_answer() -> None:
 
 
 def test_one_row_names_its_columns() -> None:
-    assert sentence(pd.DataFrame({"name": ["Frontier"], "delay": [21.9207]})) == "name: Frontier, delay: 21.92"
+    assert (
+        sentence(pd.DataFrame({"name": ["Frontier"], "delay": [21.9207]})) == "name: Frontier, delay: 21.92"
+    )
 
 
 def test_a_table_is_counted() -> None:

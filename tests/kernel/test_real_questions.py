@@ -59,7 +59,8 @@ def stopped_at(kernel: Kernel, code: str, phase: str) -> Any:
 
 @pytest.mark.parametrize("phase", ["Reading", "Loading", "Writing a query", "SELECT"])
 def test_a_stop_in_any_phase_leaves_a_usable_kernel(kernel: Kernel, phase: str) -> None:
-    # A long prompt that no cache holds, and a model that is not loaded, so that there is time to stop in each phase.
+    # A long prompt that no cache holds, and a model that is not loaded, so that there is time to stop in
+    # each phase.
     kernel.run("%qwen unload")
     kernel.run('wide = pd.DataFrame({f"measure_{i}": [float(i), None] for i in range(60)})')
     ran = stopped_at(kernel, "%qwen What are the averages of measure_1 to measure_30 in @wide?", phase)
