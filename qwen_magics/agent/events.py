@@ -19,8 +19,7 @@ class Event:
 
     Attributes:
         kind: `status` (one line about what happens now), `text` (a piece of what the model writes), or
-            `progress`
-            (a download or build).
+            `progress` (a download or build).
         text: the line or the piece.
         trace: the run so far, where there is one.
         progress: bytes or tensors done, for `progress`.

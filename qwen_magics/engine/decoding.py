@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from qwen_magics.engine.cache import KvCache
 from qwen_magics.engine.forward import Forward, Logits
 from qwen_magics.engine.generation import FinishReason, Generation, SamplingParams, Usage
-from qwen_magics.engine.grammar import TokenMatcher, is_allowed, unpacked
+from qwen_magics.engine.grammar import TokenMatcher, unpacked
 from qwen_magics.engine.sampling import Sampler
 
 __all__ = ["Decoding", "chunks"]
@@ -151,29 +151,26 @@ class Decoding:
 
     def _choose(self, logits: Logits) -> int:
         """The next token, and its statistics before penalty, grammar and filters."""
-        scores = self._sampler.penalised(logits)
-        bits = None if self._matcher is None else self._matcher.mask()
+        allowed = None if self._matcher is None else unpacked(self._matcher.mask(), len(logits))
         weights = self._weights if self._weights.shape == logits.shape else np.empty_like(logits)
         np.exp(np.subtract(logits, logits.max(), out=weights), out=weights)
         self._weights = weights
         total = float(weights.sum())
-        token = self._pick(scores, bits)
+        token = self._pick(self._sampler.penalised(logits), allowed)
         self._logprobs.append(math.log(max(float(weights[token]), 1e-45) / total))
-        if bits is not None:
+        if allowed is not None:
             # Refused weights become 0 in place; the sum of the rest is what the grammar left.
-            weights *= unpacked(bits, len(logits))
+            weights *= allowed
             self._rejected.append(min(1.0, max(0.0, 1.0 - float(weights.sum()) / total)))
         return token
 
-    def _pick(self, scores: Logits, bits: NDArray[np.uint8] | None) -> int:
-        if bits is None:
-            return self._sampler.pick(scores)
-        if self._sampler.greedy:
+    def _pick(self, scores: Logits, allowed: NDArray[np.bool_] | None) -> int:
+        if allowed is not None and self._sampler.greedy:
             # The model's own choice is mostly a legal one; then 151,936 scores need no masking.
             token = self._sampler.pick(scores)
-            if is_allowed(bits, token):
+            if allowed[token]:
                 return token
-        return self._sampler.pick(scores, unpacked(bits, len(scores)))
+        return self._sampler.pick(scores, allowed)
 
 
 def chunks(tokens: Sequence[int], size: int) -> Iterator[Sequence[int]]:

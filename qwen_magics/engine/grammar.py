@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from qwen_magics.errors import GrammarError
 
-__all__ = ["GrammarCompiler", "TokenGrammar", "TokenMatcher"]
+__all__ = ["GrammarCompiler", "TokenGrammar", "TokenMatcher", "is_allowed", "unpacked"]
+
+_PARSER_ITEMS = 200_000
 
 
 class GrammarCompiler:
@@ -51,9 +53,11 @@ class GrammarCompiler:
         Raises:
             GrammarError: it does not compile; the message is llguidance's, with line and column.
         """
-        from llguidance import LLMatcher
+        from llguidance import LLMatcher, LLParserLimits
 
-        matcher = LLMatcher(self._table, LLMatcher.grammar_from_lark(lark), log_level=0)
+        # A mask over wide tables comes near the default of 50,000 items, and running into it ends the answer.
+        limits = LLParserLimits(step_max_items=_PARSER_ITEMS)
+        matcher = LLMatcher(self._table, LLMatcher.grammar_from_lark(lark), log_level=0, limits=limits)
         if matcher.is_error():
             msg = f"The grammar does not compile: {matcher.get_error()}"
             raise GrammarError(msg)
@@ -128,11 +132,6 @@ class TokenMatcher:
         if self._matcher.is_error():
             msg = f"The grammar cannot go on: {self._matcher.get_error()}"
             raise GrammarError(msg)
-
-
-def is_allowed(bits: NDArray[np.uint8], token: int) -> bool:
-    """Test one bit of a mask."""
-    return bool(bits[token >> 3] >> (token & 7) & 1)
 
 
 def unpacked(bits: NDArray[np.uint8], vocab_size: int) -> NDArray[np.bool_]:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.errors import ConfigError, EngineError
 
-__all__ = ["Sampler", "check_params", "filtered"]
+__all__ = ["Sampler", "best", "check_params", "filtered"]
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]

@@ -17,7 +17,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["BLOCK", "Bits", "QuantisedRows", "dequantise", "quantise_rows"]
+__all__ = ["BLOCK", "Bits", "QuantisedRows", "dequantise", "pack_nibbles", "quantise_rows"]
 
 Bits = Literal[4, 8]
 BLOCK = 32

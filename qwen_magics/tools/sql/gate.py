@@ -18,7 +18,16 @@ from qwen_magics.tools.schema import closest
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["MAX_LENGTH", "nodes", "normalise", "one_select", "refuse_other_sources", "tables_read"]
+__all__ = [
+    "MAX_LENGTH",
+    "nodes",
+    "normalise",
+    "one_select",
+    "parse",
+    "refuse_other_sources",
+    "tables_read",
+    "unknown_table",
+]
 
 MAX_LENGTH = 20_000
 
