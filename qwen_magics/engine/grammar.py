@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from qwen_magics.errors import GrammarError
 
-__all__ = ["GrammarCompiler", "TokenGrammar", "TokenMatcher", "is_allowed", "unpacked"]
+__all__ = ["GrammarCompiler", "TokenGrammar", "TokenMatcher", "unpacked"]
 
 _PARSER_ITEMS = 200_000
 

@@ -15,8 +15,8 @@ __all__ = ["open_session", "session_options"]
 _CONFIG = {
     # Workers wait for the next operator by spinning, which decoding needs: operators are 20 to 200 µs long.
     "session.intra_op.allow_spinning": "1",
-    # (Without, a step of the 0.5B took a quarter longer: 36 against 29 ms.) But they stop as soon as a run ends,
-    # so that an idle notebook kernel burns no CPU.
+    # (Without, a step of the 0.5B took a quarter longer: 36 against 29 ms.) But they stop as soon as a run
+    # ends, so that an idle notebook kernel burns no CPU.
     "session.force_spinning_stop": "1",
 }
 
