@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Outcome", "evaluate", "main"]
 
-FRAMES: dict[str, Callable[[], Frames]] = {"quickstart": quickstart, "unseen": quickstart}
+FRAMES: dict[str, Callable[[], Frames]] = {"quickstart": quickstart, "further": quickstart}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from qwen_magics.agent.demands import Demand
 from qwen_magics.agent.events import Event, Listener
-from qwen_magics.agent.prompts import SQL_PREFIX, SQL_STOP, repair_messages, sql_messages
+from qwen_magics.agent.prompts import SQL_PREFIX, SQL_STOP, fresh_messages, repair_messages, sql_messages
 from qwen_magics.agent.recording import record_completion, record_result
 from qwen_magics.agent.request import Limits
 from qwen_magics.chat.messages import LanguageModel, Message
@@ -82,26 +82,33 @@ class QueryLoop:
         """
         deadline = time.monotonic() + self.limits.seconds
         tried: dict[str, Attempt] = {}
-        for attempt in self._attempts(sql_messages(self.schema, question), tried):
+        for attempt in self._attempts(question, tried):
             if not attempt.problems:
                 return attempt
             if time.monotonic() > deadline:
                 break
         return _best(list(tried.values()), self.limits)
 
-    def _attempts(self, first: list[Message], tried: dict[str, Attempt]) -> Iterator[Attempt]:
-        messages, params, heat = first, replace(self.params, max_tokens=self.limits.tokens), 0
+    def _attempts(self, question: str, tried: dict[str, Attempt]) -> Iterator[Attempt]:
+        first = messages = sql_messages(self.schema, question)
+        params, heat = replace(self.params, max_tokens=self.limits.tokens), 0
         for number in range(1, self.limits.steps + 1):
             sql = self._write(messages, params, number)
             if sql in tried:
-                heat = min(heat + 1, len(_RETRY_TEMPERATURES))
-                params = replace(params, temperature=_RETRY_TEMPERATURES[heat - 1], seed=self._seed(number))
-                self._note_retry("the same query again: sampling instead", number)
-                continue
-            attempt = tried[sql] = self._try(sql, number)
-            yield attempt
-            self._note_retry(attempt.complaint, number)
-            messages = repair_messages(first, sql, attempt.complaint)
+                reason = "the same query again: asking afresh, sampling"
+                messages = fresh_messages(self.schema, question, tried[sql].complaint)
+                params, heat = self._heated(params, heat, number), heat + 1
+            else:
+                attempt = tried[sql] = self._try(sql, number)
+                yield attempt
+                reason = attempt.complaint
+                messages = repair_messages(first, sql, reason)
+            self._note_retry(reason, number)
+
+    def _heated(self, params: SamplingParams, heat: int, number: int) -> SamplingParams:
+        temperature = _RETRY_TEMPERATURES[min(heat, len(_RETRY_TEMPERATURES) - 1)]
+        # Derived from the user's seed, so that a retry is as reproducible as the first try.
+        return replace(params, temperature=temperature, seed=(self.params.seed or 0) + number)
 
     def _write(self, messages: Sequence[Message], params: SamplingParams, number: int) -> str:
         self.listener(
@@ -161,10 +168,6 @@ class QueryLoop:
         if number < self.limits.steps:
             with self.recorder.span("retry", "retry", attempt=number, reason=reason):
                 self.listener(Event("status", f"Trying again: {reason}"))
-
-    def _seed(self, number: int) -> int:
-        # Derived from the user's seed, so that a retry is as reproducible as the first try.
-        return (self.params.seed or 0) + number
 
 
 def _best(attempts: list[Attempt], limits: Limits) -> Attempt:

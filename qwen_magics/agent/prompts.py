@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from qwen_magics.chat.messages import Message
 
-__all__ = ["SQL_PREFIX", "SQL_STOP", "repair_messages", "sql_messages", "words_messages"]
+__all__ = ["SQL_PREFIX", "SQL_STOP", "fresh_messages", "repair_messages", "sql_messages", "words_messages"]
 
 SQL_PREFIX = "```sql\n"
 SQL_STOP = "\n```"
@@ -51,6 +51,14 @@ def repair_messages(first: Sequence[Message], sql: str, problem: str) -> list[Me
         Message("assistant", f"{SQL_PREFIX}{sql}{SQL_STOP}"),
         Message("user", f"That query is wrong. {problem}\nWrite the corrected query."),
     ]
+
+
+def fresh_messages(schema: str, question: str, problem: str) -> list[Message]:
+    """The first turn again with a note, for a model that keeps repeating its failed query.
+
+    Without the query in sight there is nothing to repeat; only what was learnt from it is kept.
+    """
+    return sql_messages(schema, f"{question}\nNote: {problem}")
 
 
 def words_messages(question: str) -> list[Message]:

@@ -154,6 +154,7 @@ INVALID = [
     "SELECT 1--1",
     "SELECT --1",
     "SELECT 2 * --1",
+    "SELECT avg(depart_delay_in_minutes.arr_delay) FROM flights",
     "SELECTyear FROM flights",
     "SELECT yearFROM flights",
     "SELECT year FROMflights",

@@ -88,7 +88,8 @@ def test_columns_behind_a_table_name_are_its_own() -> None:
     assert accepts("SELECT x.name FROM airlines x")
 
 
-def test_letter_case_is_free_for_bare_names_and_exact_in_quotes() -> None:
+def test_usual_letter_case_for_bare_names_and_exact_in_quotes() -> None:
+    assert not accepts("SELECT caRrier FROM flights")
     assert accepts("SELECT CARRIER, Flights.Year FROM FLIGHTS")
     assert accepts('SELECT "carrier" FROM "flights"')
     assert not accepts('SELECT "CARRIER" FROM flights')

@@ -37,6 +37,7 @@ def database() -> Iterator[FrameDatabase]:
     [
         ("SELECT arr_dely FROM flights", "unknown_column", "Did you mean arr_delay?"),
         ("SELECT delay FROM flights", "unknown_column", "Did you mean arr_delay"),
+        ("SELECT count(*) FROM flights WHERE arr_delay.carrier = 'UA'", "unknown_table", "Write carrier or"),
         ("SELECT name FROM flights", "unknown_column", "JOIN airlines ON flights.carrier = airlines.carrier"),
         (
             "SELECT airline_name FROM flights",

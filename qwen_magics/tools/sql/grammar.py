@@ -44,6 +44,18 @@ _COMPUTED_LAST = """
     avg average cnt count diff max mean median min num number pct percent rank rate ratio share sum total
 """
 
+_USUAL_ALIASES = (
+    "inner",
+    "outer",
+    "subq",
+    "subquery",
+    "stats",
+    "ranked",
+    "totals",
+    "counts",
+    "grouped",
+    "result",
+)
 
 _BOUND = "((unbounded|[0-9]{1,6}) (preceding|following)|current row)"
 
@@ -219,6 +231,7 @@ def _name_terminals(tables: Sequence[Table]) -> list[str]:
         f"NAME: (WORD & ~/(?i:{'|'.join(sorted(_NO_ALIAS))})/) | QUOTED",
         f"FREE: (WORD & ~/(?i:{reserved})/) | QUOTED",
         rf"QUALIFIER: ((WORD /\./) & ~/(?i:{not_qualifier})\./) | {_other_quoted(names)}",
+        rf"ALIAS_DOT: (/(?i:{_aliases(tables)})\./ & ~/(?i:{not_qualifier})\./) | {_other_quoted(names)}",
         f"TABLE_S: /{_any_of(names)}/",
         "TABLE_F: TABLE_S | FREE",
         f"COLUMN_S: /{_any_of(columns)}/ | /{_computed(tables)}/",
@@ -232,9 +245,21 @@ def _name_terminals(tables: Sequence[Table]) -> list[str]:
         lines.append(rf"OWN_{number}: /({_any_of([table.name])})\.({own_columns})/")
         own.append(f"OWN_{number}")
     lines.append(f"OWN: {' | '.join(own)}")
-    lines.append("VALUE_S: NUMBER | STRING | CONSTANT | COLUMN_S | QUALIFIER COLUMN_S | OWN")
+    lines.append("VALUE_S: NUMBER | STRING | CONSTANT | COLUMN_S | ALIAS_DOT COLUMN_S | OWN")
     lines.append("VALUE_F: NUMBER | STRING | CONSTANT | FREE | QUALIFIER FREE | OWN")
     return lines
+
+
+def _aliases(tables: Sequence[Table]) -> str:
+    """What people call a table before a dot: up to three characters, a usual word, or the singular.
+
+    Any word would be a way out: a model that means a column which does not exist would write its name and
+    then, as nothing else is allowed, a dot and some column.
+    """
+    columns = {column.name.casefold() for table in tables for column in table.columns}
+    singular = {table.name.casefold().removesuffix("s") for table in tables} - columns
+    words = "|".join((*_USUAL_ALIASES, *sorted(word for word in singular if is_plain(word))))
+    return f"[a-z_][a-z0-9_]{{0,2}}|{words}"
 
 
 def _other_quoted(names: Sequence[str]) -> str:
@@ -244,11 +269,18 @@ def _other_quoted(names: Sequence[str]) -> str:
 
 
 def _any_of(names: Iterable[str]) -> str:
-    """A pattern for these names: bare ones in any letter case, and every one in quotes as it is spelled."""
+    """A pattern for these names: bare as spelled, in lower or upper case or capitalised; in quotes as spelled.
+
+    Not in any mixture of case: a model that is kept from a name it means would write `caRrier`.
+    """
     names = list(names)
-    plain = "|".join(name for name in names if is_plain(name))
-    quoted = "|".join(_exactly(_quoted(name)) for name in names)
-    return f"(?i:{plain})|{quoted}" if plain else quoted
+    bare = [name for name in names if is_plain(name)]
+    cased = dict.fromkeys(form for name in bare for form in _cases(name))
+    return "|".join((*cased, *(_exactly(_quoted(name)) for name in names)))
+
+
+def _cases(name: str) -> tuple[str, ...]:
+    return name, name.lower(), name.upper(), name.capitalize()
 
 
 def _quoted(name: str) -> str:

@@ -190,6 +190,15 @@ def _unknown_alias(match: re.Match[str], _: str, tables: Sequence[Table], __: Se
     )
 
 
+def _no_struct(match: re.Match[str], _: str, tables: Sequence[Table], __: Sequence[str]) -> QueryError:
+    """`flight.origin` where `flight` is a column: the model meant a table or its alias."""
+    field, column = match["field"], match["column"]
+    owners = [table.name for table in tables if table.column(field)]
+    places = [quote_name(field), *(f"{quote_name(owner)}.{quote_name(field)}" for owner in owners[:2])]
+    message = f'"{column}" is a column, not a table or alias.'
+    return QueryError("unknown_table", message, f"Write {' or '.join(places)}.")
+
+
 def _no_table(match: re.Match[str], _: str, tables: Sequence[Table], __: Sequence[str]) -> QueryError:
     return unknown_table(match["name"], [table.name for table in tables])
 
@@ -323,6 +332,7 @@ _RULES: tuple[tuple[str, Rule], ...] = (
         _unknown_alias,
     ),
     (r"Table with name (?P<name>.+?) does not exist", _no_table),
+    (r"Cannot extract field '(?P<field>.+?)' from expression \"(?P<column>.+?)\"", _no_struct),
     (r"duplicate alias", _duplicate_alias),
     (r"Function with name (?P<name>\S+) does not exist", _unknown_function),
     (r'column "?(?P<name>.+?)"? must appear in the GROUP BY', _group_by),
