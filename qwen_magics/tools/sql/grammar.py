@@ -269,7 +269,7 @@ def _other_quoted(names: Sequence[str]) -> str:
 
 
 def _any_of(names: Iterable[str]) -> str:
-    """A pattern for these names: bare as spelled, in lower or upper case or capitalised; in quotes as spelled.
+    """A pattern for these names: bare as spelled, lower, upper or capitalised; in quotes as spelled.
 
     Not in any mixture of case: a model that is kept from a name it means would write `caRrier`.
     """
