@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterator
 from pathlib import Path
+
+from qwen_magics.model.cgroup import cgroup_folders, read_setting
 
 __all__ = ["available_threads", "cgroup_quota", "physical_cores"]
 
@@ -24,7 +25,7 @@ def available_threads(root: Path = Path("/")) -> int:
 
 def cgroup_quota(root: Path = Path("/")) -> float | None:
     """Smallest CPU quota, in cores, of this process's cgroup (v1, v2) and its ancestors; or None."""
-    limits = [limit for folder in _cgroup_folders(root) if (limit := _folder_quota(folder)) is not None]
+    limits = [limit for folder in cgroup_folders("cpu", root) if (limit := _folder_quota(folder)) is not None]
     return min(limits, default=None)
 
 
@@ -36,7 +37,7 @@ def physical_cores(cpus: frozenset[int], root: Path = Path("/")) -> int:
     cores = set()
     for cpu in cpus:
         siblings = root / f"sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list"
-        cores.add(_read(siblings) or str(cpu))
+        cores.add(read_setting(siblings) or str(cpu))
     return max(1, len(cores))
 
 
@@ -46,33 +47,13 @@ def _affinity() -> frozenset[int]:
     return frozenset(range(os.cpu_count() or 1))
 
 
-def _cgroup_folders(root: Path) -> Iterator[Path]:
-    """Every cgroup folder whose quota binds this process, innermost first."""
-    for line in _read(root / "proc/self/cgroup").splitlines():
-        _, controllers, path = line.split(":", 2)
-        if controllers and "cpu" not in controllers.split(","):
-            continue
-        base = root / "sys/fs/cgroup" / ("cpu" if controllers else "")
-        # In a container the path is the host's and does not exist below the mount: then its parents do.
-        relative = Path(path.lstrip("/"))
-        yield base / relative
-        yield from (base / parent for parent in relative.parents)
-
-
 def _folder_quota(folder: Path) -> float | None:
-    fields = _read(folder / "cpu.max").split()
+    fields = read_setting(folder / "cpu.max").split()
     if len(fields) != 2:
-        fields = [_read(folder / "cpu.cfs_quota_us"), _read(folder / "cpu.cfs_period_us")]
+        fields = [read_setting(folder / "cpu.cfs_quota_us"), read_setting(folder / "cpu.cfs_period_us")]
     try:
         quota, period = float(fields[0]), float(fields[1])
     except ValueError:
         # "max", or a file that is not there: no limit at this level.
         return None
     return quota / period if quota > 0 and period > 0 else None
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text().strip()
-    except OSError:
-        return ""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+
+from qwen_magics.model.cgroup import cgroup_folders, read_setting
 
 __all__ = ["available_memory", "cgroup_memory"]
 
@@ -22,33 +23,14 @@ def available_memory(root: Path = Path("/")) -> int:
 
 def cgroup_memory(root: Path = Path("/")) -> int | None:
     """Smallest limit, in bytes, of this process's cgroup (v1 or v2) and its ancestors; None without one."""
-    limits = [limit for folder in _folders(root) if (limit := _limit(folder)) is not None]
+    limits = [limit for folder in cgroup_folders("memory", root) if (limit := _limit(folder)) is not None]
     return min(limits, default=None)
 
 
-def _folders(root: Path) -> Iterator[Path]:
-    for line in _read(root / "proc/self/cgroup").splitlines():
-        _, controllers, path = line.split(":", 2)
-        if controllers and "memory" not in controllers.split(","):
-            continue
-        base = root / "sys/fs/cgroup" / ("memory" if controllers else "")
-        # In a container the path is the host's and does not exist below the mount: then its parents do.
-        relative = Path(path.lstrip("/"))
-        yield base / relative
-        yield from (base / parent for parent in relative.parents)
-
-
 def _limit(folder: Path) -> int | None:
-    text = _read(folder / "memory.max") or _read(folder / "memory.limit_in_bytes")
+    text = read_setting(folder / "memory.max") or read_setting(folder / "memory.limit_in_bytes")
     # "max", or a file that is not there: no limit here. Version 1 writes a number near 2**63 instead.
     return int(text) if text.isdigit() and 0 < int(text) < 1 << 60 else None
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text().strip()
-    except OSError:
-        return ""
 
 
 def _machine_memory() -> int:
