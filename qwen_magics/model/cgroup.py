@@ -9,7 +9,7 @@ __all__ = ["cgroup_folders", "read_setting"]
 
 
 def cgroup_folders(controller: str, root: Path = Path("/")) -> Iterator[Path]:
-    """Every cgroup folder of `controller` (`cpu`, `memory`) whose limit binds this process, innermost first."""
+    """Every folder of `controller` (`cpu`, `memory`) whose limit binds this process, innermost first."""
     for line in read_setting(root / "proc/self/cgroup").splitlines():
         _, controllers, path = line.split(":", 2)
         if controllers and controller not in controllers.split(","):

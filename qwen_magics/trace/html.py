@@ -77,7 +77,7 @@ def _answer(answer: AnswerView) -> str:
 
 def _big(answer: AnswerView) -> str:
     label = answer.table.columns[0].name if answer.table and len(answer.table.columns) == 1 else ""
-    # A name that the query gave (`avg_delay`) says something; one that DuckDB made up (`count_star()`) does not.
+    # A name that the query gave (`avg_delay`) says something; one of DuckDB's own (`count_star()`) does not.
     unit = f' <small style="{DIM}">{html(label)}</small>' if label and "(" not in label else ""
     return paragraph(f'<strong style="{_BIG}">{html(answer.text)}</strong>{unit}')
 
