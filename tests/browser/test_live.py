@@ -1,0 +1,82 @@
+"""Questions that the real 0.5B answers while somebody looks on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import Browser, expect
+
+from tests.browser.lab import Lab, Notebook, Watch
+
+pytestmark = [pytest.mark.browser, pytest.mark.model]
+
+QUESTION = "How many rows are in @orders?"
+
+
+@pytest.fixture(scope="module")
+def notebook(lab: Lab, browser: Browser, coder_05b: Path) -> Iterator[Notebook]:
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    empty = new_notebook(cells=[new_code_cell()], metadata={"kernelspec": kernel})
+    lab.add("live.ipynb", nbformat.writes(empty))
+    with browser.new_context(viewport={"width": 1200, "height": 1000}) as context:
+        page = context.new_page()
+        watch = Watch(page)
+        opened = lab.open(page, "live.ipynb")
+        opened.wait_for_kernel()
+        opened.run("%load_ext qwen_magics")
+        opened.run("%qwen use qwen2.5-coder-0.5b")
+        opened.run(
+            "import pandas as pd\n"
+            'orders = pd.DataFrame({"customer": ["Ada", "Grace", "Ada"], "total": [10.0, 20.0, 30.0]})\n'
+            'wide = pd.DataFrame({f"measure_{i}": [float(i), None] for i in range(40)})'
+        )
+        yield opened
+        watch.assert_nothing()
+
+
+def test_a_question_shows_what_it_does_and_ends_with_answer_and_trace(notebook: Notebook) -> None:
+    cell = notebook.start(f"%%qwen -o n\n{QUESTION}")
+    notebook.wait_while_running(cell, "Writing a query")
+    output = notebook.finish(cell)
+    trace = output.locator(".qm-trace")
+    expect(trace).to_be_visible()
+    expect(trace.locator("strong").first).to_have_text("3")
+    expect(trace.locator("pre").first).to_contain_text("SELECT")
+    trace.locator("summary").first.click()
+    expect(trace.get_by_text("How many rows are in orders?").first).to_be_visible()
+    # Everything that was shown on the way has gone.
+    expect(output).not_to_contain_text("Writing a query")
+    expect(notebook.run("n").locator("pre").first).to_have_text("3")
+
+
+def press_button(notebook: Notebook) -> None:
+    notebook.panel.locator(".jp-Toolbar [data-command='notebook:interrupt-kernel']").click()
+
+
+def press_keys(notebook: Notebook) -> None:
+    for key in ("Escape", "i", "i"):
+        notebook.page.keyboard.press(key)
+
+
+# The prompt is long, so that there is time to stop while it is read.
+@pytest.mark.parametrize(
+    ("press", "shown"),
+    [(press_button, "Writing a query"), (press_keys, "SELECT")],
+    ids=["button while reading", "keys while writing"],
+)
+def test_a_run_can_be_stopped_and_the_next_one_answers(
+    notebook: Notebook, press: Callable[[Notebook], None], shown: str
+) -> None:
+    cell = notebook.start("%qwen What are the averages of measure_1 to measure_30 in @wide?")
+    notebook.wait_while_running(cell, shown)
+    press(notebook)
+    output = notebook.finish(cell)
+    expect(output).to_contain_text("Stopped.")
+    expect(output).to_contain_text("cancelled")
+    expect(output).not_to_contain_text("Traceback")
+    again = notebook.run(f"%qwen {QUESTION}")
+    expect(again.locator(".qm-trace strong").first).to_have_text("3")
