@@ -18,7 +18,7 @@ _MOST_STEPS = 400
 _TRACK = 110  # pixels that stand for the whole run
 _LIST = "list-style: none; margin: 4px 0 6px 0; padding: 0"
 _NESTED = f"{_LIST}; padding: 0 0 0 12px; border-left: 1px solid rgba(128,128,128,0.3)"
-_ROW = "cursor: pointer; padding: 1px 0"
+_ROW = "cursor: pointer; padding: 1px 0; overflow: hidden"
 _BODY = "margin: 2px 0 10px 18px"
 _BAR_COLOURS = {
     "llm": "#4a90d9",
