@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
@@ -27,6 +28,11 @@ def answer(outputs: list[Any]) -> str:
     return next((str(text).rstrip() for text in reversed(texts) if text), "(no answer)")
 
 
+def _kernel() -> AsyncKernelManager:
+    """A kernel behind sockets in the file system, where there are any: no port is opened."""
+    return AsyncKernelManager(kernel_name="python3", transport="tcp" if sys.platform == "win32" else "ipc")
+
+
 def main(source: Path, folder: Path) -> bool:
     """Execute `source` into `folder`, as a notebook and as a page; whether all of it ran."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +47,7 @@ def main(source: Path, folder: Path) -> bool:
 
     failure = None
     try:
-        NotebookClient(notebook, timeout=600, kernel_name="python3", on_cell_executed=show).execute(
+        NotebookClient(notebook, km=_kernel(), timeout=600, on_cell_executed=show).execute(
             cwd=str(source.parent.resolve())
         )
     except CellExecutionError as error:  # a failed run is the one that people want to look at
