@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
@@ -28,9 +29,12 @@ def answer(outputs: list[Any]) -> str:
     return next((str(text).rstrip() for text in reversed(texts) if text), "(no answer)")
 
 
-def _kernel() -> AsyncKernelManager:
-    """A kernel behind sockets in the file system, where there are any: no port is opened."""
-    return AsyncKernelManager(kernel_name="python3", transport="tcp" if sys.platform == "win32" else "ipc")
+def _kernel(folder: str) -> AsyncKernelManager:
+    """A kernel behind sockets in `folder`, where the system has such: no port is opened."""
+    if sys.platform == "win32":
+        return AsyncKernelManager(kernel_name="python3")
+    # An absolute name: the kernel runs in another working directory than this script.
+    return AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{folder}/kernel")
 
 
 def main(source: Path, folder: Path) -> bool:
@@ -46,12 +50,12 @@ def main(source: Path, folder: Path) -> bool:
             print(f"\nQ: {asked}\n{answer(cell.outputs)}", flush=True)
 
     failure = None
-    try:
-        NotebookClient(notebook, km=_kernel(), timeout=600, on_cell_executed=show).execute(
-            cwd=str(source.parent.resolve())
-        )
-    except CellExecutionError as error:  # a failed run is the one that people want to look at
-        failure = f"A cell failed ({error.ename}: {error.evalue})."
+    with TemporaryDirectory() as sockets:
+        client = NotebookClient(notebook, km=_kernel(sockets), timeout=600, on_cell_executed=show)
+        try:
+            client.execute(cwd=str(source.parent.resolve()))
+        except CellExecutionError as error:  # a failed run is the one that people want to look at
+            failure = f"A cell failed ({error.ename}: {error.evalue})."
     target = folder / source.name
     nbformat.write(notebook, target)
     page = target.with_suffix(".html")

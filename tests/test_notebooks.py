@@ -61,10 +61,10 @@ def test_the_quickstart_is_right() -> None:
 
 @pytest.mark.model
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_it_gives_the_same_again(path: Path, coder_05b: Path) -> None:
+def test_it_gives_the_same_again(path: Path, coder_05b: Path, tmp_path: Path) -> None:
     saved = nbformat.read(path, as_version=4)
     again = nbformat.from_dict(saved)
-    manager = AsyncKernelManager(kernel_name="python3", transport="ipc")
+    manager = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=str(tmp_path / "kernel"))
     client = NotebookClient(again, km=manager, timeout=300)
     client.execute(cwd=str(ROOT), env={**os.environ, "PYTHONPATH": str(ROOT)})
     assert answers(again) == answers(saved)

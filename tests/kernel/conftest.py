@@ -86,13 +86,14 @@ class Kernel:
 
 
 @pytest.fixture(scope="module")
-def start_kernel() -> Iterator[Callable[..., Kernel]]:
+def start_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Kernel]]:
     """Starts kernels with the extension loaded; all are ended after the module's tests."""
     started: list[tuple[KernelManager, BlockingKernelClient]] = []
 
     def start(**environment: str) -> Kernel:
         # Sockets in the file system: no port is opened, and newer kernels warn about plain TCP.
-        manager = KernelManager(kernel_name="python3", transport="ipc")
+        sockets = tmp_path_factory.mktemp("kernel") / "kernel"
+        manager = KernelManager(kernel_name="python3", transport="ipc", ip=str(sockets))
         manager.start_kernel(env={**os.environ, "PYTHONPATH": str(ROOT), **environment}, cwd=str(ROOT))
         client = manager.blocking_client()
         client.start_channels()
