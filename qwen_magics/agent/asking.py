@@ -7,10 +7,11 @@ from typing import Any
 
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.answering import Answering
-from qwen_magics.agent.events import Listener
+from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.references import expand
 from qwen_magics.agent.request import Format, Limits, Request
 from qwen_magics.agent.session import Session, session
+from qwen_magics.agent.stopping import remembered_stop
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.errors import ConfigError
 
@@ -76,6 +77,12 @@ def answer(request: Request, listener: Listener, within: Session = session) -> A
     if not request.question.strip():
         msg = "The question is empty. Try: %qwen how many rows are in @orders?"
         raise ConfigError(msg)
-    result = Answering(request, listener, within).run()
+    with remembered_stop() as check:
+
+        def heard(event: Event) -> None:
+            check()
+            listener(event)
+
+        result = Answering(request, heard, within).run()
     within.history.append(result)
     return result
