@@ -17,14 +17,17 @@ import numpy as np
 from qwen_magics.engine.cache import KvCache
 from qwen_magics.engine.decoding import Decoding, chunks
 from qwen_magics.engine.directory import ModelDirectory
+from qwen_magics.engine.drafting import DraftLength, StepCost
 from qwen_magics.engine.forward import Forward, Logits
 from qwen_magics.engine.generation import Generation, SamplingParams, Usage
+from qwen_magics.engine.prefixes import PrefixCache
 from qwen_magics.engine.provider import Provider, ProviderChoice, choose_provider
 from qwen_magics.engine.sampling import check_params
 from qwen_magics.engine.session import open_session
 from qwen_magics.engine.signature import GraphSignature
 from qwen_magics.engine.threads import available_threads
 from qwen_magics.errors import ContextOverflowError, EngineError, ProviderError
+from qwen_magics.model.memory import available_memory
 
 if TYPE_CHECKING:
     from qwen_magics.engine.grammar import TokenGrammar
@@ -36,6 +39,7 @@ __all__ = ["Engine"]
 _CHUNK = 128
 # Rows of logits are 600 kB each, so where all of them are wanted a run is shorter.
 _CHUNK_ALL_ROWS = 64
+_MOST_CACHE = 2 << 30
 # How often a caller that waits for its turn looks whether it was cancelled.
 _WAIT_S = 0.05
 
@@ -48,6 +52,8 @@ class Engine:
         provider: `auto` takes CUDA if it is usable, else the CPU.
         threads: CPU threads; None takes the cores that affinity and the cgroup grant.
         context_length: most tokens, prompt and answer together; at most the model's own.
+        cache_bytes: memory for the keys and values of past prompts; None takes an eighth of the
+            machine's, at most 2 GB.
 
     Attributes:
         provider: what runs the model, with the reason.
@@ -77,6 +83,7 @@ class Engine:
         provider: Provider = "auto",
         threads: int | None = None,
         context_length: int | None = None,
+        cache_bytes: int | None = None,
     ) -> None:
         started = perf_counter()
         model = ModelDirectory.read(directory)
@@ -88,7 +95,9 @@ class Engine:
         signature = GraphSignature.of(session)
         self._forward: Forward | None = Forward(session, signature, self.vocab_size)
         self._chunk = _CHUNK if signature.keeps_logits else _CHUNK_ALL_ROWS
-        self._cache = KvCache(signature.slots, self.context_length, self.provider.name)
+        self._slots = signature.slots
+        self._prefixes = PrefixCache(self._sequence, cache_bytes or _cache_budget())
+        self._draft_length = DraftLength(StepCost())
         self._lock = threading.Lock()
         self.load_s = perf_counter() - started
 
@@ -126,10 +135,9 @@ class Engine:
         with self._turn(cancel) as forward:
             if forward is None:
                 return Generation([], "cancelled", Usage(prompt_tokens=len(prompt)))
-            self._cache.rewind(self._cache.reusable(prompt))
             decoding = Decoding(
                 forward,
-                self._cache,
+                self._prefixes.take(prompt),
                 prompt,
                 params,
                 stop_tokens=stop_tokens,
@@ -137,8 +145,12 @@ class Engine:
                 on_token=on_token,
                 cancelled=lambda: forward.terminated or (cancel is not None and cancel.is_set()),
                 chunk=self._chunk,
+                draft_length=self._draft_length,
             )
-            return decoding.run()
+            try:
+                return decoding.run()
+            finally:
+                self._prefixes.trim()
 
     def interrupt(self) -> None:
         """Stop the generation under way, within an operator; call it from another thread.
@@ -159,10 +171,10 @@ class Engine:
         rows = np.empty((len(tokens), self.vocab_size), dtype=np.float32)
         with self._turn() as forward:
             assert forward is not None
-            self._cache.rewind(0)
+            sequence = self._sequence()
             for part in chunks(tokens, _CHUNK_ALL_ROWS):
-                start = len(self._cache)
-                block = forward.run(self._cache, part, all_rows=True)
+                start = len(sequence)
+                block = forward.run(sequence, part, keep=len(part))
                 if block is None:
                     msg = "Computing logits was interrupted."
                     raise EngineError(msg)
@@ -173,8 +185,10 @@ class Engine:
         """Free the weights and the cache; waits for a generation under way."""
         with self._lock:
             self._forward = None
-            self._cache.rewind(0)
-            self._cache.values, self._cache.capacity = [], 0
+            self._prefixes.clear()
+
+    def _sequence(self) -> KvCache:
+        return KvCache(self._slots, self.context_length, self.provider.name)
 
     @contextmanager
     def _turn(self, cancel: threading.Event | None = None) -> Iterator[Forward | None]:
@@ -208,6 +222,10 @@ class Engine:
                 "or lower --max-tokens."
             )
             raise ContextOverflowError(msg, needed=needed, available=self.context_length)
+
+
+def _cache_budget() -> int:
+    return min(_MOST_CACHE, available_memory() // 8)
 
 
 def _open(model: ModelDirectory, requested: Provider, threads: int) -> tuple[Any, ProviderChoice]:

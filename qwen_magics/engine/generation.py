@@ -23,6 +23,7 @@ class SamplingParams:
         seed: makes sampling reproducible; None draws fresh entropy.
         max_tokens: most tokens to generate, forced ones included.
         stop_tokens: ids that end the answer and are not part of it, besides the model's own.
+        speculate: guess tokens from the prompt and verify several per step; the tokens stay the same.
     """
 
     temperature: float = 0.0
@@ -33,6 +34,7 @@ class SamplingParams:
     seed: int | None = None
     max_tokens: int = 512
     stop_tokens: frozenset[int] = field(default_factory=frozenset)
+    speculate: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,9 @@ class Usage:
         cached_tokens: how many of them the KV cache already held.
         output_tokens: tokens generated, forced ones included, the stop token not.
         forced_tokens: how many of those the grammar dictated (no sampling, computed beside another token).
+        drafted_tokens: guesses from the prompt that ran beside another token.
+        accepted_tokens: how many of them the model would have chosen; they are part of the output.
+        steps: runs of the graph after the prompt's.
         prefill_s: seconds computing the prompt and what the grammar forces right after it.
         decode_s: seconds from the first sampled token to the end.
         time_to_first_token_s: seconds from the call to the first sampled token (forced ones may come before).
@@ -53,6 +58,9 @@ class Usage:
     cached_tokens: int = 0
     output_tokens: int = 0
     forced_tokens: int = 0
+    drafted_tokens: int = 0
+    accepted_tokens: int = 0
+    steps: int = 0
     prefill_s: float = 0.0
     decode_s: float = 0.0
     time_to_first_token_s: float = 0.0

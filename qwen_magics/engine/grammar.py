@@ -119,6 +119,10 @@ class TokenMatcher:
                 bits[token >> 3] |= np.uint8(1 << (token & 7))
         return bits
 
+    def valid_prefix(self, tokens: Sequence[int]) -> int:
+        """How many of `tokens`, one after the other, the grammar allows from here; nothing is consumed."""
+        return int(self._matcher.validate_tokens(list(tokens)))
+
     def consume(self, tokens: Sequence[int]) -> None:
         """Advance over tokens that were generated.
 

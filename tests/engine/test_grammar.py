@@ -68,7 +68,8 @@ def test_a_fully_forced_answer_needs_no_run(
     assert generation.usage.forced_tokens == generation.usage.output_tokens == len(streamed)
     assert math.isnan(generation.mean_logprob)
     assert generation.usage.prefill_s == 0
-    assert len(engine._cache) == 0
+    assert generation.usage.steps == 0
+    assert engine.generate(PROMPT).usage.cached_tokens == 0
 
 
 @pytest.mark.parametrize("limit", range(1, 11))
