@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qwen_magics.engine.cache import KvCache, shared_prefix
-from qwen_magics.engine.drafting import Drafter, DraftLength
+from qwen_magics.engine.drafting import Drafter, DraftMemory
 from qwen_magics.engine.forward import Forward, Logits
 from qwen_magics.engine.generation import FinishReason, Generation, SamplingParams, Usage
 from qwen_magics.engine.grammar import TokenMatcher, unpacked
@@ -38,7 +38,7 @@ class Decoding:
         on_token: called with each id of the answer, in order.
         cancelled: asked before every run.
         chunk: most prompt tokens per run.
-        draft_length: how many tokens to guess, learned over all answers of an engine.
+        memory: what the engine's earlier answers taught about drafting.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Decoding:
         on_token: Callable[[int], None] | None,
         cancelled: Callable[[], bool],
         chunk: int,
-        draft_length: DraftLength,
+        memory: DraftMemory,
     ) -> None:
         self._forward = forward
         self._cache = cache
@@ -65,8 +65,8 @@ class Decoding:
         self._cancelled = cancelled
         self._chunk = chunk
         self._sampler = Sampler(params, prompt)
-        self._drafter = Drafter(prompt, draft_length, matcher, stop_tokens) if params.speculate else None
-        self._cost = draft_length.cost
+        self._drafter = Drafter(prompt, memory, matcher, stop_tokens) if params.speculate else None
+        self._memory = memory
         self._tokens: list[int] = []
         self._forced = self._drafted = self._accepted = self._steps = 0
         self._logprobs: list[float] = []
@@ -194,7 +194,7 @@ class Decoding:
             self._prefill_s = seconds
         else:
             self._steps += 1
-            self._cost.observe(max(2, len(self._cache) - before), seconds)
+            self._memory.cost.observe(max(2, len(self._cache) - before), seconds)
         return logits
 
     def _choose(self, logits: Logits) -> int:

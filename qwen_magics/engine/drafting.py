@@ -1,6 +1,6 @@
-"""Prompt lookup: guesses the next tokens by finding where the last ones stood before.
+"""Drafts without a second model: the next tokens are guessed from where the last ones stood before.
 
-Analysts' answers copy a lot: column names, values of the question, the query that is being repaired. A guess
+Analysts' answers copy a lot: column names and values of the prompt, phrases of earlier queries. A guess
 runs in the same step as the token before it and is kept only if the model would have chosen it, so it changes
 the speed and never the text (Saxena, "Prompt Lookup Decoding", 2023; verification as in arXiv:2211.17192 for
 a draft that is certain of itself).
@@ -8,28 +8,34 @@ a draft that is certain of itself).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from qwen_magics.engine.grammar import TokenMatcher
 
-__all__ = ["LONGEST_DRAFT", "DraftLength", "Drafter", "PromptLookup", "StepCost"]
+__all__ = ["LONGEST_DRAFT", "DraftMemory", "Drafter", "NgramIndex", "StepCost"]
 
-_LONGEST_MATCH = 3
 LONGEST_DRAFT = 8
+_LONGEST_MATCH = 3
+_MOST_REMEMBERED = 50_000
 
 
-class PromptLookup:
-    """An index of where each run of one to three tokens was last followed by something.
+class NgramIndex:
+    """Where each run of one to three tokens was last followed by something.
 
-    >>> lookup = PromptLookup([5, 6, 7, 8, 5, 6])
-    >>> next(lookup.continuations(2))
-    (2, [7, 8])
+    >>> index = NgramIndex([5, 6, 7, 8])
+    >>> index.continuation([9, 5, 6], 2)
+    [7, 8]
     """
 
-    def __init__(self, tokens: Sequence[int]) -> None:
+    def __init__(self, tokens: Sequence[int] = ()) -> None:
         self._tokens: list[int] = []
         self._places: dict[tuple[int, ...], int] = {}
         self.extend(tokens)
+
+    def __len__(self) -> int:
+        return len(self._tokens)
 
     def extend(self, tokens: Sequence[int]) -> None:
         """Add tokens at the end."""
@@ -42,13 +48,10 @@ class PromptLookup:
                 places[tuple(known[place - length :])] = place
             known.append(token)
 
-    def continuations(self, most: int) -> Iterator[tuple[int, list[int]]]:
-        """What may come next, at most `most` tokens, with the length of the match; the longest first."""
-        known = self._tokens
-        for length in range(min(_LONGEST_MATCH, len(known)), 0, -1):
-            place = self._places.get(tuple(known[-length:]))
-            if place is not None:
-                yield length, known[place : place + most]
+    def continuation(self, ngram: Sequence[int], most: int) -> list[int]:
+        """The tokens that came last after `ngram`'s last one to three tokens, all of which must match."""
+        place = self._places.get(tuple(ngram[-_LONGEST_MATCH:]))
+        return [] if place is None else self._tokens[place : place + most]
 
 
 class StepCost:
@@ -82,35 +85,56 @@ class StepCost:
         self._sums = [a + b for a, b in zip(self._sums, values, strict=True)]
 
 
-class DraftLength:
-    """How many tokens to draft: the number that gives most tokens per second by what was kept so far.
+@dataclass
+class _Record:
+    """Tokens kept and tried of one kind of draft, the recent ones counting most."""
 
-    Acceptance is counted per length of the match, since three equal tokens promise more than one. The second
-    row of a step is paid for in any case (`engine.forward`), so a draft of one costs nothing.
+    accepted: float
+    tried: float
+
+    @property
+    def rate(self) -> float:
+        return self.accepted / self.tried
+
+    def observe(self, drafted: int, accepted: int) -> None:
+        # What follows the first refused token was not tried.
+        self.accepted = 0.95 * self.accepted + accepted
+        self.tried = 0.95 * self.tried + min(drafted, accepted + 1)
+
+
+@dataclass
+class DraftMemory:
+    """What an engine learns over all its answers: earlier answers, and which kind of draft is worth how much.
+
+    Attributes:
+        cost: what rows cost.
+        answers: earlier answers, end tokens between them.
     """
 
-    def __init__(self, cost: StepCost) -> None:
-        self.cost = cost
-        # As if some drafts had been seen: hopeful, so that longer drafts get their chance.
-        self._accepted = [0.0, 1.0, 1.5, 2.0]
-        self._tried = [0.0, 4.0, 3.0, 2.5]
+    cost: StepCost = field(default_factory=StepCost)
+    answers: NgramIndex = field(default_factory=NgramIndex)
 
-    def best(self, match: int) -> int:
-        """Tokens to draft after a match of `match` tokens: 1 to 8."""
-        p = self._accepted[match] / self._tried[match]
-        per_row = self.cost.per_row
-        gains = []
-        expected, power = 1.0, 1.0
-        for rows in range(1, LONGEST_DRAFT + 1):
-            power *= p
-            expected += power
-            gains.append(expected / (1.0 + per_row * (rows - 1)))
-        return gains.index(max(gains)) + 1
+    def __post_init__(self) -> None:
+        # By place (prompt or answers) and length of the match. As if some had been seen: three equal tokens
+        # promise more than one, and all kinds get their chance.
+        self._records: defaultdict[tuple[bool, int], _Record] = defaultdict(lambda: _Record(1.0, 2.5))
 
-    def observe(self, match: int, drafted: int, accepted: int) -> None:
-        """Count a verified draft; what follows the first refused token was not tried."""
-        self._accepted[match] = 0.95 * self._accepted[match] + accepted
-        self._tried[match] = 0.95 * self._tried[match] + min(drafted, accepted + 1)
+    def remember(self, answer: Sequence[int], end: int) -> None:
+        """Keep an answer for later drafts."""
+        if len(self.answers) > _MOST_REMEMBERED:
+            self.answers = NgramIndex()
+        self.answers.extend([*answer, end])
+
+    def gain(self, kind: tuple[bool, int], drafted: int) -> float:
+        """Tokens per second that a draft promises, over those of a step without one."""
+        rate = self._records[kind].rate
+        expected = sum(rate**n for n in range(drafted + 1))
+        # The second row of a step is paid for in any case (see `engine.forward`).
+        return expected / (1.0 + self.cost.per_row * max(0, drafted - 1))
+
+    def observe(self, kind: tuple[bool, int], drafted: int, accepted: int) -> None:
+        """Count a verified draft."""
+        self._records[kind].observe(drafted, accepted)
 
 
 class Drafter:
@@ -118,7 +142,7 @@ class Drafter:
 
     Args:
         prompt: where to look first.
-        length: how much to draft, and what learns from it.
+        memory: earlier answers and experience; it learns from this one.
         matcher: the grammar's position; what it refuses is not drafted.
         stop_tokens: never drafted: nothing comes after them.
     """
@@ -126,38 +150,50 @@ class Drafter:
     def __init__(
         self,
         prompt: Sequence[int],
-        length: DraftLength,
+        memory: DraftMemory,
         matcher: TokenMatcher | None,
         stop_tokens: frozenset[int],
     ) -> None:
-        self._lookup = PromptLookup(prompt)
-        self._length = length
+        self._index = NgramIndex(prompt)
+        self._tail = list(prompt[-_LONGEST_MATCH:])
+        self._memory = memory
         self._matcher = matcher
         self._stop_tokens = stop_tokens
-        self._last = (0, 0)
+        self._last: tuple[tuple[bool, int], int] | None = None
 
     def extend(self, tokens: Sequence[int]) -> None:
         """Tokens of the answer, as they come."""
-        self._lookup.extend(tokens)
+        self._index.extend(tokens)
+        self._tail = [*self._tail, *tokens][-_LONGEST_MATCH:]
 
     def draft(self, most: int) -> list[int]:
-        """The guess that the longest match gives, at most `most` tokens; empty if there is none."""
-        for match, found in self._lookup.continuations(min(most, LONGEST_DRAFT)):
-            legal = self._legal(found)
-            if legal:
-                drafted = legal[: self._length.best(match)]
-                self._last = (match, len(drafted))
-                return drafted
-        self._last = (0, 0)
-        return []
+        """The most promising guess, at most `most` tokens; empty if there is none."""
+        best, gain = [], 0.0
+        self._last = None
+        for kind, tokens in self._candidates(min(most, LONGEST_DRAFT)):
+            for length in range(1, len(tokens) + 1):
+                promised = self._memory.gain(kind, length)
+                if promised > gain:
+                    best, gain, self._last = tokens[:length], promised, (kind, length)
+        return best
 
     def observe(self, accepted: int) -> None:
         """How many tokens of the last draft were kept."""
-        match, drafted = self._last
-        if drafted:
-            self._length.observe(match, drafted, accepted)
+        if self._last is not None:
+            self._memory.observe(*self._last, accepted)
+
+    def _candidates(self, most: int) -> list[tuple[tuple[bool, int], list[int]]]:
+        found = []
+        for in_prompt, index in ((True, self._index), (False, self._memory.answers)):
+            # The longest match that the grammar lets through; shorter ones are worse guesses of its kind.
+            for length in range(len(self._tail), 0, -1):
+                tokens = self._legal(index.continuation(self._tail[-length:], most))
+                if tokens:
+                    found.append(((in_prompt, length), tokens))
+                    break
+        return found
 
     def _legal(self, tokens: list[int]) -> list[int]:
         stop = next((i for i, token in enumerate(tokens) if token in self._stop_tokens), len(tokens))
         tokens = tokens[:stop]
-        return tokens if self._matcher is None else tokens[: self._matcher.valid_prefix(tokens)]
+        return tokens[: self._matcher.valid_prefix(tokens)] if tokens and self._matcher else tokens

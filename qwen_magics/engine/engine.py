@@ -17,7 +17,7 @@ import numpy as np
 from qwen_magics.engine.cache import KvCache
 from qwen_magics.engine.decoding import Decoding, chunks
 from qwen_magics.engine.directory import ModelDirectory
-from qwen_magics.engine.drafting import DraftLength, StepCost
+from qwen_magics.engine.drafting import DraftMemory
 from qwen_magics.engine.forward import Forward, Logits
 from qwen_magics.engine.generation import Generation, SamplingParams, Usage
 from qwen_magics.engine.prefixes import PrefixCache
@@ -97,7 +97,7 @@ class Engine:
         self._chunk = _CHUNK if signature.keeps_logits else _CHUNK_ALL_ROWS
         self._slots = signature.slots
         self._prefixes = PrefixCache(self._sequence, cache_bytes or _cache_budget())
-        self._draft_length = DraftLength(StepCost())
+        self._drafts = DraftMemory()
         self._lock = threading.Lock()
         self.load_s = perf_counter() - started
 
@@ -145,10 +145,12 @@ class Engine:
                 on_token=on_token,
                 cancelled=lambda: forward.terminated or (cancel is not None and cancel.is_set()),
                 chunk=self._chunk,
-                draft_length=self._draft_length,
+                memory=self._drafts,
             )
             try:
-                return decoding.run()
+                generation = decoding.run()
+                self._drafts.remember(generation.tokens, min(stop_tokens))
+                return generation
             finally:
                 self._prefixes.trim()
 
