@@ -11,7 +11,7 @@ import json
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -89,10 +89,12 @@ class LocalModel:
 
     def _make_compiler(self) -> GrammarCompiler:
         eos = self.tokenizer.token_id("<|im_end|>")
-        return GrammarCompiler(self.tokenizer.json(), self.engine.vocab_size, eos)
+        compiler = GrammarCompiler(self.tokenizer.json(), self.engine.vocab_size, eos)
+        compiler.prepare()
+        return compiler
 
-    def _compile_grammar(self, grammar: str) -> TokenGrammar:
-        return self._compiler.result().compile(grammar)
+    def _compile_grammar(self, grammar: str) -> Future[TokenGrammar]:
+        return self._pool.submit(lambda: self._compiler.result().compile(grammar))
 
 
 class _Run:
@@ -107,7 +109,7 @@ class _Run:
         self._outcome: Generation | BaseException | None = None
 
     def wait(
-        self, prompt: list[int], params: SamplingParams, grammar: TokenGrammar | None
+        self, prompt: list[int], params: SamplingParams, grammar: Future[TokenGrammar] | None
     ) -> tuple[Generation, bool]:
         """The generation, and whether the user interrupted it."""
         worker = threading.Thread(
@@ -135,7 +137,7 @@ class _Run:
             if self._on_text is not None and text:
                 self._on_text(text)
 
-    def _work(self, prompt: list[int], params: SamplingParams, grammar: TokenGrammar | None) -> None:
+    def _work(self, prompt: list[int], params: SamplingParams, grammar: Future[TokenGrammar] | None) -> None:
         try:
             self._outcome = self._engine.generate(
                 prompt, params, grammar=grammar, on_token=self._on_token, cancel=self._cancel

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from time import perf_counter
 
 import numpy as np
@@ -20,7 +21,7 @@ from qwen_magics.engine.cache import KvCache, shared_prefix
 from qwen_magics.engine.drafting import Drafter, DraftMemory
 from qwen_magics.engine.forward import Forward, Logits
 from qwen_magics.engine.generation import FinishReason, Generation, SamplingParams, Usage
-from qwen_magics.engine.grammar import TokenMatcher, unpacked
+from qwen_magics.engine.grammar import TokenGrammar, TokenMatcher, unpacked
 from qwen_magics.engine.sampling import Sampler
 
 __all__ = ["Decoding", "chunks"]
@@ -34,11 +35,12 @@ class Decoding:
         cache: what it appends to; it holds a true prefix of `prompt`.
         prompt: all prompt ids.
         stop_tokens: ids that end the answer, the model's own included.
-        matcher: the grammar's position, or None.
+        grammar: what constrains the answer. While it is still being compiled, the prompt is computed.
         on_token: called with each id of the answer, in order.
         cancelled: asked before every run.
         chunk: most prompt tokens per run.
         memory: what the engine's earlier answers taught about drafting.
+        background: computes the grammar's next mask while the graph runs.
     """
 
     def __init__(
@@ -49,38 +51,45 @@ class Decoding:
         params: SamplingParams,
         *,
         stop_tokens: frozenset[int],
-        matcher: TokenMatcher | None,
+        grammar: Future[TokenGrammar] | None,
         on_token: Callable[[int], None] | None,
         cancelled: Callable[[], bool],
         chunk: int,
         memory: DraftMemory,
+        background: Executor,
     ) -> None:
         self._forward = forward
         self._cache = cache
         self._prompt = prompt
         self._params = params
         self._stop_tokens = stop_tokens
-        self._matcher = matcher
+        self._grammar = grammar
+        self._matcher: TokenMatcher | None = None
         self._on_token = on_token
         self._cancelled = cancelled
         self._chunk = chunk
         self._sampler = Sampler(params, prompt)
-        self._drafter = Drafter(prompt, memory, matcher, stop_tokens) if params.speculate else None
+        self._drafter = Drafter(prompt, memory, stop_tokens) if params.speculate else None
         self._memory = memory
+        self._background = background
+        self._mask: Future[NDArray[np.uint8]] | None = None
         self._tokens: list[int] = []
         self._forced = self._drafted = self._accepted = self._steps = 0
         self._logprobs: list[float] = []
         self._rejected: list[float] = []
         self._started = perf_counter()
-        self._prefill_s = self._first_s = math.nan
+        self._prefill_s, self._first_s = 0.0, math.nan
         # Kept between steps: a fresh 600 kB array costs as much in page faults as the sums over it.
         self._weights = np.empty(0, dtype=np.float32)
 
     def run(self) -> Generation:
         """Generate until something ends the answer."""
         cached = len(self._cache)
-        forced, reason = self._force()
-        pending = [*self._prompt[cached:], *forced]
+        pending, reason = self._prefill(list(self._prompt[cached:]))
+        if self._grammar is not None and reason is None:
+            self._matcher = self._grammar.result().start(self._stop_tokens)
+            forced, reason = self._force()
+            pending += forced
         while reason is None:
             draft = self._draft()
             logits = self._advance(pending, draft)
@@ -102,15 +111,23 @@ class Decoding:
             drafted_tokens=self._drafted,
             accepted_tokens=self._accepted,
             steps=self._steps,
-            prefill_s=0.0 if math.isnan(self._prefill_s) else self._prefill_s,
+            prefill_s=self._prefill_s,
             decode_s=total - first_s,
             time_to_first_token_s=first_s,
         )
 
+    def _prefill(self, prompt: list[int]) -> tuple[list[int], FinishReason | None]:
+        """Compute the prompt, but for its last chunk, while the grammar is not ready; what is left."""
+        parts = list(chunks(prompt, self._chunk))
+        while len(parts) > 1 and self._grammar is not None and not self._grammar.done():
+            if self._advance(parts.pop(0), []) is None:
+                return [], "cancelled"
+        return [token for part in parts for token in part], None
+
     def _draft(self) -> list[int]:
         # The token that the step chooses after the draft counts as well, hence the 1.
         room = self._params.max_tokens - len(self._tokens) - 1
-        return [] if self._drafter is None or room < 1 else self._drafter.draft(room)
+        return [] if self._drafter is None or room < 1 else self._drafter.draft(room, self._matcher)
 
     def _verify(self, logits: Logits, draft: list[int]) -> tuple[list[int], FinishReason | None]:
         """Choose a token per row as far as the draft agrees; the ids to run next, or the reason to end."""
@@ -183,6 +200,9 @@ class Decoding:
             if self._cancelled():
                 return None
             last = part is parts[-1]
+            if last and self._matcher is not None:
+                # Of use for the first row; a graph that computes leaves a moment for it.
+                self._mask = self._background.submit(self._matcher.mask)
             logits = self._forward.run(
                 self._cache, [*part, *draft] if last else part, keep=1 + len(draft) if last else 1
             )
@@ -190,8 +210,8 @@ class Decoding:
                 return None
         self._drafted += len(draft)
         seconds = perf_counter() - started
-        if math.isnan(self._prefill_s):
-            self._prefill_s = seconds
+        if math.isnan(self._first_s):
+            self._prefill_s += seconds
         else:
             self._steps += 1
             self._memory.cost.observe(max(2, len(self._cache) - before), seconds)
@@ -199,7 +219,7 @@ class Decoding:
 
     def _choose(self, logits: Logits) -> int:
         """The next token, and its statistics before penalty, grammar and filters."""
-        allowed = None if self._matcher is None else unpacked(self._matcher.mask(), len(logits))
+        allowed = None if self._matcher is None else unpacked(self._next_mask(), len(logits))
         weights = self._weights if self._weights.shape == logits.shape else np.empty_like(logits)
         np.exp(np.subtract(logits, logits.max(), out=weights), out=weights)
         self._weights = weights
@@ -211,6 +231,12 @@ class Decoding:
             weights *= allowed
             self._rejected.append(min(1.0, max(0.0, 1.0 - float(weights.sum()) / total)))
         return token
+
+    def _next_mask(self) -> NDArray[np.uint8]:
+        """The grammar's mask for the next token: the one computed during the run, or one made now."""
+        assert self._matcher is not None
+        mask, self._mask = self._mask, None
+        return self._matcher.mask() if mask is None else mask.result()
 
     def _pick(self, scores: Logits, allowed: NDArray[np.bool_] | None) -> int:
         if allowed is not None and self._sampler.greedy:

@@ -143,21 +143,13 @@ class Drafter:
     Args:
         prompt: where to look first.
         memory: earlier answers and experience; it learns from this one.
-        matcher: the grammar's position; what it refuses is not drafted.
         stop_tokens: never drafted: nothing comes after them.
     """
 
-    def __init__(
-        self,
-        prompt: Sequence[int],
-        memory: DraftMemory,
-        matcher: TokenMatcher | None,
-        stop_tokens: frozenset[int],
-    ) -> None:
+    def __init__(self, prompt: Sequence[int], memory: DraftMemory, stop_tokens: frozenset[int]) -> None:
         self._index = NgramIndex(prompt)
         self._tail = list(prompt[-_LONGEST_MATCH:])
         self._memory = memory
-        self._matcher = matcher
         self._stop_tokens = stop_tokens
         self._last: tuple[tuple[bool, int], int] | None = None
 
@@ -166,11 +158,11 @@ class Drafter:
         self._index.extend(tokens)
         self._tail = [*self._tail, *tokens][-_LONGEST_MATCH:]
 
-    def draft(self, most: int) -> list[int]:
-        """The most promising guess, at most `most` tokens; empty if there is none."""
+    def draft(self, most: int, matcher: TokenMatcher | None = None) -> list[int]:
+        """The most promising guess that the grammar allows, at most `most` tokens; empty if there is none."""
         best, gain = [], 0.0
         self._last = None
-        for kind, tokens in self._candidates(min(most, LONGEST_DRAFT)):
+        for kind, tokens in self._candidates(min(most, LONGEST_DRAFT), matcher):
             for length in range(1, len(tokens) + 1):
                 promised = self._memory.gain(kind, length)
                 if promised > gain:
@@ -182,18 +174,20 @@ class Drafter:
         if self._last is not None:
             self._memory.observe(*self._last, accepted)
 
-    def _candidates(self, most: int) -> list[tuple[tuple[bool, int], list[int]]]:
+    def _candidates(
+        self, most: int, matcher: TokenMatcher | None
+    ) -> list[tuple[tuple[bool, int], list[int]]]:
         found = []
         for in_prompt, index in ((True, self._index), (False, self._memory.answers)):
             # The longest match that the grammar lets through; shorter ones are worse guesses of its kind.
             for length in range(len(self._tail), 0, -1):
-                tokens = self._legal(index.continuation(self._tail[-length:], most))
+                tokens = self._legal(index.continuation(self._tail[-length:], most), matcher)
                 if tokens:
                     found.append(((in_prompt, length), tokens))
                     break
         return found
 
-    def _legal(self, tokens: list[int]) -> list[int]:
+    def _legal(self, tokens: list[int], matcher: TokenMatcher | None) -> list[int]:
         stop = next((i for i, token in enumerate(tokens) if token in self._stop_tokens), len(tokens))
         tokens = tokens[:stop]
-        return tokens[: self._matcher.valid_prefix(tokens)] if tokens and self._matcher else tokens
+        return tokens[: matcher.valid_prefix(tokens)] if tokens and matcher else tokens

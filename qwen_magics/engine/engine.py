@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from qwen_magics.engine.directory import ModelDirectory
 from qwen_magics.engine.drafting import DraftMemory
 from qwen_magics.engine.forward import Forward, Logits
 from qwen_magics.engine.generation import Generation, SamplingParams, Usage
+from qwen_magics.engine.grammar import TokenGrammar
 from qwen_magics.engine.prefixes import PrefixCache
 from qwen_magics.engine.provider import Provider, ProviderChoice, choose_provider
 from qwen_magics.engine.sampling import check_params
@@ -28,9 +30,6 @@ from qwen_magics.engine.signature import GraphSignature
 from qwen_magics.engine.threads import available_threads
 from qwen_magics.errors import ContextOverflowError, EngineError, ProviderError
 from qwen_magics.model.memory import available_memory
-
-if TYPE_CHECKING:
-    from qwen_magics.engine.grammar import TokenGrammar
 
 __all__ = ["Engine"]
 
@@ -98,6 +97,7 @@ class Engine:
         self._slots = signature.slots
         self._prefixes = PrefixCache(self._sequence, cache_bytes or _cache_budget())
         self._drafts = DraftMemory()
+        self._background = ThreadPoolExecutor(1, thread_name_prefix="qwen-magics-mask")
         self._lock = threading.Lock()
         self.load_s = perf_counter() - started
 
@@ -106,7 +106,7 @@ class Engine:
         prompt: Sequence[int],
         params: SamplingParams | None = None,
         *,
-        grammar: TokenGrammar | None = None,
+        grammar: TokenGrammar | Future[TokenGrammar] | None = None,
         on_token: Callable[[int], None] | None = None,
         cancel: threading.Event | None = None,
     ) -> Generation:
@@ -118,7 +118,8 @@ class Engine:
         Args:
             prompt: token ids, at least one.
             params: how tokens are chosen and when to stop; None is greedy.
-            grammar: constrains the answer; tokens that it dictates are not sampled.
+            grammar: constrains the answer; tokens that it dictates are not sampled. One that is still being
+                compiled is waited for while the prompt is computed.
             on_token: called in this thread with each id of the answer, the stop token not.
             cancel: when set, generation ends before the next token or prefill chunk.
 
@@ -141,11 +142,12 @@ class Engine:
                 prompt,
                 params,
                 stop_tokens=stop_tokens,
-                matcher=None if grammar is None else grammar.start(stop_tokens),
+                grammar=_ready(grammar) if isinstance(grammar, TokenGrammar) else grammar,
                 on_token=on_token,
                 cancelled=lambda: forward.terminated or (cancel is not None and cancel.is_set()),
                 chunk=self._chunk,
                 memory=self._drafts,
+                background=self._background,
             )
             try:
                 generation = decoding.run()
@@ -188,6 +190,7 @@ class Engine:
         with self._lock:
             self._forward = None
             self._prefixes.clear()
+            self._background.shutdown()
 
     def _sequence(self) -> KvCache:
         return KvCache(self._slots, self.context_length, self.provider.name)
@@ -224,6 +227,12 @@ class Engine:
                 "or lower --max-tokens."
             )
             raise ContextOverflowError(msg, needed=needed, available=self.context_length)
+
+
+def _ready(grammar: TokenGrammar) -> Future[TokenGrammar]:
+    future: Future[TokenGrammar] = Future()
+    future.set_result(grammar)
+    return future
 
 
 def _cache_budget() -> int:

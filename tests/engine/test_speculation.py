@@ -122,9 +122,9 @@ def test_a_continuation_stands_after_an_equal_run(tokens: list[int], most: int) 
 def test_end_tokens_and_what_the_grammar_refuses_are_not_drafted(compiler: GrammarCompiler) -> None:
     matcher = compiler.compile('start: "ab" /[a-z]/ "d"').start()
     a, b, c, d, end = (*b"abcd", 300)
-    drafter = Drafter([a, b, c, c, 0, a, end, b, 0], DraftMemory(), matcher, frozenset([end]))
-    assert drafter.draft(8) == [a]
-    free = Drafter([a, b, c, d, end, c, a, b], DraftMemory(), None, frozenset([end]))
+    drafter = Drafter([a, b, c, c, 0, a, end, b, 0], DraftMemory(), frozenset([end]))
+    assert drafter.draft(8, matcher) == [a]
+    free = Drafter([a, b, c, d, end, c, a, b], DraftMemory(), frozenset([end]))
     assert free.draft(8) == [c, d][: len(free.draft(8))] != []
 
 
@@ -132,7 +132,7 @@ def test_drafts_get_longer_with_success_and_shorter_without() -> None:
     def lengths(kept: bool) -> int:
         memory, prompt = DraftMemory(), [*range(30), 0, 1, 2]
         for _ in range(30):
-            drafter = Drafter(prompt, memory, None, frozenset())
+            drafter = Drafter(prompt, memory, frozenset())
             drafted = drafter.draft(8)
             drafter.observe(len(drafted) if kept else 0)
         return len(drafted)
@@ -144,7 +144,7 @@ def test_a_dear_row_shortens_drafts() -> None:
     memory, prompt = DraftMemory(), [*range(30), 0, 1, 2]
     for rows in (2, 3, 4, 6, 8) * 40:
         memory.cost.observe(rows, 0.02 * rows / 2)
-    assert len(Drafter(prompt, memory, None, frozenset()).draft(8)) == 1
+    assert len(Drafter(prompt, memory, frozenset()).draft(8)) == 1
 
 
 def test_the_cost_of_a_row_follows_what_was_measured() -> None:
