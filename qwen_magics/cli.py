@@ -86,6 +86,24 @@ def _build(arguments: argparse.Namespace) -> None:
     print(f"Built {path}\nIn a notebook: %qwen use {path.parent.name}")
 
 
+def _export_arguments(to: argparse.ArgumentParser) -> None:
+    to.add_argument("model_dir", type=Path, help="a folder with config.json, safetensors and tokenizer.json")
+    to.add_argument(
+        "target", type=Path, nargs="?", help="the directory to make; the default is MODEL_DIR-onnx beside it"
+    )
+
+
+def _export(arguments: argparse.Namespace) -> None:
+    from qwen_magics.engine.engine import Engine
+    from qwen_magics.engine.generation import SamplingParams
+    from qwen_magics.model.export import export
+
+    path = export(arguments.model_dir, arguments.target, progress=_progress())
+    # What optimum writes depends on the architecture: whether it runs here is known once it has.
+    Engine(path, provider="cpu").generate([0], SamplingParams(max_tokens=1))
+    print(f"Exported {path}\nIn a notebook: %qwen use {path}")
+
+
 def _models_arguments(to: argparse.ArgumentParser) -> None:
     to.add_argument("--json", action="store_true", help="as JSON, sizes in bytes")
 
@@ -212,6 +230,11 @@ def _json(value: object) -> str:
 COMMANDS = {
     "pull": Command("Fetch a model and build it for this machine.", _pull_arguments, _pull),
     "build": Command("Build a model directory from weights that are already here.", _build_arguments, _build),
+    "export": Command(
+        "Export a checkpoint of an architecture that `build` does not know, with optimum.",
+        _export_arguments,
+        _export,
+    ),
     "models": Command(
         "List the models of the catalogue and those on this machine.", _models_arguments, _models
     ),

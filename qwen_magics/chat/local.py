@@ -88,10 +88,15 @@ class LocalModel:
         self.engine.close()
 
     def _make_compiler(self) -> GrammarCompiler:
-        eos = self.tokenizer.token_id("<|im_end|>")
-        compiler = GrammarCompiler(self.tokenizer.json(), self.engine.vocab_size, eos)
+        compiler = GrammarCompiler(self.tokenizer.json(), self.engine.vocab_size, self._end_of_turn())
         compiler.prepare()
         return compiler
+
+    def _end_of_turn(self) -> int:
+        try:
+            return self.tokenizer.token_id("<|im_end|>")
+        except KeyError:  # another family: any of its own will do
+            return min(self.engine.eos_tokens)
 
     def _compile_grammar(self, grammar: str) -> Future[TokenGrammar]:
         return self._pool.submit(lambda: self._compiler.result().compile(grammar))

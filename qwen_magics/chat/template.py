@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from qwen_magics.chat.messages import Message
 from qwen_magics.errors import DamagedModelError, UnsupportedModelError
 
 __all__ = ["ChatTemplate", "Piece"]
+# Templates of other families write these tokens themselves.
+_MARKS = ("bos_token", "eos_token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class ChatTemplate:
     [Piece(text='<|user|>', trusted=True), Piece(text='hi', trusted=False)]
     """
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, variables: Mapping[str, str] | None = None) -> None:
+        self._variables = dict(variables or {})
         environment = ImmutableSandboxedEnvironment(
             trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
         )
@@ -56,16 +59,21 @@ class ChatTemplate:
 
     @classmethod
     def from_directory(cls, directory: Path) -> ChatTemplate:
-        """Read `chat_template.jinja` of a model directory.
+        """Read `chat_template.jinja` of a model directory, or the template in `tokenizer_config.json`.
 
         Raises:
-            DamagedModelError: the file is missing or no template.
+            DamagedModelError: there is none, or it is no template.
         """
-        try:
-            return cls((directory / "chat_template.jinja").read_text(encoding="utf-8"))
-        except FileNotFoundError as exc:
-            msg = f"{directory.name} has no chat_template.jinja. Pull or build the model again."
-            raise DamagedModelError(msg) from exc
+        config = _tokenizer_config(directory)
+        file = directory / "chat_template.jinja"
+        source = file.read_text(encoding="utf-8") if file.is_file() else _default(config.get("chat_template"))
+        if source is None:
+            msg = (
+                f"{directory.name} has no chat_template.jinja, and none in tokenizer_config.json. Pull or "
+                "build the model again, or take the instruction-tuned one: a base model has no chat format."
+            )
+            raise DamagedModelError(msg)
+        return cls(source, {name: text for name in _MARKS if (text := _text(config.get(name))) is not None})
 
     def render(self, messages: Sequence[Message], **variables: Any) -> list[Piece]:
         """Pieces of the prompt up to where the assistant begins to write.
@@ -80,12 +88,39 @@ class ChatTemplate:
         marked = [{"role": m.role, "content": f"{mark}{i}e"} for i, m in enumerate(messages)]
         try:
             text = self._template.render(
-                messages=marked, add_generation_prompt=True, enable_thinking=False, **variables
+                messages=marked,
+                add_generation_prompt=True,
+                enable_thinking=False,
+                **{**self._variables, **variables},
             )
         except TemplateError as exc:
             msg = f"The model's chat template refused the messages: {exc}. Choose another with %qwen use."
             raise UnsupportedModelError(msg) from exc
         return _pieces(text, re.compile(f"{mark}(\\d+)e"), [m.content for m in messages])
+
+
+def _tokenizer_config(directory: Path) -> Mapping[str, Any]:
+    try:
+        value = json.loads((directory / "tokenizer_config.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError as exc:
+        msg = f"tokenizer_config.json of {directory.name} is no JSON ({exc}). Pull or build the model again."
+        raise DamagedModelError(msg) from exc
+    return value if isinstance(value, dict) else {}
+
+
+def _default(template: Any) -> str | None:
+    """The template, or of several (`[{"name": …, "template": …}]`) the default one."""
+    if isinstance(template, list):
+        template = next((item.get("template") for item in template if item.get("name") == "default"), None)
+    return template if isinstance(template, str) else None
+
+
+def _text(token: Any) -> str | None:
+    """A token's text, where transformers may have written an object."""
+    token = token.get("content") if isinstance(token, dict) else token
+    return token if isinstance(token, str) else None
 
 
 def _pieces(text: str, marker: re.Pattern[str], contents: Sequence[str]) -> list[Piece]:

@@ -48,6 +48,11 @@ class KvCache:
         return len(self.tokens)
 
     @property
+    def presents(self) -> list[Any]:
+        """Where a run writes: the buffers that it reads."""
+        return self.values
+
+    @property
     def bytes(self) -> int:
         """Memory that the buffers take once they are full."""
         return self.bytes_per_token * self.capacity

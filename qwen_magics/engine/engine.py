@@ -22,6 +22,7 @@ from qwen_magics.engine.drafting import DraftMemory
 from qwen_magics.engine.forward import Forward, Logits
 from qwen_magics.engine.generation import Generation, SamplingParams, Usage
 from qwen_magics.engine.grammar import TokenGrammar
+from qwen_magics.engine.growing import GrowingCache
 from qwen_magics.engine.prefixes import PrefixCache
 from qwen_magics.engine.provider import Provider, ProviderChoice, choose_provider
 from qwen_magics.engine.sampling import check_params
@@ -91,10 +92,11 @@ class Engine:
         self.context_length = min(model.context_length, context_length or model.context_length)
         self.eos_tokens = model.eos_tokens
         session, self.provider = _open(model, provider, self.threads)
-        signature = GraphSignature.of(session)
+        signature = GraphSignature.of(session, heads=model.kv_heads, head_dim=model.head_dim)
         self._forward: Forward | None = Forward(session, signature, self.vocab_size)
         self._chunk = _CHUNK if signature.keeps_logits else _CHUNK_ALL_ROWS
         self._slots = signature.slots
+        self._cache = KvCache if model.shares_cache(layers=len(self._slots) // 2) else GrowingCache
         self._prefixes = PrefixCache(self._sequence, cache_bytes or _cache_budget())
         self._drafts = DraftMemory()
         self._background = ThreadPoolExecutor(1, thread_name_prefix="qwen-magics-mask")
@@ -193,7 +195,7 @@ class Engine:
             self._background.shutdown()
 
     def _sequence(self) -> KvCache:
-        return KvCache(self._slots, self.context_length, self.provider.name)
+        return self._cache(self._slots, self.context_length, self.provider.name)
 
     @contextmanager
     def _turn(self, cancel: threading.Event | None = None) -> Iterator[Forward | None]:

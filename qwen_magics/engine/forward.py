@@ -43,7 +43,7 @@ class Forward:
         self._bound: list[Any] | None = None
         self._make = load_runtime().OrtValue.ortvalue_from_numpy
         self._ones = np.ones((1, 0), dtype=np.int64)
-        self._ids = np.empty((1, 0), dtype=np.int64)
+        self._ids = self._positions = np.empty((1, 0), dtype=np.int64)
         self._keep = np.zeros((), dtype=np.int64)
         self._rows = np.empty((1, _MIN_ROWS, vocab_size), dtype=signature.logits_dtype)
         self._options = self._fresh_options()
@@ -89,7 +89,7 @@ class Forward:
         """Bind everything for one run; how many rows of logits it will give."""
         total = len(cache) + len(tokens)
         cache.reserve(total)
-        if self._bound is not cache.values:
+        if self._bound is not cache.presents:
             self._bind_cache(cache)
         if self._ones.shape[1] < total:
             self._ones = np.ones((1, cache.capacity), dtype=np.int64)
@@ -98,6 +98,9 @@ class Forward:
         self._ids = np.array([tokens], dtype=np.int64)
         binding.bind_ortvalue_input("input_ids", self._make(self._ids))
         binding.bind_ortvalue_input("attention_mask", self._make(self._ones[:, :total]))
+        if self._signature.position_ids:
+            self._positions = np.arange(len(cache), total, dtype=np.int64)[None]
+            binding.bind_ortvalue_input("position_ids", self._make(self._positions))
         kept = len(tokens)
         if self._signature.keeps_logits:
             kept = min(kept, max(_MIN_ROWS, keep))
@@ -110,10 +113,10 @@ class Forward:
 
     def _bind_cache(self, cache: KvCache) -> None:
         self._bound = None
-        for slot, value in zip(self._signature.slots, cache.values, strict=True):
-            self._binding.bind_ortvalue_input(slot.past, value)
-            self._binding.bind_ortvalue_output(slot.present, value)
-        self._bound = cache.values
+        for slot, past, present in zip(self._signature.slots, cache.values, cache.presents, strict=True):
+            self._binding.bind_ortvalue_input(slot.past, past)
+            self._binding.bind_ortvalue_output(slot.present, present)
+        self._bound = cache.presents
 
     def _fresh_options(self) -> Any:
         options = load_runtime().RunOptions()

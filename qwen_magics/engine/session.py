@@ -39,17 +39,10 @@ def open_session(directory: ModelDirectory, provider: ProviderChoice, threads: i
 
     Raises:
         DamagedModelError: the files are not a loadable graph.
-        UnsupportedModelError: an operator or the format is unknown here, or the graph has no shared cache.
+        UnsupportedModelError: an operator or the format is unknown here.
         ProviderError: CUDA was chosen and the session refused it.
         EngineError: not enough memory.
     """
-    if not directory.contains_operator("GroupQueryAttention"):
-        # Without it, past and present must be different buffers; sharing one would silently compute nonsense.
-        msg = (
-            f"The graph in {directory.path} has no GroupQueryAttention, so its cache grows by copying, which "
-            "this engine does not run yet. Build it with `qwen-magics build PATH`."
-        )
-        raise UnsupportedModelError(msg)
     runtime = load_runtime()
     providers = ["CPUExecutionProvider"]
     if provider.name == "cuda":

@@ -16,8 +16,12 @@ __all__ = ["GraphSignature", "KvSlot"]
 
 _PAST = re.compile(r"past_key_values\.(\d+)\.(key|value)")
 _DTYPES = {"tensor(float)": "float32", "tensor(float16)": "float16"}
-_KEEP = "num_logits_to_keep"
-_FED = {"input_ids", "attention_mask", _KEEP}
+_KEEP, _POSITIONS = "num_logits_to_keep", "position_ids"
+_FED = {"input_ids", "attention_mask", _POSITIONS, _KEEP}
+_FIX = (
+    "Make another from the checkpoint: `qwen-magics build PATH` for a dense Qwen, `qwen-magics export PATH` "
+    "for other architectures."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +43,21 @@ class GraphSignature:
         slots: cache tensors, in layer order.
         keeps_logits: the graph takes `num_logits_to_keep`: prefill can skip all output rows but the last.
         logits_dtype: numpy name of the logits' type.
+        position_ids: the graph wants the position of each token.
     """
 
     slots: tuple[KvSlot, ...]
     keeps_logits: bool
     logits_dtype: str
+    position_ids: bool = False
 
     @classmethod
-    def of(cls, session: Any) -> GraphSignature:
+    def of(cls, session: Any, *, heads: int | None = None, head_dim: int | None = None) -> GraphSignature:
         """Read the signature of an `InferenceSession`.
+
+        Args:
+            heads, head_dim: of keys and values, for graphs that leave them open (onnxruntime-genai's builder
+                leaves the head size open).
 
         Raises:
             UnsupportedModelError: the graph wants inputs that this engine cannot feed; it names them.
@@ -55,12 +65,15 @@ class GraphSignature:
         inputs = {node.name: node for node in session.get_inputs()}
         outputs = {node.name: node for node in session.get_outputs()}
         slots = tuple(
-            _slot(name, inputs, outputs) for name in sorted(filter(_PAST.fullmatch, inputs), key=_order)
+            _slot(name, inputs, outputs, (heads, head_dim))
+            for name in sorted(filter(_PAST.fullmatch, inputs), key=_order)
         )
         _refuse_unknown(inputs, outputs, slots)
+        _refuse_shapes(inputs, outputs["logits"])
         # An optional input is an initializer that may be overridden; ONNX Runtime lists those apart.
         optional = {node.name for node in session.get_overridable_initializers()}
-        return cls(slots, _KEEP in inputs or _KEEP in optional, _dtype(outputs["logits"]))
+        keeps_logits = _KEEP in inputs or _KEEP in optional
+        return cls(slots, keeps_logits, _dtype(outputs["logits"]), _POSITIONS in inputs)
 
 
 def _order(name: str) -> tuple[int, str]:
@@ -69,14 +82,25 @@ def _order(name: str) -> tuple[int, str]:
     return int(found[1]), found[2]
 
 
-def _slot(name: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> KvSlot:
+def _slot(
+    name: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any], known: tuple[int | None, int | None]
+) -> KvSlot:
     present = name.replace("past_key_values", "present", 1)
     if present not in outputs:
         msg = f"The graph reads {name} but has no output {present}. Export it again, with past."
         raise UnsupportedModelError(msg)
-    _, heads, _, head_dim = inputs[name].shape
-    if not isinstance(heads, int) or not isinstance(head_dim, int):
-        msg = f"The graph leaves heads or head size of {name} open: {inputs[name].shape}. Export them fixed."
+    shape = inputs[name].shape
+    if len(shape) != 4:
+        msg = f"This graph cannot be run: {name} is {shape}, not [batch, heads, positions, head size]. {_FIX}"
+        raise UnsupportedModelError(msg)
+    heads, head_dim = (
+        size if isinstance(size, int) else told for size, told in zip(shape[1::2], known, strict=True)
+    )
+    if heads is None or head_dim is None:
+        msg = (
+            f"The graph leaves heads or head size of {name} open: {shape}, and the configuration beside it "
+            "does not give num_key_value_heads and head_dim. Add them to it, or export them fixed."
+        )
         raise UnsupportedModelError(msg)
     return KvSlot(name, present, heads, head_dim, _dtype(inputs[name]))
 
@@ -89,13 +113,29 @@ def _refuse_unknown(inputs: Mapping[str, Any], outputs: Mapping[str, Any], slots
     surplus = [name for name in inputs if name not in known]
     if missing or surplus:
         parts = [f"it lacks {', '.join(missing)}"] if missing else []
-        parts += [f"it wants {', '.join(surplus)}, which this engine does not feed yet"] if surplus else []
-        msg = f"This graph cannot be run: {'; '.join(parts)}. Build it with `qwen-magics build PATH`."
+        parts += [f"it wants {', '.join(surplus)}, which this engine does not feed"] if surplus else []
+        raise UnsupportedModelError(f"This graph cannot be run: {'; '.join(parts)}. {_FIX}")
+
+
+def _refuse_shapes(inputs: Mapping[str, Any], logits: Any) -> None:
+    for name in sorted(_FED & set(inputs)):
+        rank = 0 if name == _KEEP else 2
+        if inputs[name].type != "tensor(int64)" or len(inputs[name].shape) != rank:
+            msg = (
+                f"This graph cannot be run: its {name} is {inputs[name].type} {inputs[name].shape}, "
+                f"not int64 of {rank} dimensions. {_FIX}"
+            )
+            raise UnsupportedModelError(msg)
+    if len(logits.shape) == 3 and logits.shape[1] == 1:
+        msg = (
+            "This graph gives the logits of the last position only, and steps of several tokens need them "
+            "all. Export it without pruning (prune_lm_head of onnxruntime-genai's builder)."
+        )
         raise UnsupportedModelError(msg)
 
 
 def _dtype(node: Any) -> str:
     if node.type not in _DTYPES:
-        msg = f"{node.name} is {node.type}, but only float and float16 run. Use `qwen-magics build PATH`."
+        msg = f"{node.name} is {node.type}, but only float and float16 run. {_FIX}"
         raise UnsupportedModelError(msg)
     return _DTYPES[node.type]

@@ -1,7 +1,7 @@
 """A model directory: writing its descriptions, reading and checking them before anything is loaded.
 
 The layout is onnxruntime-genai's, plus `qwen_magics.json`. Directories without that file (from the hub) are
-accepted; they just have no digests and no self-test.
+accepted; they just have no digests and no self-test. So are those of other exporters (`foreign.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qwen_magics.errors import DamagedModelError
+from qwen_magics.model.foreign import find_graph
 
 if TYPE_CHECKING:
     from qwen_magics.model.architecture import Architecture
@@ -58,7 +59,7 @@ class ModelDirectory:
     @property
     def kl(self) -> float | None:
         """Mean nats against fp32 of the same weights, as measured when it was built."""
-        value = self.card.get("self_test", {}).get("kl")
+        value = (self.card.get("self_test") or {}).get("kl")
         return None if value is None else float(value)
 
     def verify(self) -> None:
@@ -89,6 +90,7 @@ def read_directory(path: Path) -> ModelDirectory:
             state = "is missing" if size is None else f"has {size:,} bytes instead of {expected['bytes']:,}"
             raise _damaged(path, f"{name} {state}")
     graph = path / str(genai.get("model", {}).get("decoder", {}).get("filename", GRAPH))
+    graph = graph if genai else find_graph(path) or graph
     if not graph.is_file():
         raise _damaged(path, f"{graph.name} is missing")
     return ModelDirectory(path, graph, card, genai)

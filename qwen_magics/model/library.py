@@ -16,6 +16,7 @@ from pathlib import Path
 from qwen_magics.errors import DamagedModelError, UnknownModelError
 from qwen_magics.model.directory import read_directory
 from qwen_magics.model.disk import folder_bytes
+from qwen_magics.model.foreign import is_foreign
 from qwen_magics.model.local_source import LocalSource, is_source, read_local_source
 from qwen_magics.model.progress import Reporter
 
@@ -86,7 +87,7 @@ class Library:
         if (path / "genai_config.json").is_file():
             return path.absolute()
         if not is_source(path):
-            return None
+            return path.absolute() if is_foreign(path) else None
         source = read_local_source(path, self.digests, reporter)
         return self.built(self.name_for(source), quantisation)
 

@@ -63,7 +63,7 @@ def require_source(path: Path) -> Path:
         what = "does not exist" if not path.exists() else "is no model"
         msg = (
             f"{path} {what}. Name a .gguf file, a folder with config.json and *.safetensors, or a model "
-            "directory (one that has genai_config.json)."
+            "directory (one that has genai_config.json, or config.json and an ONNX graph)."
         )
         raise UnknownModelError(msg)
     return path

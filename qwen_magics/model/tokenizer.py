@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qwen_magics.errors import DamagedModelError
+from qwen_magics.errors import DamagedModelError, UnsupportedModelError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,6 +41,7 @@ class Tokenizer:
 
     Raises:
         DamagedModelError: the text is no tokenizer.
+        UnsupportedModelError: it is one of another kind.
     """
 
     def __init__(self, text: str) -> None:
@@ -54,6 +55,13 @@ class Tokenizer:
         except Exception as exc:
             msg = f"tokenizer.json cannot be read ({exc}); build or download the model again."
             raise DamagedModelError(msg) from exc
+        if '"ByteLevel"' not in text:
+            # Bytes of a token are read from GPT-2's stand-ins, which SentencePiece vocabularies do not use.
+            msg = (
+                "tokenizer.json is not byte-level BPE, the only kind that is read here. Take a model that "
+                "has one, such as any Qwen, Llama 3 or SmolLM."
+            )
+            raise UnsupportedModelError(msg)
         self._added: dict[str, int] = {entry["content"]: entry["id"] for entry in added}
         self._special: frozenset[int] = frozenset(entry["id"] for entry in added if entry["special"])
         self._added_text = {i: content for content, i in self._added.items()}

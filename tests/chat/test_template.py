@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,38 @@ def test_a_damaged_template_says_the_fix() -> None:
 def test_a_missing_template_says_the_fix(tmp_path: Path) -> None:
     with pytest.raises(DamagedModelError, match=r"chat_template\.jinja"):
         ChatTemplate.from_directory(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        CHATML,
+        [{"name": "tool_use", "template": "no"}, {"name": "default", "template": CHATML}],
+    ],
+)
+def test_a_template_in_the_tokenizers_configuration_is_found(template: object, tmp_path: Path) -> None:
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps({"chat_template": template}))
+    pieces = ChatTemplate.from_directory(tmp_path).render([Message("user", "hi")])
+    assert pieces == ChatTemplate(CHATML).render([Message("user", "hi")])
+    (tmp_path / "chat_template.jinja").write_text("the file of its own")
+    assert text(ChatTemplate.from_directory(tmp_path).render([])) == "the file of its own"
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", '{"chat_template": [{"name": "rag", "template": "x"}]}'])
+def test_a_model_without_a_chat_format_is_refused(content: str, tmp_path: Path) -> None:
+    (tmp_path / "tokenizer_config.json").write_text(content)
+    with pytest.raises(DamagedModelError, match="instruction-tuned"):
+        ChatTemplate.from_directory(tmp_path)
+
+
+def test_the_tokens_that_a_template_writes_are_known(tmp_path: Path) -> None:
+    config = {
+        "bos_token": {"content": "<s>"},
+        "eos_token": "</s>",
+        "chat_template": "{{ bos_token }}{{ eos_token }}",
+    }
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps(config))
+    assert text(ChatTemplate.from_directory(tmp_path).render([])) == "<s></s>"
 
 
 def test_json_is_written_for_a_model_not_for_a_browser() -> None:

@@ -11,9 +11,14 @@ from qwen_magics.engine.engine import Engine
 from qwen_magics.engine.grammar import GrammarCompiler
 from tests.tiny import build_tiny
 
+FOREIGN = Path(__file__).parent.parent / "golden" / "foreign"
 
-@pytest.fixture(scope="session", params=["qwen2-fp32", "qwen3-int4"])
+
+@pytest.fixture(scope="session", params=["qwen2-fp32", "qwen3-int4", "optimum"])
 def tiny(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ours, and one whose cache grows by copying."""
+    if request.param == "optimum":
+        return FOREIGN / "optimum"
     family, quantisation = request.param.split("-")
     return build_tiny(
         tmp_path_factory.mktemp("tiny") / request.param, family=family, quantisation=quantisation

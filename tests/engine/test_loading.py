@@ -77,10 +77,10 @@ def test_a_folder_without_a_model(tmp_path: Path, load: Load) -> None:
         load(tmp_path)
 
 
-def test_a_graph_without_shared_cache_is_refused(copy: Path, load: Load) -> None:
+def test_an_unknown_operator_is_named(copy: Path, load: Load) -> None:
     graph = copy / "model.onnx"
     graph.write_bytes(graph.read_bytes().replace(b"GroupQueryAttention", b"GroupQueryAttentioX"))
-    with pytest.raises(UnsupportedModelError, match="GroupQueryAttention"):
+    with pytest.raises(UnsupportedModelError, match=r"GroupQueryAttentioX.*pip install -U"):
         load(copy)
 
 
@@ -124,7 +124,15 @@ def test_row_selection_is_found_by_name(optional: bool) -> None:
 @pytest.mark.parametrize(
     ("inputs", "outputs", "message"),
     [
-        ([*IDS, node("position_ids", ["b", "s"], "tensor(int64)"), *PAST], OUT, "wants position_ids"),
+        ([*IDS, node("use_cache_branch", [1], "tensor(bool)"), *PAST], OUT, "wants use_cache_branch"),
+        ([*IDS, node("position_ids", [3, "b", "s"], "tensor(int64)"), *PAST], OUT, "position_ids is"),
+        ([node("input_ids", ["b", "s"], "tensor(int32)"), IDS[1], *PAST], OUT, "input_ids is"),
+        ([*IDS, *PAST], [node("logits", ["b", 1, 320]), *OUT[1:]], "last position only.*prune_lm_head"),
+        (
+            [*IDS, node("past_key_values.0.key", ["b", 2, "p"])],
+            [*OUT, node("present.0.key", [])],
+            "not .batch, heads",
+        ),
         ([*IDS], OUT, "lacks past_key_values"),
         ([IDS[0], *PAST], OUT, "lacks attention_mask"),
         ([*IDS, *PAST], OUT[1:], "lacks logits"),
@@ -138,8 +146,24 @@ def test_row_selection_is_found_by_name(optional: bool) -> None:
     ],
 )
 def test_unknown_graphs_say_what_is_missing(inputs: list[Any], outputs: list[Any], message: str) -> None:
-    with pytest.raises(UnsupportedModelError, match=message):
+    with pytest.raises(UnsupportedModelError, match=message) as caught:
         GraphSignature.of(session(inputs, outputs))
+    assert "xport" in str(caught.value)  # the way out
+    assert "\n" not in str(caught.value)
+
+
+def test_sizes_that_a_graph_leaves_open_are_given() -> None:
+    open_past = [node(past.name, ["b", "h", "p", "d"]) for past in PAST]
+    (first, *_) = GraphSignature.of(session([*IDS, *open_past], OUT), heads=3, head_dim=8).slots
+    assert (first.heads, first.head_dim) == (3, 8)
+    (first, *_) = GraphSignature.of(session([*IDS, *PAST], OUT), heads=3, head_dim=8).slots
+    assert (first.heads, first.head_dim) == (2, 16)
+
+
+def test_positions_are_found_by_name() -> None:
+    positions = node("position_ids", ["b", "s"], "tensor(int64)")
+    assert GraphSignature.of(session([*IDS, positions, *PAST], OUT)).position_ids
+    assert not GraphSignature.of(session([*IDS, *PAST], OUT)).position_ids
 
 
 SCRIPT = """

@@ -100,6 +100,16 @@ def test_missing_file(tmp_path: Path) -> None:
         Tokenizer.from_directory(tmp_path)
 
 
+def test_a_vocabulary_that_is_not_byte_level_is_refused() -> None:
+    other = json.loads(tiny_tokenizer_json()) | {
+        "pre_tokenizer": None,
+        "decoder": None,
+        "post_processor": None,
+    }
+    with pytest.raises(UnsupportedModelError, match="not byte-level BPE"):
+        Tokenizer(json.dumps(other))
+
+
 def test_other_tokenizers_are_named() -> None:
     with pytest.raises(UnsupportedModelError, match="'llama'"):
         tokenizer_from_gguf({"tokenizer.ggml.model": "llama"})
