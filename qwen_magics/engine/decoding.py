@@ -16,7 +16,7 @@ from time import perf_counter
 
 from qwen_magics.engine.cache import KvCache, shared_prefix
 from qwen_magics.engine.choosing import Chooser
-from qwen_magics.engine.drafting import Drafter, DraftMemory
+from qwen_magics.engine.drafting import Draft, StepCost
 from qwen_magics.engine.forward import Forward, Logits
 from qwen_magics.engine.generation import FinishReason, Generation, SamplingParams, Usage
 from qwen_magics.engine.grammar import TokenGrammar
@@ -36,7 +36,8 @@ class Decoding:
         on_token: called with each id of the answer, in order.
         cancelled: asked before every run.
         chunk: most prompt tokens per run.
-        memory: what the engine's earlier answers taught about drafting.
+        drafter: guesses what may follow; None for plain decoding.
+        cost: learns what steps of several rows cost.
         background: computes the grammar's next mask while the graph runs.
     """
 
@@ -52,7 +53,8 @@ class Decoding:
         on_token: Callable[[int], None] | None,
         cancelled: Callable[[], bool],
         chunk: int,
-        memory: DraftMemory,
+        drafter: Draft | None,
+        cost: StepCost,
         background: Executor,
     ) -> None:
         self._forward = forward
@@ -63,8 +65,8 @@ class Decoding:
         self._cancelled = cancelled
         self._chunk = chunk
         self._chooser = Chooser(params, prompt, stop_tokens, on_token)
-        self._drafter = Drafter(prompt, memory, stop_tokens) if params.speculate else None
-        self._memory = memory
+        self._drafter = drafter
+        self._cost = cost
         self._background = background
         self._drafted = self._accepted = self._steps = 0
         self._started = perf_counter()
@@ -167,7 +169,7 @@ class Decoding:
             self._prefill_s += seconds
         else:
             self._steps += 1
-            self._memory.cost.observe(max(2, len(self._cache) - before), seconds)
+            self._cost.observe(max(2, len(self._cache) - before), seconds)
         return logits
 
 
