@@ -16,13 +16,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from qwen_magics.chat.device_check import fault_of_device
 from qwen_magics.chat.messages import CallFormat, Completion, Message, ModelCard
 from qwen_magics.chat.stream import TextStream
 from qwen_magics.chat.template import ChatTemplate, Piece
+from qwen_magics.engine.directory import ModelDirectory
 from qwen_magics.engine.engine import Engine
 from qwen_magics.engine.generation import Generation, SamplingParams
 from qwen_magics.engine.grammar import GrammarCompiler, TokenGrammar
-from qwen_magics.errors import Cancelled
+from qwen_magics.errors import Cancelled, ProviderError
 from qwen_magics.model.tokenizer import Tokenizer
 
 __all__ = ["LocalModel"]
@@ -45,15 +47,32 @@ class LocalModel:
         call_format: CallFormat = "fenced",
         name: str | None = None,
     ) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="qwen-magics")
+        self._pool = ThreadPoolExecutor(max_workers=3, thread_name_prefix="qwen-magics")
         tokenizer = self._pool.submit(Tokenizer.from_directory, directory)
+        # The grammar tables take about a second, part of it while the first prompt is computed.
+        self._compiler = self._pool.submit(_make_compiler, directory, tokenizer)
         self._template = ChatTemplate.from_directory(directory)
         self.engine = Engine(directory, provider=provider, threads=threads, context_length=context_length)
         self.tokenizer = tokenizer.result()
-        # The grammar tables take about a second; the first prompt is prefilled meanwhile.
-        self._compiler = self._pool.submit(self._make_compiler)
+        if self.engine.provider.name != "cpu":
+            self._distrust(directory, insisted=provider == "cuda")
         self._compile = lru_cache(maxsize=32)(self._compile_grammar)
         self.card = _card(directory, self.engine, call_format, name)
+
+    def _distrust(self, directory: Path, *, insisted: bool) -> None:
+        """Go on with the CPU if the device computes something else; an error if it was insisted on."""
+        fault = fault_of_device(self.engine, directory, self.tokenizer)
+        if fault is None:
+            return
+        threads, context_length = self.engine.threads, self.engine.context_length
+        self.engine.close()
+        if insisted:
+            msg = f"CUDA was asked for, but {fault}. Use provider 'auto' or 'cpu', or update the driver."
+            raise ProviderError(msg)
+        reason = f"CPU, because a test of the GPU failed: {fault}."
+        self.engine = Engine(
+            directory, provider="cpu", threads=threads, context_length=context_length, reason=reason
+        )
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` as plain content."""
@@ -87,14 +106,16 @@ class LocalModel:
         self._pool.shutdown(wait=True, cancel_futures=True)
         self.engine.close()
 
-    def _make_compiler(self) -> GrammarCompiler:
-        eos = self.tokenizer.token_id("<|im_end|>")
-        compiler = GrammarCompiler(self.tokenizer.json(), self.engine.vocab_size, eos)
-        compiler.prepare()
-        return compiler
-
     def _compile_grammar(self, grammar: str) -> Future[TokenGrammar]:
         return self._pool.submit(lambda: self._compiler.result().compile(grammar))
+
+
+def _make_compiler(directory: Path, tokenizer: Future[Tokenizer]) -> GrammarCompiler:
+    width = ModelDirectory.read(directory).vocab_size
+    loaded = tokenizer.result()
+    compiler = GrammarCompiler(loaded.json(), width, loaded.token_id("<|im_end|>"))
+    compiler.prepare()
+    return compiler
 
 
 class _Run:

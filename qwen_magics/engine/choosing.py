@@ -8,17 +8,26 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qwen_magics.engine.generation import FinishReason, SamplingParams
-from qwen_magics.engine.grammar import TokenMatcher, unpacked
+from qwen_magics.engine.grammar import TokenMatcher
 from qwen_magics.engine.sampling import Sampler
 
 __all__ = ["Chooser"]
 
 Logits = NDArray[np.float32]
+
+
+class RemoteRow(Protocol):
+    """Logits [vocab] that lie elsewhere: see `device.DeviceRow`."""
+
+    def greedy(self, allowed: NDArray[np.bool_] | None) -> tuple[int, float, float]: ...
+
+    def fetch(self) -> Logits: ...
 
 
 class Chooser:
@@ -52,7 +61,7 @@ class Chooser:
         self.matcher: TokenMatcher | None = None
         self._logprobs: list[float] = []
         self._rejected: list[float] = []
-        self._mask: Future[NDArray[np.uint8]] | None = None
+        self._mask: Future[NDArray[np.bool_]] | None = None
         # Kept between tokens: a fresh 600 kB array costs as much in page faults as the sums over it.
         self._weights = np.empty(0, dtype=np.float32)
 
@@ -79,9 +88,9 @@ class Chooser:
     def prepare(self, background: Executor) -> None:
         """Compute the mask of the next token elsewhere, while the graph runs."""
         if self.matcher is not None:
-            self._mask = background.submit(self.matcher.mask)
+            self._mask = background.submit(self.matcher.allowed)
 
-    def choose(self, logits: Logits) -> tuple[list[int], FinishReason | None]:
+    def choose(self, logits: Logits | RemoteRow) -> tuple[list[int], FinishReason | None]:
         """Choose from logits [vocab]; the ids that the answer goes on with, and the reason if it ends.
 
         More than one id comes where the grammar dictates what follows; none where an end token was chosen.
@@ -119,9 +128,20 @@ class Chooser:
         if self._on_token is not None:
             self._on_token(token)
 
-    def _pick(self, logits: Logits) -> int:
+    def _pick(self, logits: Logits | RemoteRow) -> int:
         """The next token; keeps its statistics as they were before penalty, grammar and filters."""
-        allowed = None if self.matcher is None else unpacked(self._next_mask(self.matcher), len(logits))
+        allowed = None if self.matcher is None else self._next_mask(self.matcher)
+        if isinstance(logits, np.ndarray):
+            return self._pick_here(logits, allowed)
+        if not self._sampler.greedy or self._sampler.penalises:
+            return self._pick_here(logits.fetch(), allowed)
+        token, logprob, rejected = logits.greedy(allowed)
+        self._logprobs.append(logprob)
+        if allowed is not None:
+            self._rejected.append(rejected)
+        return token
+
+    def _pick_here(self, logits: Logits, allowed: NDArray[np.bool_] | None) -> int:
         weights = self._weights if self._weights.shape == logits.shape else np.empty_like(logits)
         np.exp(np.subtract(logits, logits.max(), out=weights), out=weights)
         self._weights = weights
@@ -134,9 +154,9 @@ class Chooser:
             self._rejected.append(min(1.0, max(0.0, 1.0 - float(weights.sum()) / total)))
         return token
 
-    def _next_mask(self, matcher: TokenMatcher) -> NDArray[np.uint8]:
+    def _next_mask(self, matcher: TokenMatcher) -> NDArray[np.bool_]:
         mask, self._mask = self._mask, None
-        return matcher.mask() if mask is None else mask.result()
+        return matcher.allowed() if mask is None else mask.result()
 
     def _sampled(self, scores: Logits, allowed: NDArray[np.bool_] | None) -> int:
         if allowed is not None and self._sampler.greedy:

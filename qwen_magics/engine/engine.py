@@ -19,6 +19,8 @@ import numpy as np
 from qwen_magics.engine.batch import BatchDecoding, common_prefix
 from qwen_magics.engine.cache import KvCache
 from qwen_magics.engine.decoding import Decoding, chunks
+from qwen_magics.engine.device import Device
+from qwen_magics.engine.device_forward import DeviceForward
 from qwen_magics.engine.directory import ModelDirectory
 from qwen_magics.engine.drafting import Draft, Drafter, DraftMemory, Recalled
 from qwen_magics.engine.forward import Forward, Logits
@@ -57,6 +59,7 @@ class Engine:
         context_length: most tokens, prompt and answer together; at most the model's own.
         cache_bytes: memory for the keys and values of past prompts; None takes an eighth of the
             machine's, at most 2 GB.
+        reason: why this provider, where the caller knows better.
 
     Attributes:
         provider: what runs the model, with the reason.
@@ -87,6 +90,7 @@ class Engine:
         threads: int | None = None,
         context_length: int | None = None,
         cache_bytes: int | None = None,
+        reason: str | None = None,
     ) -> None:
         started = perf_counter()
         model = ModelDirectory.read(directory)
@@ -94,9 +98,15 @@ class Engine:
         self.vocab_size = model.vocab_size
         self.context_length = min(model.context_length, context_length or model.context_length)
         self.eos_tokens = model.eos_tokens
-        session, self.provider = _open(model, provider, self.threads)
+        session, self.provider, recorded = _open(model, provider, self.threads)
+        if reason is not None:
+            self.provider = replace(self.provider, reason=reason)
         signature = GraphSignature.of(session)
-        self._forward: Forward | None = Forward(session, signature, self.vocab_size)
+        self._device: Device | None = None
+        if self.provider.name != "cpu":
+            slot = signature.slots[0]
+            self._device = Device(self.provider.name, self.vocab_size, signature.logits_dtype, slot.dtype)
+        self._forward: Forward | None = _forward(session, signature, model, self._device, recorded)
         self._chunk = _CHUNK if signature.keeps_logits else _CHUNK_ALL_ROWS
         self._signature = signature
         self._prefixes = PrefixCache(self._sequence, cache_bytes or _cache_budget())
@@ -291,7 +301,9 @@ class Engine:
                 if block is None:
                     msg = "Computing logits was interrupted."
                     raise EngineError(msg)
-                rows[start : start + len(part)] = block
+                for place in range(len(part)):
+                    row = block[place]
+                    rows[start + place] = row if isinstance(row, np.ndarray) else row.fetch()
         return rows
 
     def close(self) -> None:
@@ -302,7 +314,7 @@ class Engine:
             self._background.shutdown()
 
     def _sequence(self) -> KvCache:
-        return KvCache(self._signature.slots, self.context_length, self.provider.name)
+        return KvCache(self._signature.slots, self.context_length, self._device)
 
     @contextmanager
     def _turn(self, cancel: threading.Event | None = None) -> Iterator[Forward | None]:
@@ -352,13 +364,28 @@ def _cache_budget() -> int:
     return min(_MOST_CACHE, available_memory() // 8)
 
 
-def _open(model: ModelDirectory, requested: Provider, threads: int) -> tuple[Any, ProviderChoice]:
-    """The session and what runs it; the CPU where CUDA looked usable but fails, unless it was insisted on."""
+def _open(model: ModelDirectory, requested: Provider, threads: int) -> tuple[Any, ProviderChoice, bool]:
+    """The session, what runs it, and whether it records steps; the CPU where CUDA looked usable but fails,
+    unless it was insisted on.
+    """
     choice = choose_provider(requested)
-    try:
-        return open_session(model, choice, threads), choice
-    except ProviderError as exc:
-        if requested == "cuda":
-            raise
-        choice = ProviderChoice("cpu", f"CPU, because CUDA failed to start: {exc}")
-    return open_session(model, choice, threads), choice
+    # A graph with a node that CUDA does not have cannot be recorded, but runs.
+    for recorded in (True, False) if choice.name == "cuda" else (False,):
+        try:
+            return open_session(model, choice, threads, recorded=recorded), choice, recorded
+        except ProviderError as exc:
+            failure = exc
+    if requested == "cuda":
+        raise failure
+    choice = ProviderChoice("cpu", f"CPU, because CUDA failed to start: {failure}")
+    return open_session(model, choice, threads), choice, False
+
+
+def _forward(
+    session: Any, signature: GraphSignature, model: ModelDirectory, device: Device | None, recorded: bool
+) -> Forward:
+    if device is None:
+        return Forward(session, signature, model.vocab_size)
+    return DeviceForward(
+        session, signature, model.vocab_size, device, limit=model.context_length, recorded=recorded
+    )

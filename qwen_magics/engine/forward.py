@@ -27,6 +27,7 @@ __all__ = ["MIN_ROWS", "Forward", "Logits"]
 
 Logits = NDArray[np.float32]
 MIN_ROWS = 2
+_UNRECORDED = -1
 
 
 class Forward:
@@ -49,11 +50,14 @@ class Forward:
         self._ids = np.empty((1, 0), dtype=np.int64)
         self._keep = np.zeros((), dtype=np.int64)
         self._rows = np.empty((1, MIN_ROWS, vocab_size), dtype=signature.logits_dtype)
-        self._options = self._fresh_options()
+        self.reset()
 
     def reset(self) -> None:
         """Forget an earlier `terminate`."""
-        self._options = self._fresh_options()
+        self._options = load_runtime().RunOptions()
+        self._options.log_severity_level = SILENT
+        self._options.add_run_config_entry("gpu_graph_id", str(_UNRECORDED))
+        self._graph = _UNRECORDED
 
     def terminate(self) -> None:
         """Stop the run under way before its next operator, and every later one until `reset`."""
@@ -74,7 +78,7 @@ class Forward:
         Raises:
             EngineError: ONNX Runtime failed; the cache is as before.
         """
-        filler = [tokens[-1]] * max(0, MIN_ROWS - len(tokens))
+        filler = self._filler(tokens)
         kept = self._bind(cache, [*tokens, *filler], keep + len(filler))
         if not self.execute(self._binding, len(cache) + len(tokens)):
             return None
@@ -83,13 +87,20 @@ class Forward:
         end = kept - len(filler)
         return self._rows[0, end - keep : end].astype(np.float32, copy=False)
 
-    def execute(self, binding: Any, positions: int) -> bool:
+    def execute(self, binding: Any, positions: int, *, graph: int = _UNRECORDED) -> bool:
         """Run the graph on what `binding` binds; False if `terminate` stopped it.
 
+        Args:
+            positions: tokens in all, for the error.
+            graph: CUDA records the run under this number and replays it; -1 does neither.
+
         Raises:
-            EngineError: ONNX Runtime failed, over `positions` tokens in all.
+            EngineError: ONNX Runtime failed.
         """
         options = self._options
+        if self._graph != graph:
+            options.add_run_config_entry("gpu_graph_id", str(graph))
+            self._graph = graph
         try:
             self._session.run_with_iobinding(binding, options)
         except runtime_errors() as exc:
@@ -97,6 +108,9 @@ class Forward:
                 return False
             raise _run_error(exc, positions) from exc
         return True
+
+    def _filler(self, tokens: Sequence[int]) -> list[int]:
+        return [tokens[-1]] * max(0, MIN_ROWS - len(tokens))
 
     def new_binding(self) -> Any:
         """An empty binding of this session."""
@@ -131,11 +145,6 @@ class Forward:
             self._binding.bind_ortvalue_input(slot.past, value)
             self._binding.bind_ortvalue_output(slot.present, value)
         self._bound = cache.values
-
-    def _fresh_options(self) -> Any:
-        options = load_runtime().RunOptions()
-        options.log_severity_level = SILENT
-        return options
 
 
 def _run_error(exc: Exception, total: int) -> EngineError:

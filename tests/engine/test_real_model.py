@@ -108,8 +108,10 @@ def test_measured_speed_is_plausible(engine: Engine) -> None:
 
 
 def test_a_batch_gives_the_answers_of_single_calls(engine: Engine, tokenizer: Tokenizer) -> None:
-    reviews = ["Great, fast and cheap.", "Broke after a day.", "It is a chair.", "Never again!", "I love it."]
-    instructions = "Is this review positive, negative or neutral? Answer with one word, then say why. Review: "
+    reviews = ["Great, fast and cheap.", "Broke after a day.", "It is a chair.", "Never again!", "Lovely."]
+    instructions = (
+        "Is this review positive, negative or neutral? Answer with one word, then say why. Review: "
+    )
     prompts = [tokenizer.encode(QUESTION.format(instructions + review)) for review in reviews]
     params = SamplingParams(max_tokens=12)
     together = engine.generate_batch(prompts, params, rows=4)
