@@ -51,17 +51,18 @@ def to_html(trace: Trace, *, answer_html: str | None = None) -> str:
     answer = answer_view(trace)
     parts = [
         answer_html if answer_html is not None else _answer(answer) if answer else "",
-        program(answer.code, budget) if answer and answer.code and answer.code != answer.text else "",
+        program(answer.code, budget) if answer and answer.code and not answer.is_program else "",
+        _remarks([f"From {answer.source}."]) if answer and answer.source else "",
         _ending(trace),
-        _run(trace, answer, budget),
+        _run(trace, budget),
     ]
     body = "\n".join(part for part in parts if part)
     return f'<div class="qm-trace mathjax_ignore tex2jax_ignore" style="{_ROOT}">\n{body}\n</div>'
 
 
 def _answer(answer: AnswerView) -> str:
-    if answer.kind == "sql":
-        return program(answer.text, Budget())
+    if answer.is_program:
+        return program(answer.code, Budget())
     if answer.kind == "number" and len(answer.text) <= _BIGGEST_NUMBER:
         return _big(answer)
     text = answer.text.strip()
@@ -105,13 +106,12 @@ def _progress(trace: Trace) -> str:
     return head + block(f"{shown}▌", Budget())
 
 
-def _run(trace: Trace, answer: AnswerView | None, budget: Budget) -> str:
+def _run(trace: Trace, budget: Budget) -> str:
     opened = " open" if trace.status in ("running", "error", "denied") else ""
     line = f'{badge(trace.status)} <strong>{trace.status}</strong> <span style="{DIM}">· '
     line += " · ".join(html(part) for part in metrics(trace)) + "</span>"
     question = paragraph(f'<span style="{DIM}">Question:</span> <bdi>{html(trace.question[:4_000])}</bdi>')
-    evidence = f"The answer comes from step {answer.step}." if answer and answer.step else ""
-    inside = [question, step_list(steps(trace), budget), _remarks([evidence, *_notes(trace)]), _facts(trace)]
+    inside = [question, step_list(steps(trace), budget), _remarks(_notes(trace)), _facts(trace)]
     body = "\n".join(part for part in inside if part)
     summary = f'<summary style="cursor: pointer">{line}</summary>'
     return f'<details{opened} style="{_RUN}">\n{summary}\n{body}\n</details>'

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from qwen_magics.trace.escape import html, one_line
 from qwen_magics.trace.limits import cut_middle
 from qwen_magics.trace.outline import GLYPHS
-from qwen_magics.trace.sql_layout import lay_out
 from qwen_magics.trace.table import Cell, TableView
 
 __all__ = [
@@ -78,8 +77,8 @@ def block(text: str, budget: Budget) -> str:
 
 
 def program(code: str, budget: Budget) -> str:
-    """A program, open if it is short."""
-    shown = block(lay_out(code), budget)
+    """A program, laid out already; open if it is short."""
+    shown = block(code, budget)
     if len(code) <= _LONGEST_OPEN_PROGRAM:
         return shown
     return folded(f"The program ({len(code):,} characters)", shown)
