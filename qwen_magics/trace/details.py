@@ -44,7 +44,12 @@ class FrameChange:
     """
 
     headline: str
-    table: TableView | None
+    table: TableView | None = None
+
+    @property
+    def short(self) -> str:
+        """Its name and the first thing that is said of it."""
+        return self.headline.split(", ")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +159,12 @@ def _frame_change(change: Mapping[str, Any]) -> FrameChange:
     name = one_line(change.get("name") or "?", 60)
     before, after = _side(change.get("before")), _side(change.get("after"))
     if before is None:
-        return FrameChange(f"{name}: new, {_shape(after or {})}", None)
+        return FrameChange(f"{name}: new, {_shape(after or {})}")
     if after is None:
-        return FrameChange(f"{name}: gone, it had {_shape(before)}", None)
+        return FrameChange(f"{name}: gone, it had {_shape(before)}")
     rows = _changed_columns(_columns(before), _columns(after))
     if not rows and before.get("rows") == after.get("rows"):
-        return FrameChange(f"{name}: unchanged, {_shape(after)}", None)
+        return FrameChange(f"{name}: unchanged, {_shape(after)}")
     same = _total(after) - sum(row[0].text != "−" for row in rows)
     parts = [
         _arrow(before.get("rows"), after.get("rows"), "row"),

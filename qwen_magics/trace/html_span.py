@@ -36,9 +36,12 @@ def inside(step: Step, budget: Budget) -> str:
     """All of a step that its line does not say; empty if there is nothing."""
     span = step.span
     draw = {"llm": _llm, "tool": _tool, "check": _check, "approval": _approval}.get(span.kind, _plain)
+    repair = _repair(step, budget)
+    if repair and span.kind == "check":
+        draw = _nothing  # the repair shows the program of the check as it was and as it became
     parts = [
         error_block(span.error) if span.error else "",
-        _repair(step, budget),
+        repair,
         *draw(span.data, budget),
         *_rest(span.data, budget),
     ]
@@ -124,6 +127,10 @@ def _http(data: Mapping[str, Any], budget: Budget) -> list[str]:
 def _check(data: Mapping[str, Any], budget: Budget) -> list[str]:
     code = laid_out(data)
     return [program(code, budget) if code else ""]
+
+
+def _nothing(data: Mapping[str, Any], budget: Budget) -> list[str]:
+    return []
 
 
 def _approval(data: Mapping[str, Any], budget: Budget) -> list[str]:

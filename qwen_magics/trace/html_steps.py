@@ -94,9 +94,9 @@ def _line(step: Step) -> str:
 def _time(step: Step) -> str:
     """Seconds, and a bar that shows when in the run they passed."""
     track = f"width: {_TRACK}px; height: 7px; background: rgba(128,128,128,0.14); overflow: hidden"
-    # The comma is for readers that take the styles, and with them the bar, out.
+    # The dot is for readers that take the styles, and with them the bar, out.
     place = "display: inline-block; vertical-align: middle; font-size: 0"
-    bar = f'<span style="{place}; {track}">, {_segments(step)}</span>'
+    bar = f'<span style="{place}; {track}">· {_segments(step)}</span>'
     column = "display: inline-block; min-width: 5em; text-align: right"
     time = f'<span style="{column}">{html(seconds(step.span.seconds))}</span>'
     return f'<span style="float: right; {DIM}">{bar}{time}</span>'

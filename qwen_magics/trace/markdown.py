@@ -129,9 +129,10 @@ def _blocks(step: Step, shown: set[str]) -> list[str]:
     """The texts of a step; what an earlier step has shown already is left out."""
     data, kind = step.span.data, step.span.kind
     asked = decision(data) if kind == "approval" else None
+    changed = repair_diff(step)
     texts = [
         (data.get("completion") if kind == "llm" else None, ""),
-        (laid_out(data) if kind in ("tool", "check") else None, language_of(data)),
+        ("" if changed else laid_out(data) if kind in ("tool", "check") else None, language_of(data)),
         (asked.shown if asked else None, ""),
         (data.get("model_view"), ""),
     ]
@@ -141,7 +142,6 @@ def _blocks(step: Step, shown: set[str]) -> list[str]:
             continue
         shown.add(" ".join(text.split()))
         blocks.append(_code(text, language))
-    changed = repair_diff(step)
     blocks += [f"Repaired by step {step.repaired_by}:", _code(changed, "diff")] if changed else []
     blocks += ["Edited to:", _code(asked.edited, "json")] if asked and asked.edited else []
     return [*blocks, *_http(data), *_frames(data)]

@@ -305,7 +305,7 @@ def _tool_facts(data: Mapping[str, Any]) -> list[str]:
     called = exchanges(data)
     facts = [one_line(called[-1].line.partition(" · ")[0], 90)] if called else []
     facts += [f"{count(len(called), 'request')}"] if len(called) > 1 else []
-    facts += [change.headline for change in frame_changes(data)[:2]]
+    facts += [change.short for change in frame_changes(data)[:2]]
     approval = data.get("approval")
     facts += [one_line(approval, 40)] if approval and approval != "not needed" else []
     size = _size(data)

@@ -128,14 +128,32 @@ def trace_of(text: str, *, status: str = "ok") -> Trace:
         with recorder.span("retry", text, reason=text):
             pass
         with recorder.span("approval", text, tool=text, arguments={text: text}) as span:
+            span.set(preview=text, decision="edited", by="user", edited={text: text})
             span.deny(text)
         with recorder.span("tool", text, tool=text, arguments={text: text}, sql=text) as span:
             span.set(approval=text, tables=[text], rows=2, columns=[text], model_view=text, user_view=table)
         with recorder.span("tool", text, tool=text, code=text) as span:
-            span.set(user_view=text)
+            span.set(user_view=text, language=text, frame_diff=_frame_diff(text), http=_http(text))
         if status == "running":
             return recorder.snapshot()
     if status == "error":
         return recorder.finish("error", error=ValueError(text))
     kind = {"number": "number", "text": "text"}.get(status, "table")
-    return recorder.finish("ok", {"kind": kind, "text": text, "code": text, "preview": table})
+    answer = {"kind": kind, "text": text, "code": text, "preview": table}
+    return recorder.finish("ok", answer | {"evidence": [span.span_id, text]})
+
+
+def _frame_diff(text: str) -> list[dict[str, object]]:
+    column = {"name": text, "dtype": text, "nulls": 1}
+    frame = {"rows": 2, "columns": [column, {"name": "n", "dtype": "int64", "nulls": 0}]}
+    changed = {"rows": 1, "columns": [{**column, "dtype": "object"}, {**column, "name": f"{text}2"}]}
+    return [
+        {"name": text, "before": frame, "after": changed},
+        {"name": text, "before": None, "after": frame},
+        {"name": text, "before": frame, "after": None},
+    ]
+
+
+def _http(text: str) -> list[dict[str, object]]:
+    exchange = {"method": text, "url": text, "status": 500, "request_body": text, "response_body": text}
+    return [exchange | {"content_type": text, "error": text}, exchange | {"status": None, "error": text}]
