@@ -36,6 +36,7 @@ def _completion_data(completion: Completion) -> dict[str, Any]:
         "finish_reason": completion.finish_reason,
         "mean_logprob": completion.mean_logprob,
         "rejected_mass": completion.rejected_mass,
+        **({"tokens_sha256": completion.tokens_sha256} if completion.tokens_sha256 else {}),
         "usage": {
             "prompt": usage.prompt_tokens,
             "cached": usage.cached_tokens,

@@ -7,8 +7,10 @@ even while ONNX Runtime computes, and drawing the output never slows decoding do
 
 from __future__ import annotations
 
+import hashlib
 import json
 import queue
+import struct
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -155,6 +157,7 @@ class _Run:
 
 
 def _completion(prompt: str, stream: TextStream, generation: Generation) -> Completion:
+    ids = generation.tokens
     return Completion(
         text=stream.text,
         prompt=prompt,
@@ -163,6 +166,7 @@ def _completion(prompt: str, stream: TextStream, generation: Generation) -> Comp
         usage=generation.usage,
         mean_logprob=generation.mean_logprob,
         rejected_mass=generation.rejected_mass,
+        tokens_sha256=hashlib.sha256(struct.pack(f"<{len(ids)}q", *ids)).hexdigest(),
     )
 
 

@@ -52,6 +52,7 @@ class Completion:
         finish_reason: see `engine.generation.Generation`.
         usage: tokens and seconds.
         mean_logprob, rejected_mass: see `engine.generation.Generation`.
+        tokens_sha256: digest of the token ids as little-endian int64, empty where a model tells none.
     """
 
     text: str
@@ -60,6 +61,7 @@ class Completion:
     usage: Usage
     mean_logprob: float = float("nan")
     rejected_mass: float = 0.0
+    tokens_sha256: str = ""
 
 
 class LanguageModel(Protocol):

@@ -21,6 +21,7 @@ from qwen_magics.trace.html_parts import (
     error_block,
     fact_list,
     folded,
+    page,
     paragraph,
     program,
     table,
@@ -32,7 +33,6 @@ from qwen_magics.trace.table import count, shape
 
 __all__ = ["to_html"]
 
-_ROOT = "line-height: 1.45; max-width: 68em"
 _RUN = "margin: 10px 0 2px 0; padding: 6px 0 0 0; border-top: 1px solid rgba(128,128,128,0.3)"
 _BIG = "font-size: 1.7em; font-weight: 600; line-height: 1.3"
 _BIGGEST_NUMBER = 40
@@ -56,8 +56,7 @@ def to_html(trace: Trace, *, answer_html: str | None = None) -> str:
         _ending(trace),
         _run(trace, budget),
     ]
-    body = "\n".join(part for part in parts if part)
-    return f'<div class="qm-trace mathjax_ignore tex2jax_ignore" style="{_ROOT}">\n{body}\n</div>'
+    return page([part for part in parts if part])
 
 
 def _answer(answer: AnswerView) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from qwen_magics.trace.escape import html, one_line
 from qwen_magics.trace.limits import cut_middle
@@ -18,12 +18,14 @@ __all__ = [
     "error_block",
     "fact_list",
     "folded",
+    "page",
     "paragraph",
     "program",
     "table",
     "told",
 ]
 
+_ROOT = "line-height: 1.45; max-width: 68em"
 # Not a grey: it has to do on white and on black.
 DIM = "opacity: 0.72"
 _TABLE = "margin: 0; border-collapse: collapse; font-size: 0.95em"
@@ -63,6 +65,12 @@ def badge(status: str) -> str:
     """The glyph of a status; the word stands beside it or in its title."""
     style = f"color: {_COLOURS[status]}; font-weight: bold"
     return f'<span title="{status}" style="{style}">{GLYPHS[status]}</span>'
+
+
+def page(parts: Sequence[str]) -> str:
+    """One output around finished HTML."""
+    body = "\n".join(parts)
+    return f'<div class="qm-trace mathjax_ignore tex2jax_ignore" style="{_ROOT}">\n{body}\n</div>'
 
 
 def paragraph(inside: str) -> str:

@@ -27,8 +27,8 @@ __all__ = ["inside"]
 _DRAWN = {
     *("prompt", "completion", "grammar", "finish_reason", "usage", "mean_logprob", "rejected_mass"),
     *("tokens", "tokens_sha256", "tool", "arguments", "effect", "approval", "sql", "code", "language"),
-    *("dialect", "tables", "rows", "columns", "fingerprint", "frame_diff", "http", "model_view", "user_view"),
-    *("subject", "result", "reason", "preview", "decision", "by", "edited"),
+    *("dialect", "tables", "rows", "columns", "frame_diff", "http", "model_view", "user_view"),
+    *("subject", "result", "reason", "preview", "decision", "by", "edited", "call_id", "originals", "notes"),
 }
 
 
@@ -103,7 +103,9 @@ def _facts(data: Mapping[str, Any]) -> list[str]:
     tables = data.get("tables")
     facts = [f"reads {', '.join(map(str, tables))}"] if isinstance(tables, (list, tuple)) and tables else []
     facts += [f"dialect {data['dialect']}"] if data.get("dialect") else []
-    return facts + [f"{key} {data[key]}" for key in ("effect", "approval") if data.get(key)]
+    facts += [f"{key} {data[key]}" for key in ("effect", "approval", "originals") if data.get(key)]
+    notes = data.get("notes")
+    return facts + (list(map(str, notes[:5])) if isinstance(notes, (list, tuple)) else [])
 
 
 def _frames(data: Mapping[str, Any]) -> list[str]:

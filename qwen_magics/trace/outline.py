@@ -256,7 +256,9 @@ def _evidence(trace: Trace) -> set[str]:
         return {str(span_id) for span_id in named}
     code = trace.answer.get("code")
     tools = [span for span in trace.spans if span.kind == "tool" and span.status == "ok"]
-    same = [span for span in tools if code and program_of(span.data) == code]
+    # A program of several steps ends in the last of them.
+    programs = [(span, program_of(span.data)) for span in tools]
+    same = [span for span, program in programs if code and program and str(code).endswith(program)]
     return {span.span_id for span in same[-1:]}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from qwen_magics.errors import TraceError
 from qwen_magics.trace.spans import MIME, Trace
 
-__all__ = ["read_traces"]
+__all__ = ["load_notebook", "outputs_of", "read_traces"]
 
 
 def read_traces(notebooks: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[Trace]:
@@ -35,7 +35,7 @@ def read_traces(notebooks: str | os.PathLike[str] | Iterable[str | os.PathLike[s
 
 
 def _traces(path: Path) -> Iterator[Trace]:
-    for number, output in _outputs(_load(path)):
+    for number, output in outputs_of(load_notebook(path)):
         data = output.get("data")
         if not isinstance(data, dict) or MIME not in data:
             continue
@@ -45,7 +45,12 @@ def _traces(path: Path) -> Iterator[Trace]:
             warnings.warn(f"{path}, cell {number}: {exc}", stacklevel=4)
 
 
-def _load(path: Path) -> dict[str, Any]:
+def load_notebook(path: Path) -> dict[str, Any]:
+    """The JSON of a notebook of format 4.
+
+    Raises:
+        TraceError: the file is missing or is no notebook.
+    """
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
     except OSError as exc:
@@ -60,7 +65,8 @@ def _load(path: Path) -> dict[str, Any]:
     return notebook
 
 
-def _outputs(notebook: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
+def outputs_of(notebook: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Every output of a notebook with the number of its cell, counted from 1."""
     for number, cell in enumerate(notebook["cells"], start=1):
         outputs = cell.get("outputs") if isinstance(cell, dict) else None
         for output in outputs if isinstance(outputs, list) else []:
