@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from qwen_magics.trace import Trace, read_traces
+from qwen_magics.trace.escape import visible
 
 __all__ = ["FORMATS", "add_arguments", "run"]
 
@@ -42,7 +44,8 @@ def run(arguments: argparse.Namespace) -> None:
     places = {id_: f"{Path(path).name}:{cell}" for id_, (path, cell) in traces.places.items()}
     shown = [_scrubbed(trace) for trace in found] if arguments.scrub else found
     for line in FORMATS[arguments.format](shown, [places[trace.trace_id] for trace in shown]):
-        print(line)
+        # On a terminal nothing of a foreign notebook may act; a file gets the text as it is.
+        print(visible(line) if sys.stdout.isatty() else line)
 
 
 def _scrubbed(trace: Trace) -> Trace:

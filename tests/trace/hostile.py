@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 from qwen_magics.trace import Recorder, Trace
@@ -28,6 +29,11 @@ TEXTS = (
     "\ud800 half \udfff",
     "\U000e0041\U000e0042 tags",
     "&lt;script&gt; &amp;#x3c;",
+)
+
+# Characters that no view may let through: controls but newline and tab, bidirectional and invisible ones.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 
 # Elements and attributes that the HTML view may hold. None of them loads or runs anything.
