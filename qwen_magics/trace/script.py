@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from qwen_magics.trace.details import exchanges, json_text, laid_out
-from qwen_magics.trace.escape import one_line
+from qwen_magics.trace.escape import one_line, visible
 from qwen_magics.trace.outline import Step, answer_view, steps
 from qwen_magics.trace.spans import Trace
 
@@ -52,8 +52,13 @@ def _step(step: Step) -> Iterator[str]:
         yield f"{_comment(title)}\n{_name(step)} = duckdb.sql({_literal(code)}).df()"
     elif data.get("sql"):
         yield _comment(f"{title}\nOn a {data.get('dialect')} connection:\n{code}")
-    elif code:
+    elif code and visible(code) == code:
         yield f"{_comment(title)}\n{code}"
+    elif code:
+        # What cannot be seen may not run: a reader would approve another program than the one that runs.
+        yield _comment(
+            f"{title}\nIt holds characters that cannot be seen, here written out:\n{visible(code)}"
+        )
     else:
         said = [title, *(one.line for one in exchanges(data))]
         said += [json_text(data["arguments"])] if data.get("arguments") else []
@@ -72,7 +77,7 @@ def _name(step: Step) -> str:
 def _literal(code: str) -> str:
     """The text as a Python literal, over several lines where that is exact."""
     plain = f'"""\n{code}\n"""'
-    if "\\" in code or '"""' in code or code.endswith('"') or "\r" in code:
+    if "\\" in code or '"""' in code or visible(code) != code:
         return repr(code)
     return plain
 
