@@ -84,8 +84,10 @@ def test_scrubbed(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_an_unreadable_trace_is_a_warning(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path.write_text(json.dumps({"cells": [{"outputs": [{"data": {MIME: {"schema": "2.0"}}}]}]}))
-    with pytest.warns(UserWarning, match=r"shop\.ipynb, cell 1"):
-        assert logs(capsys, path) == "No run found.\n"
+    assert main(["logs", str(path)]) == 0
+    out, err = capsys.readouterr()
+    assert out == "No run found.\n"
+    assert err.startswith("qwen-magics: ") and "shop.ipynb, cell 1: This trace has schema 2.0" in err
 
 
 def test_a_missing_notebook_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

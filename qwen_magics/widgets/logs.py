@@ -33,9 +33,11 @@ def add_arguments(to: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Print the runs; a trace that cannot be read is named on stderr."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         traces = read_traces(arguments.notebook)
+    for warning in caught:
+        print(f"qwen-magics: {visible(warning.message)}", file=sys.stderr)
     found = [
         trace
         for trace in traces
