@@ -8,7 +8,6 @@ from qwen_magics.trace.escape import fenced, html, markdown, one_line, visible
 from qwen_magics.trace.html_parts import Budget, badge, block, folded, page, paragraph
 from qwen_magics.trace.outline import GLYPHS
 from qwen_magics.trace.replay import Replay, ReplayedStep
-from qwen_magics.trace.table import count
 
 __all__ = ["replay_bundle"]
 
@@ -33,8 +32,7 @@ def _remarks(replay: Replay) -> list[str]:
         other = sum(change.what.startswith("completion") for change in replay.tokens)
         remarks.insert(
             0,
-            f"The model wrote the same tokens in {total - other if other <= total else 0} of "
-            f"{count(total, 'completion')}.",
+            f"Completions with the same tokens: {max(0, total - other)} of {total}.",
         )
     return remarks
 
