@@ -6,6 +6,7 @@ Knows neither HTML nor Markdown. What is missing or of another type than the sch
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ __all__ = [
     "Exchange",
     "FrameChange",
     "decision",
+    "doubtful_tokens",
     "exchanges",
     "frame_changes",
     "json_text",
@@ -31,6 +33,7 @@ __all__ = [
 _MOST_COLUMNS = 40
 _MOST_EXCHANGES = 50
 _ABSENT = Cell("–")
+_HALF = math.log(0.5)
 _DECIDED_BY = {"user": "by the user", "policy": "by a policy", "nobody": "since there was nobody to ask"}
 
 
@@ -103,6 +106,16 @@ def laid_out(data: Mapping[str, Any]) -> str:
 def json_text(value: object) -> str:
     """JSON for people."""
     return json.dumps(value, ensure_ascii=False, indent=1, default=str)
+
+
+def doubtful_tokens(data: Mapping[str, Any]) -> list[str]:
+    """The tokens of a completion that the model itself gave less than one half, in backticks."""
+    tokens = data.get("tokens")
+    found = []
+    for token in tokens if isinstance(tokens, (list, tuple)) else ():
+        if isinstance(token, (list, tuple)) and len(token) > 1 and isinstance(token[1], (int, float)):
+            found += [f"`{one_line(token[0], 20)}`"] if token[1] < _HALF and str(token[0]).strip() else []
+    return found
 
 
 def size(number: object) -> str:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from qwen_magics.trace.details import decision, exchanges, frame_changes, json_text, laid_out
+from qwen_magics.trace.details import (
+    decision,
+    doubtful_tokens,
+    exchanges,
+    frame_changes,
+    json_text,
+    laid_out,
+)
 from qwen_magics.trace.escape import html, one_line
 from qwen_magics.trace.html_parts import (
     DIM,
@@ -19,7 +26,7 @@ from qwen_magics.trace.html_parts import (
     table,
 )
 from qwen_magics.trace.outline import Step, repair_diff, seconds
-from qwen_magics.trace.table import table_view
+from qwen_magics.trace.table import count, table_view
 
 __all__ = ["inside"]
 
@@ -79,6 +86,9 @@ def _confidence(data: Mapping[str, Any]) -> list[str]:
     ]
     if isinstance(data.get("mean_logprob"), (int, float)):
         facts.append(f"mean log-probability {data['mean_logprob']:.2f}")
+    doubtful = doubtful_tokens(data)
+    if doubtful:
+        facts.append(f"{count(len(doubtful), 'token')} under 50 %: " + " ".join(doubtful[:12]))
     rejected = data.get("rejected_mass")
     if isinstance(rejected, (int, float)) and rejected > 0:
         facts.append(f"{rejected:.1%} of the probability ruled out by the grammar")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qwen_magics.trace import mime_bundle
-from qwen_magics.trace.details import decision, exchanges, frame_changes, size
+from qwen_magics.trace.details import decision, doubtful_tokens, exchanges, frame_changes, size
 from qwen_magics.trace.html import to_html
 from qwen_magics.trace.line_diff import line_diff
 from qwen_magics.trace.markdown import to_markdown
@@ -167,3 +167,15 @@ def test_what_github_leaves_says_the_same(name: str) -> None:
     assert "style" not in left and "class" not in left
     assert BeautifulSoup(left, "html.parser").get_text() == BeautifulSoup(page, "html.parser").get_text()
     assert left.count("<details") == page.count("<details")
+
+
+def test_tokens_under_one_half_are_doubtful() -> None:
+    tokens = [
+        ["SELECT", None, True],
+        [" arr", -0.8, False],
+        ["_delay", -0.1, False],
+        [" ", -3.0, False],
+        "cut",
+    ]
+    assert doubtful_tokens({"tokens": tokens}) == ["`arr`"]
+    assert doubtful_tokens({"tokens": 7}) == doubtful_tokens({}) == []
