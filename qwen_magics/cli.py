@@ -153,6 +153,18 @@ def _ask(arguments: argparse.Namespace) -> None:
         print(answer._repr_mimebundle_()["text/plain"])
 
 
+def _logs_arguments(to: argparse.ArgumentParser) -> None:
+    from qwen_magics.widgets import logs
+
+    logs.add_arguments(to)
+
+
+def _logs(arguments: argparse.Namespace) -> None:
+    from qwen_magics.widgets import logs
+
+    logs.run(arguments)
+
+
 def _checked(arguments: argparse.Namespace) -> dict[str, Any]:
     names = ("model", "format", "max_steps", "max_tokens", "temperature", "seed")
     given = {name: value for name in names if (value := getattr(arguments, name)) is not None}
@@ -217,6 +229,7 @@ COMMANDS = {
     ),
     "doctor": Command("Check this machine: provider, model, speeds.", _doctor_arguments, _doctor),
     "ask": Command("Ask one question about files.", _ask_arguments, _ask),
+    "logs": Command("List, search and export the runs in saved notebooks.", _logs_arguments, _logs),
 }
 
 if __name__ == "__main__":

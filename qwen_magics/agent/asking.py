@@ -77,7 +77,7 @@ def answer(request: Request, listener: Listener, within: Session = session) -> A
     if not request.question.strip():
         msg = "The question is empty. Try: %qwen how many rows are in @orders?"
         raise ConfigError(msg)
-    with remembered_stop() as check:
+    with within.runs.recorded(request.trace), remembered_stop() as check:
 
         def heard(event: Event) -> None:
             check()
@@ -85,4 +85,5 @@ def answer(request: Request, listener: Listener, within: Session = session) -> A
 
         result = Answering(request, heard, within).run()
     within.history.append(result)
+    within.runs.add(result.trace)
     return result

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qwen_magics.chat.messages import Completion, ModelCard
 from qwen_magics.errors import Cancelled
+from qwen_magics.trace.redact import redact
 
 if TYPE_CHECKING:
     from qwen_magics.tools.result import QueryResult
@@ -36,6 +37,7 @@ def _completion_data(completion: Completion) -> dict[str, Any]:
         "finish_reason": completion.finish_reason,
         "mean_logprob": completion.mean_logprob,
         "rejected_mass": completion.rejected_mass,
+        **_token_data(completion),
         "usage": {
             "prompt": usage.prompt_tokens,
             "cached": usage.cached_tokens,
@@ -45,6 +47,15 @@ def _completion_data(completion: Completion) -> dict[str, Any]:
             "decode_s": usage.decode_s,
             "ttft_s": usage.time_to_first_token_s,
         },
+    }
+
+
+def _token_data(completion: Completion) -> dict[str, Any]:
+    if not completion.pieces or redact(completion.text)[1]:
+        return {}  # in pieces a secret would not be recognised
+    return {
+        "tokens": [[text, None if p is None else round(p, 3), p is None] for text, p in completion.pieces],
+        "tokens_sha256": completion.tokens_sha256,
     }
 
 

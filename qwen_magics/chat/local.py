@@ -7,8 +7,10 @@ even while ONNX Runtime computes, and drawing the output never slows decoding do
 
 from __future__ import annotations
 
+import hashlib
 import json
 import queue
+import struct
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -94,7 +96,7 @@ class LocalModel:
         stream = TextStream(self.tokenizer.stream(), stop)
         compiled = self._compile(grammar) if grammar is not None else None
         generation, interrupted = _Run(self.engine, stream, on_text).wait(prompt, params, compiled)
-        completion = _completion("".join(p.text for p in pieces), stream, generation)
+        completion = _completion("".join(p.text for p in pieces), stream, generation, self.tokenizer)
         if interrupted:
             cancelled = Cancelled("Stopped while the model was writing.")
             cancelled.completion = completion
@@ -175,7 +177,8 @@ class _Run:
             self._cancel.set()
 
 
-def _completion(prompt: str, stream: TextStream, generation: Generation) -> Completion:
+def _completion(prompt: str, stream: TextStream, generation: Generation, tokenizer: Tokenizer) -> Completion:
+    ids = generation.tokens
     return Completion(
         text=stream.text,
         prompt=prompt,
@@ -184,7 +187,22 @@ def _completion(prompt: str, stream: TextStream, generation: Generation) -> Comp
         usage=generation.usage,
         mean_logprob=generation.mean_logprob,
         rejected_mass=generation.rejected_mass,
+        pieces=_pieces(stream.text, generation, tokenizer),
+        tokens_sha256=hashlib.sha256(struct.pack(f"<{len(ids)}q", *ids)).hexdigest(),
     )
+
+
+def _pieces(text: str, generation: Generation, tokenizer: Tokenizer) -> tuple[tuple[str, float | None], ...]:
+    """The tokens as texts, cut where the stop string begins."""
+    decoder, pieces, length = tokenizer.stream(), [], 0
+    for token, logprob in zip(generation.tokens, generation.logprobs, strict=True):
+        piece = decoder.push(token)[: len(text) - length]
+        length += len(piece)
+        pieces.append((piece, logprob))
+        if length == len(text):
+            break
+    rest = text[length:]  # half a character at the very end
+    return (*pieces, (rest, None)) if rest else tuple(pieces)
 
 
 def _card(directory: Path, engine: Engine, call_format: CallFormat, name: str | None) -> ModelCard:

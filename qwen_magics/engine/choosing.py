@@ -41,6 +41,7 @@ class Chooser:
 
     Attributes:
         tokens: the answer so far, without a stop token.
+        logprobs: of each of them, see `Generation.logprobs`.
         forced: how many of them the grammar dictated.
         matcher: the grammar's position; None without a grammar.
     """
@@ -57,6 +58,7 @@ class Chooser:
         self._on_token = on_token
         self._sampler = Sampler(params, prompt)
         self.tokens: list[int] = []
+        self.logprobs: list[float | None] = []
         self.forced = 0
         self.matcher: TokenMatcher | None = None
         self._logprobs: list[float] = []
@@ -100,7 +102,7 @@ class Chooser:
             return [], "stop"
         if self.matcher is not None:
             self.matcher.consume([token])
-        self._emit(token)
+        self._emit(token, self._logprobs[-1])
         if self.room == 0:
             complete = self.matcher is not None and self.matcher.stopped
             return [token], "grammar" if complete else "length"
@@ -122,9 +124,10 @@ class Chooser:
                 return forced[: place + 1], "grammar" if last else "length"
         return forced, "grammar" if self.matcher.stopped else None
 
-    def _emit(self, token: int) -> None:
+    def _emit(self, token: int, logprob: float | None = None) -> None:
         self._sampler.observe([token])
         self.tokens.append(token)
+        self.logprobs.append(logprob)
         if self._on_token is not None:
             self._on_token(token)
 

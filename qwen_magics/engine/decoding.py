@@ -89,7 +89,12 @@ class Decoding:
                 pending, reason = self._verify(logits, draft)
         chooser = self._chooser
         return Generation(
-            chooser.tokens, reason, self._usage(cached), chooser.mean_logprob, chooser.rejected_mass
+            chooser.tokens,
+            reason,
+            self._usage(cached),
+            chooser.mean_logprob,
+            chooser.rejected_mass,
+            chooser.logprobs,
         )
 
     def _usage(self, cached: int) -> Usage:

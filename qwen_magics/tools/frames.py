@@ -100,6 +100,11 @@ class FrameDatabase:
         self._sources.clear()
         self._frames.clear()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The frames' names as they were handed over."""
+        return tuple(self._frames)
+
     def fingerprints(self) -> list[dict[str, Any]]:
         """Name, rows, columns and fingerprint of each frame as the user has it, for the trace."""
         return [
