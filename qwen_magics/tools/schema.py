@@ -70,7 +70,7 @@ class Table:
         joins: where its columns lead.
         notes: what differs from the user's frame, or what the database says about the table.
         schema: what stands before the name in FROM; empty in the database's default schema.
-        estimated: `rows` is the database's own guess.
+        estimated: `rows` is the database's own guess; 0 then means that it has none.
     """
 
     name: str
@@ -143,10 +143,9 @@ def _kept(table: Table, question: str, max_columns: int | None) -> tuple[Column,
 
 def _table_text(table: Table, columns: Sequence[Column], dialect: Dialect) -> str:
     quote_name = dialect.quote_name
-    rows = f"{table.rows:,} row{'' if table.rows == 1 else 's'}"
-    about = (f"about {rows}" if table.estimated else rows, *table.notes)
     owner = f"{quote_name(table.schema)}." if table.schema else ""
-    lines = [f"CREATE TABLE {owner}{quote_name(table.name)} ( -- {'; '.join(about)}"]
+    about = "; ".join((*_rows_text(table), *table.notes))
+    lines = [f"CREATE TABLE {owner}{quote_name(table.name)} ({' -- ' if about else ''}{about}"]
     for position, column in enumerate(columns):
         comma = "," if position < len(columns) - 1 else ""
         comment = _comment(column, table.rows)
@@ -155,6 +154,13 @@ def _table_text(table: Table, columns: Sequence[Column], dialect: Dialect) -> st
     if left_out:
         lines.append(f"  -- {left_out} more column{'' if left_out == 1 else 's'} not shown")
     return "\n".join((*lines, ");"))
+
+
+def _rows_text(table: Table) -> tuple[str, ...]:
+    if table.estimated and not table.rows:
+        return ()  # nobody knows
+    rows = f"{table.rows:,} row{'' if table.rows == 1 else 's'}"
+    return (f"about {rows}" if table.estimated else rows,)
 
 
 def _comment(column: Column, rows: int) -> str:
