@@ -1,8 +1,8 @@
-"""Databases that the user has connected by name: SQLite and DuckDB files, and every system that SQLAlchemy reaches.
+"""Databases that the user has connected: SQLite and DuckDB files, and every system that SQLAlchemy reaches.
 
-A `Connection` remembers where a database is and what is in it; it is open only while a question is answered. An
-open `Database` is to the agent what `tools.frames.FrameDatabase` is: it checks, runs and reviews a query. Below
-it is a `Session` for each kind of system, read-only in that system's own way.
+A `Connection` remembers where a database is and what is in it; it is open only while a question is answered.
+An open `Database` is to the agent what `tools.frames.FrameDatabase` is: it checks, runs and reviews a query.
+Below it is a `Session` for each kind of system, read-only in that system's own way.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class Connection:
         except Exception as error:
             session.close()
             if isinstance(error, session.errors):
-                text = self.target.scrub(str(error))[:300]
+                text = " ".join(self.target.scrub(str(error)).split())[:300]
                 msg = f"{self.target.shown} cannot be read: {text}. Check that it is a whole database."
                 raise DatabaseError(msg) from None
             raise
@@ -91,7 +91,8 @@ def connect(name: str, where: str) -> Connection:
         DatabaseError: the name cannot be one, or the database cannot be opened; nothing is remembered then.
     """
     if not name.isidentifier():
-        msg = f"{name!r} cannot be the name of a connection. Write letters, digits and _: %qwen connect shop {{URL}}"
+        fix = "Write letters, digits and _: %qwen connect shop URL"
+        msg = f"{name!r} cannot be the name of a connection. {fix}"
         raise DatabaseError(msg)
     connection = Connection(name, parse(where))
     connection.open().close()
@@ -168,7 +169,7 @@ def _jupysql_engines() -> dict[str, Any]:
 
 
 def _plain_alias(alias: str, engine: Any) -> str:
-    """The user's alias; a connection without one is called by its URL, which is replaced by its database's name."""
+    """The user's alias; without one JupySQL takes the URL, and here it is its database's name."""
     if "://" not in alias:
         return alias
     database = str(engine.url.database or engine.url.get_backend_name())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -16,13 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = ["crawl"]
 
-_SYSTEM_SCHEMAS = frozenset(
-    """
+_SYSTEM_SCHEMA_NAMES = """
     information_schema pg_catalog pg_toast mysql performance_schema sys guest db_owner db_accessadmin
     db_securityadmin db_ddladmin db_backupoperator db_datareader db_datawriter db_denydatareader
     db_denydatawriter crdb_internal pg_extension system
-    """.split()
-)
+"""
+_SYSTEM_SCHEMAS = frozenset(_SYSTEM_SCHEMA_NAMES.split())
 _MOST_SCHEMAS = 30
 # Beyond these, asking a server for each table would take minutes; types and keys still come in bulk.
 _MOST_CATEGORIES = 20
@@ -107,7 +107,9 @@ def _column(inspector: Inspector, item: Any, unique: bool) -> Column:
     if values and len(values) <= _MOST_CATEGORIES and all(printable(v) == v for v in values):
         categories = tuple(quote_text(value) for value in values)
     note = printable(item.get("comment") or "", 100)
-    return Column(str(item["name"]), _type_name(inspector, kind), categories=categories, unique=unique, note=note)
+    return Column(
+        str(item["name"]), _type_name(inspector, kind), categories=categories, unique=unique, note=note
+    )
 
 
 def _type_name(inspector: Inspector, kind: Any) -> str:
@@ -119,8 +121,9 @@ def _type_name(inspector: Inspector, kind: Any) -> str:
         name = str(kind.compile(dialect=inspector.dialect))
     except (SQLAlchemyError, NotImplementedError):
         return "UNKNOWN"
-    # A collation says nothing to somebody who asks.
-    return printable(name.partition(" COLLATE ")[0].replace(" WITHOUT TIME ZONE", ""), 40)
+    # Collations and widths of display say nothing to somebody who asks.
+    name = re.sub(r" COLLATE .*| CHARACTER SET \S+| WITHOUT TIME ZONE|(?<=INT|GER)\(\d+\)", "", name)
+    return printable(name, 40)
 
 
 def _joins(table: str, keys: Iterable[Any]) -> tuple[Join, ...]:
@@ -142,5 +145,3 @@ def _row_counts(connection: Any, system: System) -> dict[Key, int]:
         return {(row[0], row[1]): int(row[2] or 0) for row in cursor.fetchall()}
     finally:
         cursor.close()
-
-

@@ -82,7 +82,9 @@ class Database:
             raise DatabaseError(msg)
 
         def short(tables: Sequence[Table]) -> bool:
-            return fits(describe(tables, question=question, max_columns=_COLUMNS_TO_FIT, dialect=self.dialect))
+            return fits(
+                describe(tables, question=question, max_columns=_COLUMNS_TO_FIT, dialect=self.dialect)
+            )
 
         chosen = [self._with_values(table) for table in about(question, self.tables, short)]
         # Values make a description longer than the names alone.
@@ -93,12 +95,17 @@ class Database:
     def fingerprints(self) -> list[dict[str, Any]]:
         """Name, rows and columns of each table in reach, for the trace; a database has no fingerprint."""
         return [
-            {"name": f"{self.name}.{table.name}", "rows": table.rows, "columns": len(table.columns), "fingerprint": None}
+            {
+                "name": f"{self.name}.{table.name}",
+                "rows": table.rows,
+                "columns": len(table.columns),
+                "fingerprint": None,
+            }
             for table in self.tables
         ]
 
     def check(self, sql: str) -> str:
-        """The query without trailing semicolon, if it is one SELECT over these tables and binds; nothing is run.
+        """The query without trailing semicolon, if it is one SELECT over these tables and binds.
 
         Raises:
             QueryError: with a computed hint.

@@ -18,7 +18,7 @@ from qwen_magics.tools.sql.names import printable, quote_text
 __all__ = ["DuckDBSession"]
 
 # Given at the opening, so that a second connection of this process shares the database instead of failing.
-_LOCK = {
+_LOCK: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": "false",
     "autoload_known_extensions": "false",
     "autoinstall_known_extensions": "false",
@@ -30,7 +30,8 @@ _LOCK = {
 }
 _HERE = "database_name = current_database() AND NOT internal"
 _TABLES = f"""
-    SELECT schema_name, table_name, estimated_size, comment FROM duckdb_tables() WHERE {_HERE} AND NOT temporary
+    SELECT schema_name, table_name, estimated_size, comment FROM duckdb_tables()
+    WHERE {_HERE} AND NOT temporary
     UNION ALL
     SELECT schema_name, view_name, NULL, comment FROM duckdb_views() WHERE {_HERE} AND NOT temporary
     ORDER BY 1, 2

@@ -14,7 +14,9 @@ def with_key(columns: Iterable[Column], key: Sequence[str]) -> tuple[Column, ...
     """The columns with the primary key marked; a key of one column is unique."""
     note = "primary key" if len(key) == 1 else f"primary key ({', '.join(key)})"
     return tuple(
-        replace(column, unique=column.unique or len(key) == 1, note="; ".join(filter(None, (note, column.note))))
+        replace(
+            column, unique=column.unique or len(key) == 1, note="; ".join(filter(None, (note, column.note)))
+        )
         if column.name in key
         else column
         for column in columns

@@ -1,4 +1,4 @@
-"""Which of many tables a question is about: by the words of their names, columns and comments, and by their keys."""
+"""Which of many tables a question is about: by words of names, columns and comments, and by their keys."""
 
 from __future__ import annotations
 
@@ -20,14 +20,13 @@ _MOST_HOPS = 3
 _WORDS = re.compile(r"[A-Za-z]+|[0-9]+|[^\W\d_A-Za-z]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 # Words that say nothing about a table.
-_EMPTY = frozenset(
-    """
-    a all an and any are as at average avg be been by count did do does each every for from had has have how
-    in is it its list many max maximum mean min minimum more most much no not number of on or our per show
-    sum tell than that the their them there these they this to top total was we were what when where which
-    who whose why with
-    """.split()
-)
+_EMPTY_WORDS = """
+    a all an and any are as at average avg be been by count did do does each every for from had has have
+    how in is it its list many max maximum mean min minimum more most much no not number of on or our per
+    show sum tell than that the their them there these they this to top total was we were what when where
+    which who whose why with
+"""
+_EMPTY = frozenset(_EMPTY_WORDS.split())
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qwen_magics.errors import QueryError
+from qwen_magics.tools.databases.values import first_rows, source
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Column, Table
-from qwen_magics.tools.databases.values import first_rows, source
 from qwen_magics.tools.sql.dialects import Dialect
 from qwen_magics.tools.sql.review import about_literal, all_null, is_empty
 from qwen_magics.tools.sql.select_gate import Admitted
@@ -43,7 +43,7 @@ def review(
         if not findings and result.rows and result.frame.isna().all(axis=None):
             findings.append(all_null(result))
     findings.extend(_nulls_first(admitted, result, dialect))
-    findings.extend(_whole_division(admitted, tables, dialect))
+    findings.extend(_whole_division(admitted, dialect))
     findings.extend(_any_value(admitted, dialect))
     return findings
 
@@ -67,7 +67,7 @@ def _literals(
             yield finding
 
 
-def _compared(tree: exp.Expression) -> Iterator[tuple[exp.Column, str]]:
+def _compared(tree: exp.Expr) -> Iterator[tuple[exp.Column, str]]:
     from sqlglot import exp
 
     for node in tree.find_all(exp.EQ, exp.In):
@@ -103,9 +103,7 @@ def _values(table: Table, column: Column, text: str, query: Query, dialect: Dial
 
 
 def _nulls_first(admitted: Admitted, result: QueryResult, dialect: Dialect) -> Iterator[QueryError]:
-    """A first row whose sorted value is missing: PostgreSQL sorts NULL first from the top, SQLite and MySQL from the
-    bottom.
-    """
+    """A first row without a value to sort by: PostgreSQL has NULL first going down, the others going up."""
     from sqlglot import exp
 
     order = admitted.tree.args.get("order")
@@ -113,15 +111,16 @@ def _nulls_first(admitted: Admitted, result: QueryResult, dialect: Dialect) -> I
         return
     key = order.expressions[0].this
     labels = [str(label).casefold() for label in result.frame.columns]
-    if isinstance(key, exp.Column) and key.name.casefold() in labels:
-        if result.frame.iloc[:, labels.index(key.name.casefold())].isna().iloc[0]:
-            name = dialect.quote_name(key.name)
-            last = "Add NULLS LAST, or " if "nulls_order" in dialect.features else "Add "
-            hint = f"{last}WHERE {name} IS NOT NULL."
-            yield QueryError("nulls_first", f"The first row has no value for {key.name}.", hint)
+    if not isinstance(key, exp.Column) or key.name.casefold() not in labels:
+        return
+    if result.frame.iloc[:, labels.index(key.name.casefold())].isna().iloc[0]:
+        name = dialect.quote_name(key.name)
+        last = "Add NULLS LAST, or " if "nulls_order" in dialect.features else "Add "
+        hint = f"{last}WHERE {name} IS NOT NULL."
+        yield QueryError("nulls_first", f"The first row has no value for {key.name}.", hint)
 
 
-def _whole_division(admitted: Admitted, tables: Sequence[Table], dialect: Dialect) -> Iterator[QueryError]:
+def _whole_division(admitted: Admitted, dialect: Dialect) -> Iterator[QueryError]:
     """A quotient of two whole numbers, which loses what is behind the point."""
     from sqlglot import exp
 
@@ -135,7 +134,7 @@ def _whole_division(admitted: Admitted, tables: Sequence[Table], dialect: Dialec
             return
 
 
-def _is_whole(node: exp.Expression, admitted: Admitted) -> bool:
+def _is_whole(node: exp.Expr, admitted: Admitted) -> bool:
     """Whether a value is a whole number by its form; doubt says no."""
     from sqlglot import exp
 
@@ -152,8 +151,10 @@ def _is_whole(node: exp.Expression, admitted: Admitted) -> bool:
         return all(result is None or _is_whole(result, admitted) for result in results)
     if isinstance(node, exp.Column):
         found = _owner(node, admitted)
-        return found is not None and any(kind in found[1].dtype.upper() for kind in _WHOLE_TYPES) and (
-            "INTERVAL" not in found[1].dtype.upper()
+        return (
+            found is not None
+            and any(kind in found[1].dtype.upper() for kind in _WHOLE_TYPES)
+            and ("INTERVAL" not in found[1].dtype.upper())
         )
     return False
 
@@ -174,9 +175,11 @@ def _any_value(admitted: Admitted, dialect: Dialect) -> Iterator[QueryError]:
         for position, item in enumerate(select.expressions, start=1):
             bare = item.unalias()
             names = {bare.sql().casefold(), item.alias_or_name.casefold(), str(position)}
-            if isinstance(bare, exp.Column) and not names & grouped and bare.name.casefold() not in {
-                name.rpartition(".")[2] for name in grouped
-            }:
+            if (
+                isinstance(bare, exp.Column)
+                and not names & grouped
+                and bare.name.casefold() not in {name.rpartition(".")[2] for name in grouped}
+            ):
                 hint = f"Add {bare.sql()} to GROUP BY, or leave it out."
                 yield QueryError("any_value", f"{bare.sql()} is neither grouped nor aggregated.", hint)
                 return

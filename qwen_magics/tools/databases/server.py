@@ -1,4 +1,4 @@
-"""Any system that SQLAlchemy reaches, by its driver's own cursor; PostgreSQL and MySQL are made read-only and timed."""
+"""Any system that SQLAlchemy reaches, by its driver's own cursor, made read-only where the system can be."""
 
 from __future__ import annotations
 
@@ -134,19 +134,20 @@ def _engine(target: Target) -> Engine:
             target.url, poolclass=NullPool, connect_args=arguments, hide_parameters=True
         )
     except (NoSuchModuleError, ImportError, ModuleNotFoundError) as error:
-        msg = f"{target.shown}: no driver is installed for {target.url.drivername}. Install it: {install_hint(name)}"
+        reason = f"no driver is installed for {target.url.drivername}"
+        msg = f"{target.shown} cannot be connected: {reason}. Install it: {install_hint(name)}"
         raise DatabaseError(msg) from error
 
 
 def _refused(target: Target, error: Exception) -> DatabaseError:
-    text = target.scrub(str(getattr(error, "orig", None) or error))
+    text = " ".join(target.scrub(str(getattr(error, "orig", None) or error)).split())
     lowered = text.casefold()
     if any(word in lowered for word in ("password", "authentication", "access denied", "1045")):
-        fix = "Check user and password: postgresql://USER:$NAME@… takes it from the environment's variable NAME."
+        fix = (
+            "Check user and password; postgresql://USER:$NAME@… takes it from the environment variable NAME."
+        )
     elif any(word in lowered for word in ("unknown database", "does not exist", "1049")):
         fix = "Check the name of the database, the last part of the URL."
     else:
         fix = "Check host and port, and that the server runs."
     return DatabaseError(f"{target.shown} cannot be connected: {text[:300].rstrip('.')}. {fix}")
-
-

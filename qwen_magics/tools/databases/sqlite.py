@@ -14,7 +14,9 @@ from qwen_magics.tools.sql.names import printable
 
 __all__ = ["SQLiteSession"]
 
-_ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
+_ALLOWED = frozenset(
+    {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+)
 # A text longer than this cannot be made, so that no function fills the memory.
 _MOST_BYTES = 50_000_000
 _MOST_COUNTED = 200_000

@@ -137,13 +137,17 @@ def _mysql_alive(driver: Any) -> bool:
 
 
 _MYSQL_BEGIN = (
-    # Of the modes that change what a text means, none; and a column that is not grouped is an error, not any value.
+    # No mode that changes what a text means; and a column that is not grouped is an error, not any value.
     "SET SESSION sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO'",
     "SET SESSION TRANSACTION READ ONLY",
     "SET SESSION lock_wait_timeout = 10",
     "SET SESSION group_concat_max_len = 1000000",
+    # An average would come with four places.
+    "SET SESSION div_precision_increment = 12",
 )
-_MYSQL_ROWS = "SELECT table_schema, table_name, table_rows FROM information_schema.tables WHERE table_rows IS NOT NULL"
+_MYSQL_ROWS = (
+    "SELECT table_schema, table_name, table_rows FROM information_schema.tables WHERE table_rows IS NOT NULL"
+)
 
 _MYSQL = System(
     begin=_MYSQL_BEGIN,

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, quote_plus, unquote
 
 from qwen_magics.errors import DatabaseError
@@ -50,7 +50,9 @@ _INSTALL = {
 _TITLES = {"postgresql": "PostgreSQL", "mysql": "MySQL", "mssql": "SQL Server", "oracle": "Oracle"}
 _SAME = {"postgres": "postgresql", "mariadb": "mysql", "sqlserver": "mssql"}
 # These answer through an event loop, which a notebook's thread has no use for.
-_ASYNC = frozenset({"aiomysql", "aioodbc", "aiosqlite", "asyncmy", "asyncpg", "oracledb_async", "psycopg_async"})
+_ASYNC = frozenset(
+    {"aiomysql", "aioodbc", "aiosqlite", "asyncmy", "asyncpg", "oracledb_async", "psycopg_async"}
+)
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,10 @@ class Target:
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
     def scrub(self, text: str) -> str:
-        """The text without this target's secrets, and on one line."""
+        """The text without this target's secrets."""
         for secret in self.secrets:
             text = text.replace(secret, MARK)
-        return " ".join(redact(text)[0].split())
+        return redact(text)[0]
 
 
 def parse(text: str, environment: Mapping[str, str] | None = None) -> Target:
@@ -112,7 +114,7 @@ def from_url(url: URL) -> Target:
         secrets += [value for value in values if is_secret_name(name)]
     spelled = {form for secret in secrets for form in (secret, quote(secret, safe=""), quote_plus(secret))}
     # The query is left out: it may hold tokens under any name.
-    plain = url.set(password=None, drivername=system)._replace(query={})
+    plain = type(url).create(system, url.username, None, url.host, url.port, url.database)
     return Target(
         "server",
         plain.render_as_string(hide_password=True),
@@ -191,7 +193,9 @@ def _file(path: Path, system: str | None = None) -> Target:
     except IsADirectoryError:
         head = b""
     except OSError as error:
-        reason = "does not exist" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
+        reason = (
+            "does not exist" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
+        )
         fix = "Write a URL such as postgresql://USER@HOST/DATABASE, or the path of a SQLite or DuckDB file."
         msg = f"The file {path} {reason}. {fix}"
         raise DatabaseError(msg) from error
@@ -207,11 +211,10 @@ def _no_database(path: Path, system: str | None, found: str | None) -> str:
     wanted = _title(system) if system else "SQLite or DuckDB"
     if path.suffix.lower() in _ROW_FILES:
         reader = {".parquet": "parquet", ".json": "json", ".xlsx": "excel"}.get(path.suffix.lower(), "csv")
-        return f"{path} holds rows, no {wanted} database. Read it: df = pd.read_{reader}({str(path)!r}), then ask about @df."
+        fix = f"Read it: df = pd.read_{reader}({str(path)!r}), then ask about @df."
+        return f"{path} holds rows, no {wanted} database. {fix}"
     return f"{path} is no {wanted} file. Check the path; an empty file is no database yet."
 
 
 def _title(system: str | None) -> str:
     return {"sqlite": "SQLite", "duckdb": "DuckDB"}.get(system or "", str(system))
-
-

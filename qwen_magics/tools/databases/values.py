@@ -1,4 +1,4 @@
-"""Sample values, categories and row counts of the tables that a question is about: few queries, each cheap and timed.
+"""Sample values, categories and row counts of the tables that a question is about: few queries, each timed.
 
 Never more than the first rows are read for samples, and all different values of a column only where the table
 is small or those rows hold few of them. A query that takes too long leaves its part out.
@@ -37,7 +37,9 @@ def with_values(table: Table, query: Query, dialect: Dialect) -> Table:
         return table
     complete = len(rows) < _SAMPLED
     count, estimated = (len(rows), False) if complete else _count(table, query, dialect)
-    columns = [_with_samples(column, [row[i] for row in rows], complete) for i, column in enumerate(table.columns)]
+    columns = [
+        _with_samples(column, [row[i] for row in rows], complete) for i, column in enumerate(table.columns)
+    ]
     scanned = replace(table, columns=tuple(columns), rows=count, estimated=estimated)
     if not complete and count <= _MOST_SCANNED:
         scanned = _with_categories(scanned, rows, query, dialect)
@@ -78,7 +80,9 @@ def _count(table: Table, query: Query, dialect: Dialect) -> tuple[int, bool]:
 def _with_samples(column: Column, values: Sequence[Any], complete: bool) -> Column:
     present = [value for value in values if value is not None]
     different = list(dict.fromkeys(_text(value) for value in present))
-    samples = tuple(_literal(text, isinstance(present[0], str)) for text in _spread(different)) if present else ()
+    samples = (
+        tuple(_literal(text, isinstance(present[0], str)) for text in _spread(different)) if present else ()
+    )
     categories = column.categories
     if complete and categories is None and present and _is_category(column, present):
         categories = _categories(different)

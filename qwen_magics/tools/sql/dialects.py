@@ -67,7 +67,7 @@ class Dialect:
         >>> MYSQL.quoted("order")
         '`order`'
         """
-        opening, closing = self.quotes
+        opening, closing = self.quotes[0], self.quotes[1]
         return f"{opening}{name.replace(closing, closing * 2)}{closing}"
 
     def quote_name(self, name: str) -> str:
@@ -101,10 +101,24 @@ DUCKDB = Dialect(
     FUNCTIONS,
     TYPES,
     features=frozenset(
-        """
-        brackets date_literals distinct_on exclude extract filter group_all interval_count interval_text limit
-        nulls_order postfix_cast qualify rollup rows_of within_group
-        """.split()
+        [
+            "brackets",
+            "date_literals",
+            "distinct_on",
+            "exclude",
+            "extract",
+            "filter",
+            "group_all",
+            "interval_count",
+            "interval_text",
+            "limit",
+            "nulls_order",
+            "postfix_cast",
+            "qualify",
+            "rollup",
+            "rows_of",
+            "within_group",
+        ]
     ),
 )
 
@@ -114,7 +128,7 @@ SQLITE = Dialect(
     tuple(words.SQLITE_FUNCTIONS.split()),
     ("integer", "real", "text", "numeric", "blob"),
     reserved=frozenset(words.SQLITE_RESERVED.split()),
-    features=frozenset("filter limit nulls_order".split()),
+    features=frozenset(["filter", "limit", "nulls_order"]),
     phrases={
         "CAST_OPEN": r"cast\(°",
         "CROSS_JOIN": _CROSS_JOIN,
@@ -151,10 +165,19 @@ POSTGRES = Dialect(
     reserved=frozenset(words.POSTGRES_RESERVED.split()),
     fold="lower",
     features=frozenset(
-        """
-        date_literals distinct_on extract filter interval_text limit nulls_order postfix_cast rollup rows_of
-        within_group
-        """.split()
+        [
+            "date_literals",
+            "distinct_on",
+            "extract",
+            "filter",
+            "interval_text",
+            "limit",
+            "nulls_order",
+            "postfix_cast",
+            "rollup",
+            "rows_of",
+            "within_group",
+        ]
     ),
     phrases={
         "CAST_OPEN": r"cast\(°",
@@ -191,11 +214,11 @@ MYSQL = Dialect(
     "MySQL",
     tuple(words.MYSQL_FUNCTIONS.split()),
     ("char", "date", "datetime", "decimal", "double", "float", "signed", "time", "unsigned"),
-    tuple("microsecond second minute hour day week month quarter year".split()),
+    tuple(["microsecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year"]),
     reserved=frozenset(words.MYSQL_RESERVED.split()),
     quotes="``",
     exact_tables=True,
-    features=frozenset("date_literals extract interval_count limit separator units".split()),
+    features=frozenset(["date_literals", "extract", "interval_count", "limit", "separator", "units"]),
     phrases={
         "CAST_OPEN": r"cast\(°",
         "CROSS_JOIN": " (cross|natural( (left|right))?) join ",
@@ -207,7 +230,8 @@ MYSQL = Dialect(
         "STEP_OPEN": r" as°\(°",
     },
     notes=(
-        "MySQL: DATE_FORMAT(day, '%Y-%m'), TIMESTAMPDIFF(DAY, a, b), DATE_ADD(day, INTERVAL 1 MONTH), CONCAT(a, b)",
+        "MySQL: DATE_FORMAT(day, '%Y-%m'), TIMESTAMPDIFF(DAY, a, b), DATE_ADD(day, INTERVAL 1 MONTH)",
+        "MySQL: CONCAT(a, b) instead of ||",
     ),
     instead={
         "strftime": "DATE_FORMAT(day, '%Y-%m')",
@@ -227,7 +251,7 @@ ANSI = Dialect(
     tuple(words.ANSI_FUNCTIONS.split()),
     tuple(words.ANSI_TYPES.split()),
     reserved=frozenset((words.POSTGRES_RESERVED + words.MYSQL_RESERVED).split()),
-    features=frozenset("date_literals extract interval_text limit".split()),
+    features=frozenset(["date_literals", "extract", "interval_text", "limit"]),
     phrases={
         "CAST_OPEN": r"cast\(°",
         "CROSS_JOIN": _CROSS_JOIN,
@@ -243,7 +267,7 @@ _ORACLE = replace(
     name="oracle",
     title="Oracle",
     functions=tuple((words.ANSI_FUNCTIONS + words.ORACLE_FUNCTIONS).split()),
-    features=frozenset("date_literals extract fetch interval_text nulls_order within_group".split()),
+    features=frozenset(["date_literals", "extract", "fetch", "interval_text", "nulls_order", "within_group"]),
     notes=("Oracle: TO_CHAR(day, 'YYYY-MM'), TRUNC(day, 'MM'), FETCH FIRST 5 ROWS ONLY",),
 )
 
@@ -252,10 +276,28 @@ _TSQL = replace(
     name="tsql",
     title="SQL Server",
     functions=tuple((words.ANSI_FUNCTIONS + words.TSQL_FUNCTIONS).split()),
-    types=tuple("bigint bit char date datetime decimal float int nvarchar real smallint time varchar".split()),
-    date_parts=tuple("year quarter month dayofyear day week weekday hour minute second".split()),
+    types=tuple(
+        [
+            "bigint",
+            "bit",
+            "char",
+            "date",
+            "datetime",
+            "decimal",
+            "float",
+            "int",
+            "nvarchar",
+            "real",
+            "smallint",
+            "time",
+            "varchar",
+        ]
+    ),
+    date_parts=tuple(
+        ["year", "quarter", "month", "dayofyear", "day", "week", "weekday", "hour", "minute", "second"]
+    ),
     quotes="[]",
-    features=frozenset("rollup top units within_group".split()),
+    features=frozenset(["rollup", "top", "units", "within_group"]),
     notes=("SQL Server: SELECT TOP 5 … instead of LIMIT; DATEPART(month, day), DATEDIFF(day, a, b)",),
 )
 

@@ -139,7 +139,7 @@ def refuse_other_sources(tree: Tree, tables: Sequence[str]) -> None:
 
 
 def refuse_state(tree: Tree) -> None:
-    """Refuse table functions that read more than their arguments, and functions that read the connection's state.
+    """Refuse functions that read more than their arguments: files, settings, other state of the connection.
 
     Raises:
         QueryError: `function_not_allowed`, `not_select`, `parameter`.

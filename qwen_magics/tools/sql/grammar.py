@@ -30,7 +30,7 @@ from qwen_magics.tools.sql.words import BOUND
 __all__ = ["select_grammar"]
 
 # Words that may stand after a table or an expression, so that they are never read as an alias there.
-_AFTER_NAMES = frozenset("exclude filter over replace rows set values within".split())
+_AFTER_NAMES = frozenset(["exclude", "filter", "over", "replace", "rows", "set", "values", "within"])
 
 # How people name computed columns: first words, …
 _COMPUTED_FIRST = """
@@ -60,7 +60,10 @@ _USUAL_ALIASES = (
 
 _OPTIONAL = re.compile(r"\{(\w+)\?([^{}]*)\}")
 # Functions whose first argument is a bare unit of time.
-_WITH_UNIT = {"mysql": ("timestampdiff", "timestampadd"), "tsql": ("datediff", "dateadd", "datepart", "datename")}
+_WITH_UNIT = {
+    "mysql": ("timestampdiff", "timestampadd"),
+    "tsql": ("datediff", "dateadd", "datepart", "datename"),
+}
 
 # Every word brings the whitespace around it along in its own terminal: a terminal of whitespace alone would
 # double the parser's work for each of the 150,000 tokens that a mask looks at. A space is required
@@ -138,29 +141,35 @@ ALL_COLUMNS: "*"
 """
 
 # Rules of one mode: `@` stands for s (strict) or f (free), `#` for S or F, `named` for an expression or an
-# alias; `{feature?…}` is there for dialects that have the feature.
+# alias; `{feature?…}` is there for dialects that have the feature; a line that is set in by four goes on.
 _MODE_RULES = """
 query_@: plain_@ | with_query
-plain_@: core_@ (SET_OPERATION core_@)* (ORDER_BY order_f (COMMA order_f)*)? {limit? (LIMIT OFFSET?)?}{fetch? FETCH?}
-core_@: SELECT (DISTINCT{distinct_on? on_@?})?{top? TOP?} items_@ (FROM from_@)? (WHERE expr_@)? group_@? late_@? | OPEN query_@ CLOSE
+plain_@: core_@ (SET_OPERATION core_@)* (ORDER_BY order_f (COMMA order_f)*)?
+    {limit? (LIMIT OFFSET?)?}{fetch? FETCH?}
+core_@: SELECT (DISTINCT{distinct_on? on_@?})?{top? TOP?} items_@ (FROM from_@)? (WHERE expr_@)?
+     group_@? late_@? | OPEN query_@ CLOSE
 late_@: HAVING expr_f{qualify? (QUALIFY expr_f)? | QUALIFY expr_f}
 {distinct_on?on_@: ON_OPEN exprs_@ CLOSE_SPACE}
 items_@: item_@ (COMMA item_@)*
-item_@: expr_@ AS_NAME? | (ALL_COLUMNS | COLUMNS_OF){exclude? (EXCLUDE_OPEN COLUMN_# (COMMA COLUMN_#)* CLOSE)?}
+item_@: expr_@ AS_NAME?
+  | (ALL_COLUMNS | COLUMNS_OF){exclude? (EXCLUDE_OPEN COLUMN_# (COMMA COLUMN_#)* CLOSE)?}
 group_@: GROUP_BY ({group_all?GROUP_ALL | }grouping_@ (COMMA grouping_@)*)
 grouping_@: named_@{rollup? | ROLLUP_OPEN grouping_@ (COMMA grouping_@)* CLOSE}
 from_@: source_@ (JOIN source_@ (ON expr_@ | using_@) | CROSS_JOIN source_@ | COMMA source_@)*
 using_@: USING_OPEN COLUMN_# (COMMA COLUMN_#)* CLOSE
-source_@: TABLE_# SOURCE_ALIAS? | (OPEN query_@ CLOSE{rows_of? | ROWS_OF exprs_@ CLOSE}) (SOURCE_ALIAS names?)?
+source_@: TABLE_# SOURCE_ALIAS?
+  | (OPEN query_@ CLOSE{rows_of? | ROWS_OF exprs_@ CLOSE}) (SOURCE_ALIAS names?)?
 exprs_@: expr_@ (COMMA expr_@)*
 expr_@: operand_@ (OPERATOR operand_@ | POSTFIX)*
 operand_@: NOT* NEGATIVE? primary_@
 primary_@: VALUE_#
-  | FUNCTION arguments_@? CLOSE{within_group? (WITHIN_OPEN order_@ CLOSE)?}{filter? (FILTER_OPEN expr_@ CLOSE)?} over_@?
+  | FUNCTION arguments_@? CLOSE{within_group? (WITHIN_OPEN order_@ CLOSE)?}
+    {filter? (FILTER_OPEN expr_@ CLOSE)?} over_@?
   | OPEN (query_@ | exprs_@) CLOSE | EXISTS_OPEN query_@ CLOSE
   | CAST_OPEN expr_@ AS_TYPE CLOSE{extract? | EXTRACT_OPEN expr_@ CLOSE}{units? | UNIT_OPEN exprs_@ CLOSE}
   | CASE (WHEN_FIRST | expr_@ WHEN) expr_@ THEN expr_@ (WHEN expr_@ THEN expr_@)* (ELSE expr_@)? END
-{date_literals?  | DATED TEXT_AFTER}{interval_text? | INTERVAL TEXT_AFTER UNIT?}{interval_count? | INTERVAL COUNT_AFTER}
+{date_literals?  | DATED TEXT_AFTER}{interval_text? | INTERVAL TEXT_AFTER UNIT?}
+{interval_count?  | INTERVAL COUNT_AFTER}
 {brackets?  | INDEX_OPEN exprs_@? INDEX_CLOSE}
 arguments_@: ALL_COLUMNS | DISTINCT? exprs_@ (ORDER_BY orders_@)?{separator? (SEPARATOR STRING)?}
 over_@: OVER_OPEN (PARTITION_BY exprs_@ (ORDER_BY orders_@)? | ORDER_BY_FIRST orders_@)? FRAME? CLOSE
@@ -176,9 +185,7 @@ names: OPEN NAME (COMMA NAME)* CLOSE
 """
 
 
-def select_grammar(
-    tables: Sequence[Table], *, dialect: Dialect | str = DUCKDB, ending: str = ""
-) -> str:
+def select_grammar(tables: Sequence[Table], *, dialect: Dialect | str = DUCKDB, ending: str = "") -> str:
     """Lark text that accepts one SELECT over `tables`, for `LLMatcher.grammar_from_lark`.
 
     Args:
@@ -216,7 +223,8 @@ def _known(name: str) -> Dialect:
 
 def _rules(mode: str, expression_or_alias: str, dialect: Dialect) -> str:
     # Written out rather than a rule of its own: each level of rules costs the parser on every token.
-    rules = _OPTIONAL.sub(lambda m: m[2] if m[1] in dialect.features else "", _MODE_RULES)
+    rules = _MODE_RULES.replace("\n    ", "")
+    rules = _OPTIONAL.sub(lambda m: m[2] if m[1] in dialect.features else "", rules)
     rules = rules.replace("named_@", expression_or_alias)
     return rules.replace("_@", f"_{mode}").replace("_#", f"_{mode.upper()}")
 

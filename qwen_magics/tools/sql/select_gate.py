@@ -18,38 +18,39 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.schema import Table
+from qwen_magics.tools.sql import hints
 from qwen_magics.tools.sql.dialects import Dialect
 from qwen_magics.tools.sql.gate import normalise, unknown_table
+from qwen_magics.tools.sql.messages import requoted
 
 if TYPE_CHECKING:
     from sqlglot import exp
-    from sqlglot.tokens import Token
+    from sqlglot.tokenizer_core import Token
 
 __all__ = ["Admitted", "admit"]
 
 _MOST_NESTED = 100
 
-_CLAUSES = frozenset(
-    """
-    Add Alias All Any AtTimeZone Between BitwiseAnd BitwiseNot BitwiseOr BitwiseXor Boolean Bracket CTE Column
-    Cube DPipe DataType DataTypeParam Distinct Div EQ Escape Except Fetch Filter From GT GTE Glob Group
-    GroupingSets Having ILike Identifier IgnoreNulls In IntDiv Intersect Interval IntervalSpan Is JSONPath
-    JSONPathKey JSONPathRoot JSONPathSubscript Join LT LTE Like Limit LimitOptions Literal Mod Mul NEQ
-    National Neg Not Null NullSafeEQ NullSafeNEQ Offset Order Ordered Paren Qualify RegexpILike RegexpLike Rollup Select SimilarTo
-    Slice Star Sub Subquery Table TableAlias Tuple Union Values Var Where Window WindowSpec With WithinGroup
-    """.split()
-)
+_CLAUSE_NAMES = """
+    Add Alias All Any AtTimeZone Between BitwiseAnd BitwiseNot BitwiseOr BitwiseXor Boolean Bracket CTE
+    Column Cube DPipe DataType DataTypeParam Distinct Div EQ Escape Except Fetch Filter From GT GTE Glob
+    Group GroupingSets Having ILike Identifier IgnoreNulls In IntDiv Intersect Interval IntervalSpan Is
+    JSONPath JSONPathKey JSONPathRoot JSONPathSubscript Join LT LTE Like Limit LimitOptions Literal Mod
+    Mul NEQ National Neg Not Null NullSafeEQ NullSafeNEQ Offset Order Ordered Paren Qualify RegexpILike
+    RegexpLike Rollup Select SimilarTo Slice Star Sub Subquery Table TableAlias Tuple Union Values Var
+    Where Window WindowSpec With WithinGroup
+"""
+_CLAUSES = frozenset(_CLAUSE_NAMES.split())
 # Functions that sqlglot knows under a name of its own, besides those of the dialects' lists.
-_FUNCTIONS = frozenset(
-    """
+_FUNCTION_NAMES = """
     And Array ArrayAppend ArrayConcat ArrayDistinct ArrayMax ArrayMin ArrayOverlaps ArrayPrepend ArraySort
     BitwiseAndAgg BitwiseCount BitwiseOrAgg BitwiseXorAgg Case Cast Collate CurrentDate CurrentTime
-    CurrentTimestamp Exists Explode Extract If JSONExtract JSONExtractScalar JarowinklerSimilarity Localtime
-    Localtimestamp NumberToStr Or Pad RegexpSplit SHA2 StrPosition StrToTime Struct TimeFromParts
-    TimeStrToTime TimeToStr TimeToUnix TimestampDiff TimestampFromParts TimestampTrunc TryCast TsOrDsToDate
-    TsOrDsToTimestamp UnixToTime Xor
-    """.split()
-)
+    CurrentTimestamp Exists Explode Extract If JSONExtract JSONExtractScalar JarowinklerSimilarity
+    Localtime Localtimestamp NumberToStr Or Pad RegexpSplit SHA2 StrPosition StrToTime Struct
+    TimeFromParts TimeStrToTime TimeToStr TimeToUnix TimestampDiff TimestampFromParts TimestampTrunc
+    TryCast TsOrDsToDate TsOrDsToTimestamp UnixToTime Xor
+"""
+_FUNCTIONS = frozenset(_FUNCTION_NAMES.split())
 _ROW_SOURCES = frozenset({"Explode", "ExplodingGenerateSeries", "GenerateSeries", "Unnest"})
 _PARAMETERS = frozenset({"Parameter", "Placeholder", "SessionParameter"})
 _WRITES = frozenset({"Delete", "Insert", "Into", "Lock", "Merge", "Update"})
@@ -75,7 +76,7 @@ class Admitted:
     """
 
     text: str
-    tree: exp.Expression
+    tree: exp.Expr
     tables: tuple[Table, ...]
 
 
@@ -95,10 +96,25 @@ def admit(sql: str, tables: Sequence[Table], dialect: Dialect) -> Admitted:
             found = _table(node, tables, dialect)
             if found is not None:
                 read.setdefault(f"{found.schema}.{found.name}", found)
+    if dialect.name == "sqlite":
+        _refuse_quoted_texts(tree, text, tables)
     return Admitted(text, tree, tuple(read.values()))
 
 
-def _parsed(text: str, dialect: Dialect) -> exp.Expression:
+def _refuse_quoted_texts(tree: exp.Expr, text: str, tables: Sequence[Table]) -> None:
+    """SQLite takes a name in double quotes that it does not find for a text: a wrong column would pass."""
+    from sqlglot import exp
+
+    known = {column.name.casefold() for table in tables for column in table.columns}
+    known |= {node.alias.casefold() for node in tree.find_all(exp.Alias)}
+    for alias in tree.find_all(exp.TableAlias):
+        known |= {column.name.casefold() for column in alias.columns}
+    for node in tree.find_all(exp.Column):
+        if node.this.args.get("quoted") and node.name.casefold() not in known:
+            raise hints.explain(RuntimeError(f'Referenced column "{node.name}" not found'), text, tables)
+
+
+def _parsed(text: str, dialect: Dialect) -> exp.Expr:
     import sqlglot
     from sqlglot.errors import SqlglotError
 
@@ -115,7 +131,7 @@ def _parsed(text: str, dialect: Dialect) -> exp.Expression:
     tree = statements[0]
     if type(tree).__name__ not in {"Select", "Union", "Except", "Intersect", "Subquery"}:
         raise _not_select(type(tree).__name__.upper())
-    return tree  # type: ignore[return-value]  # sqlglot's stubs name a wider base
+    return tree
 
 
 def _refuse_tokens(text: str, tokens: Sequence[Token]) -> None:
@@ -137,7 +153,7 @@ def _refuse_tokens(text: str, tokens: Sequence[Token]) -> None:
         raise _not_select(tokens[0].text.upper() if tokens else "NOTHING")
 
 
-def _refuse(node: exp.Expression, dialect: Dialect) -> None:
+def _refuse(node: exp.Expr, dialect: Dialect) -> None:
     from sqlglot import exp
 
     kind = type(node).__name__
@@ -176,7 +192,7 @@ def _all_functions() -> frozenset[str]:
     return frozenset(name for dialect in (*DIALECTS.values(), ANSI) for name in dialect.functions)
 
 
-def _table(node: exp.Expression, tables: Sequence[Table], dialect: Dialect) -> Table | None:
+def _table(node: exp.Expr, tables: Sequence[Table], dialect: Dialect) -> Table | None:
     """The table that a node of FROM names; None for a step of WITH and for rows made by a function."""
     source = node.this
     if type(source).__name__ in _ROW_SOURCES:
@@ -185,7 +201,7 @@ def _table(node: exp.Expression, tables: Sequence[Table], dialect: Dialect) -> T
         raise _function(str(getattr(source, "name", "") or "a function in FROM"), dialect)
     schema = node.text("db")
     if node.args.get("catalog"):
-        raise unknown_table(f"{node.text('catalog')}.{schema}.{source.name}", _names(tables))
+        raise _unknown(f"{node.text('catalog')}.{schema}.{source.name}", tables, dialect)
     if not schema and _is_step(node, dialect):
         return None
     named = [table for table in tables if table.name.casefold() == source.name.casefold()]
@@ -196,10 +212,14 @@ def _table(node: exp.Expression, tables: Sequence[Table], dialect: Dialect) -> T
     if named:
         hint = f"Write {' or '.join(_spelled(table, dialect) for table in named[:3])}."
         raise QueryError("unknown_table", f'There is no table "{shown}".', hint)
-    raise unknown_table(shown, _names(tables))
+    raise _unknown(shown, tables, dialect)
 
 
-def _is_step(node: exp.Expression, dialect: Dialect) -> bool:
+def _unknown(name: str, tables: Sequence[Table], dialect: Dialect) -> QueryError:
+    return requoted(unknown_table(name, _names(tables)), dialect)
+
+
+def _is_step(node: exp.Expr, dialect: Dialect) -> bool:
     """Whether the name is that of a WITH step which the database sees from here.
 
     Strictly: an earlier step of the same WITH or of one around it, spelled so that it folds to the same name.
@@ -208,19 +228,22 @@ def _is_step(node: exp.Expression, dialect: Dialect) -> bool:
     wanted, inside, parent = _folded(node.this, dialect), node, node.parent
     while parent is not None:
         steps = parent.args.get("with_")
-        if steps is not None and inside is not steps:
-            if any(_folded(step.args["alias"].this, dialect) == wanted for step in steps.expressions):
-                return True
+        if steps is not None and inside is not steps and wanted in _step_names(steps.expressions, dialect):
+            return True
         if type(parent).__name__ == "With":
             position = next(i for i, step in enumerate(parent.expressions) if step is inside)
             seen = parent.expressions[: position + bool(parent.args.get("recursive"))]
-            if any(_folded(step.args["alias"].this, dialect) == wanted for step in seen):
+            if wanted in _step_names(seen, dialect):
                 return True
         inside, parent = parent, parent.parent
     return False
 
 
-def _folded(identifier: exp.Expression, dialect: Dialect) -> str:
+def _step_names(steps: Sequence[exp.Expr], dialect: Dialect) -> set[str]:
+    return {_folded(step.args["alias"].this, dialect) for step in steps}
+
+
+def _folded(identifier: exp.Expr, dialect: Dialect) -> str:
     from sqlglot.dialects.dialect import Dialect as Reader
 
     copy = identifier.copy()
@@ -266,7 +289,9 @@ def _too_deep() -> QueryError:
 
 def _clause(kind: str) -> QueryError:
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()
-    return QueryError("clause_not_allowed", f"The query has a {words}, which is not allowed here.", "Leave it out.")
+    return QueryError(
+        "clause_not_allowed", f"The query has a {words}, which is not allowed here.", "Leave it out."
+    )
 
 
 def _function(name: str, dialect: Dialect) -> QueryError:

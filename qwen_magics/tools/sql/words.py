@@ -23,7 +23,7 @@ __all__ = [
     "TSQL_FUNCTIONS",
 ]
 
-# SQLAlchemy's name → sqlglot's, where they differ or where sqlglot reads a dialect that has no entry of its own.
+# SQLAlchemy's name → sqlglot's, for the dialects that sqlglot reads.
 SQLGLOT_NAMES = {
     "awsathena": "athena",
     "bigquery": "bigquery",
