@@ -16,7 +16,7 @@ from qwen_magics.tools.databases.database import Database
 # A join that no machine ends, in words that every dialect has.
 _ENDLESS = (
     f"SELECT COUNT(*) FROM {', '.join(f'order_lines t{i}' for i in range(20))} "
-    f"WHERE {' + '.join(f't{i}.amount' for i in range(20))} = -1"
+    f"WHERE ({' + '.join(f't{i}.amount' for i in range(20))}) % 97 = 96"
 )
 
 
