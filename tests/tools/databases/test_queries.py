@@ -13,11 +13,17 @@ from qwen_magics.errors import QueryError
 from qwen_magics.tools.databases import Connection
 from qwen_magics.tools.databases.database import Database
 
-# A join that no machine ends, in words that every dialect has.
-_ENDLESS = (
+# What no machine ends soon. MariaDB gives up a recursion, and DuckDB sees through the join.
+_RECURSION = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n"
+_JOIN = (
     f"SELECT COUNT(*) FROM {', '.join(f'order_lines t{i}' for i in range(20))} "
-    f"WHERE ({' + '.join(f't{i}.amount' for i in range(20))}) % 97 = 96"
+    f"WHERE {' + '.join(f't{i}.amount' for i in range(20))} = -1"
 )
+
+
+@pytest.fixture
+def endless(system: str) -> str:
+    return _JOIN if system == "mariadb" else _RECURSION
 
 
 def test_rows(database: Database) -> None:
@@ -125,34 +131,34 @@ def test_whole_division(database: Database, system: str) -> None:
     assert database.review(sql, database.run(sql)) == []
 
 
-def test_a_query_is_stopped_in_time(database: Database) -> None:
+def test_a_query_is_stopped_in_time(database: Database, endless: str) -> None:
     started = time.monotonic()
     with pytest.raises(QueryError) as caught:
-        database.run(_ENDLESS, timeout_s=0.5)
+        database.run(endless, timeout_s=0.5)
     assert caught.value.kind in {"timeout", "memory"}
     assert time.monotonic() - started < 10
     assert database.run("SELECT COUNT(*) FROM orders").typed() == ("number", 4)
 
 
-def test_another_thread_can_stop_a_query(database: Database) -> None:
+def test_another_thread_can_stop_a_query(database: Database, endless: str) -> None:
     stopper = threading.Timer(0.3, database.interrupt)
     stopper.start()
     with pytest.raises(QueryError) as caught:
-        database.run(_ENDLESS, timeout_s=30)
+        database.run(endless, timeout_s=30)
     stopper.join()
     assert caught.value.kind in {"interrupted", "memory"}
     assert database.run("SELECT COUNT(*) FROM orders").typed() == ("number", 4)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals reach the main thread differently")
-def test_ctrl_c_stops_the_query(database: Database) -> None:
+def test_ctrl_c_stops_the_query(database: Database, endless: str) -> None:
     def press() -> None:
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
     presser = threading.Timer(0.3, press)
     presser.start()
     with pytest.raises(KeyboardInterrupt):
-        database.run(_ENDLESS, timeout_s=30)
+        database.run(endless, timeout_s=30)
     presser.join()
     assert database.run("SELECT COUNT(*) FROM orders").typed() == ("number", 4)
 
