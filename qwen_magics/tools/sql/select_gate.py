@@ -116,15 +116,17 @@ def _refuse_quoted_texts(tree: exp.Expr, text: str, tables: Sequence[Table]) -> 
 
 def _parsed(text: str, dialect: Dialect) -> exp.Expr:
     import sqlglot
-    from sqlglot.errors import SqlglotError
 
     try:
         tokens = sqlglot.tokenize(text, read=dialect.name or None)
-        _refuse_tokens(text, tokens)
+    except Exception as error:
+        raise _syntax(error, dialect) from error
+    _refuse_tokens(text, tokens)
+    try:
         statements = sqlglot.parse(text, read=dialect.name or None)
     except RecursionError:
         raise _too_deep() from None
-    except SqlglotError as error:
+    except Exception as error:  # a parser that trips over a text has not understood it
         raise _syntax(error, dialect) from error
     if len(statements) != 1 or statements[0] is None:
         raise _several(len(statements))

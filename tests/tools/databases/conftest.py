@@ -134,9 +134,17 @@ def forgotten() -> Iterator[None]:
     forget()
 
 
+@pytest.fixture(scope="session")
+def connected() -> dict[str, Connection]:
+    """Connections that tests share, so that each system is crawled once."""
+    return {}
+
+
 @pytest.fixture
-def shop(where: str) -> Connection:
-    return connect("shop", where)
+def shop(system: str, where: str, connected: dict[str, Connection]) -> Connection:
+    if system not in connected:
+        connected[system] = connect("shop", where)
+    return connected[system]
 
 
 @pytest.fixture

@@ -72,9 +72,17 @@ def test_a_result_is_cut(database: Database) -> None:
     ("sql", "kind", "hint"),
     [
         ("SELECT cty FROM customers", "unknown_column", "Did you mean city?"),
-        ("SELECT o.name FROM orders o", "unknown_column", "JOIN customers ON orders.customer_id = customers.id"),
+        (
+            "SELECT o.name FROM orders o",
+            "unknown_column",
+            "JOIN customers ON orders.customer_id = customers.id",
+        ),
         ("SELECT * FROM ordrs", "unknown_table", "orders"),
-        ("SELECT id FROM orders JOIN customers ON customer_id = customers.id", "ambiguous_column", "orders.id"),
+        (
+            "SELECT id FROM orders JOIN customers ON customer_id = customers.id",
+            "ambiguous_column",
+            "orders.id",
+        ),
         ("SELECT x.id FROM orders o", "unknown_", ""),
         ("SELECT id FROM orders WHERE COUNT(*) > 1", "aggregate_place", "HAVING"),
         ("SELECT FROM WHERE", "", ""),
