@@ -87,6 +87,7 @@ def output(shell: InteractiveShell, capsys: pytest.CaptureFixture[str], line: st
         ("pull qwen3-4b", ["qwen3-4b is on this machine"]),
         ("load", ["Loading it", "loaded  yes"]),
         ("unload", ["memory is free again"]),
+        ("connect", ["No database is connected."]),
         ("config", ["max_steps", "default", "%config QwenMagics."]),
         ("history", ["Nothing was asked yet."]),
         ("help", ["%qwen doctor", "--max-steps", "{{expr}}"]),

@@ -17,7 +17,7 @@ from qwen_magics.trace.redact import MARK, is_secret_name, redact
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
-__all__ = ["Target", "parse"]
+__all__ = ["Target", "from_url", "install_hint", "parse"]
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9_+.-]*)://")
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|([A-Za-z_]\w*))")

@@ -16,7 +16,7 @@ from qwen_magics.tools.schema import MAX_CATEGORIES_SHOWN, Column, Table
 from qwen_magics.tools.sql.dialects import Dialect
 from qwen_magics.tools.sql.names import MAX_VALUE_LENGTH, printable, quote_text
 
-__all__ = ["with_values"]
+__all__ = ["first_rows", "source", "with_values"]
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 
