@@ -167,7 +167,14 @@ def unload(shell: InteractiveShell) -> None:
     cell_input.uninstall(shell)
     shell.drop_by_id({"_qwen": shell.user_ns.get("_qwen")})
     config.reset()
+    _forget_databases()
     _unload_model()
+
+
+def _forget_databases() -> None:
+    databases = sys.modules.get("qwen_magics.tools.databases.connections")
+    if databases is not None:
+        databases.forget()
 
 
 def _unload_model() -> None:

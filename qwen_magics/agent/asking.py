@@ -22,6 +22,7 @@ def ask(
     question: str,
     *,
     data: Mapping[str, Any] | None = None,
+    sql: Any = None,
     model: str | None = None,
     format: Format = "auto",
     max_steps: int | None = None,
@@ -38,6 +39,8 @@ def ask(
         question: plain words; `@name` refers to a table of `data`.
         data: tables by name, such as `{"orders": orders}`. Without any `@` in the question all of them
             are handed over.
+        sql: a database instead of data: the name of one that `%qwen connect` or JupySQL knows, its URL or
+            file, or a SQLAlchemy engine.
         model: a catalogue name or a folder; the session's model if None.
         format: what the answer must be; `sql` writes and checks the query without running it.
         max_steps, max_tokens, temperature, seed: default to the configuration.
@@ -47,6 +50,7 @@ def ask(
 
     Raises:
         UnknownReferenceError, UnsupportedDataError: the data cannot be used.
+        DatabaseError: there is no such database, or it cannot be opened.
         ModelError, EngineError: no model, or it cannot run this.
         AgentError: no query worked within the limits.
         Cancelled: stopped; its `trace` holds what had happened.
@@ -59,6 +63,7 @@ def ask(
     request = Request(
         question=expanded.text,
         frames=expanded.frames or dict(data or {}),
+        database=sql,
         model=model,
         format=format,
         limits=Limits.of(config, steps=max_steps, tokens=max_tokens),

@@ -64,6 +64,7 @@ def record_result(span: OpenSpan, result: QueryResult) -> None:
     span.set(
         effect="read",
         approval="not needed",
+        dialect=result.dialect,
         tables=list(result.tables),
         rows=result.rows,
         columns=[str(c) for c in result.frame.columns],

@@ -74,7 +74,6 @@ class Command:
 # Names of the design that later versions bring, with the number of words that make a line one of them.
 LATER_COMMANDS = {
     "tools": 0,
-    "connect": 2,
     "api": 2,
     "fix": 0,
 }
@@ -166,6 +165,12 @@ def _pull(context: Context, words: Sequence[str]) -> Report:
     return Report(f"{name} is on this machine: {path}", (), [])
 
 
+def _connect(context: Context, words: Sequence[str]) -> Report:
+    from qwen_magics.widgets.databases import connect_report
+
+    return connect_report(words, context.output.on_event)
+
+
 def _config(context: Context, words: Sequence[str]) -> Report:
     now, found = settings(), project_table()
     table = found[1] if found else {}
@@ -206,6 +211,13 @@ COMMANDS = {
         Command("pull [NAME]", "Fetch and build a model now", _pull, 0, 1),
         Command("load", "Load the model now", _load),
         Command("unload", "Free the model's memory", _unload),
+        Command(
+            "connect [NAME [URL]]",
+            "Connect a database under a name, or list the connected ones",
+            _connect,
+            0,
+            2,
+        ),
         Command("config", "Settings, their values and where each comes from", _config),
         Command(
             "history [RUN]",

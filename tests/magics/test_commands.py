@@ -96,6 +96,7 @@ def output(shell: InteractiveShell, capsys: pytest.CaptureFixture[str], line: st
         ("pull qwen3-4b", ["qwen3-4b is on this machine"]),
         ("load", ["Loading it", "loaded  yes"]),
         ("unload", ["memory is free again"]),
+        ("connect", ["No database is connected."]),
         ("config", ["max_steps", "default", "%config QwenMagics."]),
         ("history", ["1  ✓ ok", "27,789", "What does a left join do?", "%qwen diff 1 2"]),
         ("history 1", ["27,789", "repaired by step 4"]),
