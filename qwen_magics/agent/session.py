@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.config import Settings, settings
 from qwen_magics.errors import QwenMagicsError
+from qwen_magics.tools.toolbox import Toolbox
 
 if TYPE_CHECKING:
     from qwen_magics.agent.answer import Answer
@@ -40,6 +41,7 @@ class Session:
         self._lock = threading.Lock()
         self._loading: tuple[str, Future[LocalModel]] | None = None
         self.history: deque[Answer] = deque(maxlen=_HISTORY)
+        self.toolbox = Toolbox()
 
     @property
     def settings(self) -> Settings:

@@ -6,13 +6,14 @@ A line is a subcommand only as a whole: `%qwen status` is one, `%qwen status of 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
 
 from qwen_magics.config import Settings, overrides, project_table, settings
+from qwen_magics.widgets.apis import api_report, is_api_command, tools_report
 from qwen_magics.widgets.arguments import FLAGS
 from qwen_magics.widgets.live import LiveOutput
 from qwen_magics.widgets.reports import Report, of_mapping
@@ -29,11 +30,13 @@ class Context:
 
     Attributes:
         choose_model: makes a model the session's, as `%config QwenMagics.model = …` does.
+        namespace: the notebook's variables.
         output: where a subcommand that takes long shows how far it is.
     """
 
     choose_model: Callable[[str], None]
     output: LiveOutput
+    namespace: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Command:
         help: one line.
         run: does it; returns what to show.
         least, most: how many words may follow the name.
+        fits: whether these words are its arguments and no question; None asks for their number alone.
     """
 
     usage: str
@@ -52,6 +56,7 @@ class Command:
     run: Callable[[Context, Sequence[str]], Report]
     least: int = 0
     most: int = 0
+    fits: Callable[[Sequence[str]], bool] | None = None
 
     @property
     def name(self) -> str:
@@ -60,9 +65,7 @@ class Command:
 
 # Names of the design that later versions bring, with the number of words that make a line one of them.
 LATER_COMMANDS = {
-    "tools": 0,
     "connect": 2,
-    "api": 2,
     "fix": 0,
     "reset": 0,
     "replay": 0,
@@ -79,7 +82,7 @@ def find_command(line: str) -> tuple[Command, list[str]] | None:
     """
     name, *rest = line.split() or [""]
     command = COMMANDS.get(name)
-    if command is not None and command.least <= len(rest) <= command.most:
+    if command is not None and command.least <= len(rest) <= command.most and _fits(command, rest):
         return command, rest
     if LATER_COMMANDS.get(name) == len(rest):
         msg = f"%qwen {name} is not yet in this version. `%qwen help` lists the subcommands that are."
@@ -95,6 +98,10 @@ def find_command(line: str) -> tuple[Command, list[str]] | None:
         msg = f"There is no subcommand {name!r}. {hint}"
         raise UsageError(msg)
     return None
+
+
+def _fits(command: Command, words: Sequence[str]) -> bool:
+    return command.fits is None or command.fits(words)
 
 
 def _status(context: Context, words: Sequence[str]) -> Report:
@@ -168,6 +175,16 @@ def _config(context: Context, words: Sequence[str]) -> Report:
     return Report("", ("setting", "value", "from", "meaning"), rows, note)
 
 
+def _api(context: Context, words: Sequence[str]) -> Report:
+    return api_report(words)
+
+
+def _tools(context: Context, words: Sequence[str]) -> Report:
+    from qwen_magics.tools.registry import marked
+
+    return tools_report(marked(context.namespace.values()))
+
+
 def _history(context: Context, words: Sequence[str]) -> Report:
     from qwen_magics.agent import session
 
@@ -210,6 +227,15 @@ COMMANDS = {
         Command("load", "Load the model now", _load),
         Command("unload", "Free the model's memory", _unload),
         Command("config", "Settings, their values and where each comes from", _config),
+        Command(
+            "api NAME SPEC [OPTIONS]",
+            "Register a web API by its OpenAPI document: a file or URL; --url, --bearer, --basic, --key",
+            _api,
+            2,
+            10,
+            is_api_command,
+        ),
+        Command("tools", "What a question may call: registered APIs and functions marked with @tool", _tools),
         Command("history", "The questions of this session with their answers", _history),
         Command("help [SUBCOMMAND]", "This list, or one line of it", _help, 0, 1),
     )
