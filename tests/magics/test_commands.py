@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from qwen_magics import agent, config
 from qwen_magics.errors import UnknownModelError
 from qwen_magics.model import catalogue
 from qwen_magics.model.progress import ProgressEvent
+from qwen_magics.tools.toolbox import Toolbox
 from qwen_magics.widgets.commands import COMMANDS, LATER_COMMANDS, find_command
 
 
@@ -22,6 +24,7 @@ class FakeSession:
     def __init__(self) -> None:
         self.calls: list[Any] = []
         self.history: list[agent.Answer] = []
+        self.toolbox = Toolbox()
 
     def store(self) -> FakeStore:
         return FakeStore()
@@ -69,6 +72,13 @@ def session(shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch) -> FakeSes
     return fake
 
 
+@pytest.fixture(autouse=True)
+def specification(bare_shell: InteractiveShell) -> None:
+    # In the shell's own folder.
+    paths = {"/orders": {"get": {}, "post": {}}}
+    Path("spec.json").write_text(json.dumps({"openapi": "3.0.0", "paths": paths}), encoding="utf-8")
+
+
 def output(shell: InteractiveShell, capsys: pytest.CaptureFixture[str], line: str) -> str:
     capsys.readouterr()
     result = shell.run_cell(line)
@@ -88,6 +98,11 @@ def output(shell: InteractiveShell, capsys: pytest.CaptureFixture[str], line: st
         ("load", ["Loading it", "loaded  yes"]),
         ("unload", ["memory is free again"]),
         ("config", ["max_steps", "default", "%config QwenMagics."]),
+        (
+            "api shop spec.json --url http://127.0.0.1:9/v1",
+            ["http://127.0.0.1:9/v1", "1 operations, each asks"],
+        ),
+        ("tools", ["Nothing can be called yet.", "%qwen api NAME SPEC"]),
         ("history", ["Nothing was asked yet."]),
         ("help", ["%qwen doctor", "--max-steps", "{{expr}}"]),
         ("help use", ["%qwen use NAME"]),

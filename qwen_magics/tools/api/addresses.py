@@ -160,6 +160,6 @@ class PinnedTransport(httpx.BaseTransport):
         return transport.handle_request(pinned)
 
     def close(self) -> None:
-        """Close all connections."""
-        for transport in self._transports.values():
-            transport.close()
+        """Close all connections; a later request opens new ones."""
+        while self._transports:
+            self._transports.popitem()[1].close()

@@ -112,12 +112,15 @@ class Client:
         self.auth = auth
         self._trusted = trusted
         self._sleep = sleep
-        self._http = httpx.Client(
-            transport=PinnedTransport(hosts), trust_env=False, follow_redirects=False, cookies=None
-        )
+        self._transport = PinnedTransport(hosts)
+        self._http = httpx.Client(transport=self._transport, trust_env=False, follow_redirects=False)
+
+    def release(self) -> None:
+        """Close all connections: between two calls none is held open."""
+        self._transport.close()
 
     def close(self) -> None:
-        """Close all connections."""
+        """Send nothing any more."""
         self._http.close()
 
     def send(self, request: Request, sending: Sending) -> Reply:

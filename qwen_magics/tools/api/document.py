@@ -65,19 +65,19 @@ def _yaml(text: str, where: str) -> Any:
     except ImportError as exc:
         msg = f"{where} is YAML, which needs a package: pip install 'qwen-magics[api]'"
         raise ConfigError(msg) from exc
-    # An alias lets ten lines stand for gigabytes; specifications have `$ref` for that.
-    if any(isinstance(token, yaml.AliasToken) for token in _tokens(yaml, text, where)):
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        # An alias lets ten lines stand for gigabytes; specifications have `$ref` for that.
+        aliases = any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=loader))
+        loaded = None if aliases else yaml.load(text, Loader=loader)
+    except (yaml.YAMLError, RecursionError) as exc:
+        said = " ".join(str(exc).split())[:200]
+        msg = f"{where} is neither JSON nor YAML ({said}). Give an OpenAPI document."
+        raise ConfigError(msg) from exc
+    if aliases:
         msg = f"{where} uses YAML aliases (*name), which are refused. Convert it to JSON."
         raise ConfigError(msg)
-    return _as_json(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
-
-
-def _tokens(yaml: Any, text: str, where: str) -> list[Any]:
-    try:
-        return list(yaml.scan(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
-    except yaml.YAMLError as exc:
-        msg = f"{where} is neither JSON nor YAML ({' '.join(str(exc).split())}). Give an OpenAPI document."
-        raise ConfigError(msg) from exc
+    return _as_json(loaded)
 
 
 def _as_json(value: Any) -> Any:

@@ -60,7 +60,7 @@ class Service:
         return sorted(self._client.hosts.origins())
 
     def close(self) -> None:
-        """Close all connections."""
+        """Further calls fail."""
         self._client.close()
 
     def request(self, operation: Operation, arguments: Mapping[str, Any]) -> Request:
@@ -114,6 +114,8 @@ class Service:
         except ToolError as error:
             error.exchanges = tuple(sending.exchanges)
             raise
+        finally:
+            self._client.release()
 
     def _called(self, operation: Operation, arguments: Mapping[str, Any], sending: Sending) -> ToolOutput:
         request = self.request(operation, arguments)
