@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["Gate", "exact_text"]
 
 _MOST_EDITS = 20
+_REASONS = {
+    "policy": "a rule of --approve forbids it",
+    "user": "you refused it",
+    "nobody": "nobody can answer here",
+}
 
 
 @dataclass
@@ -48,16 +53,17 @@ class Gate:
             arguments=dict(arguments),
         ) as span:
             if verdict == "ask":
-                return self._asked(span, call_id, tool, dict(arguments))
-            decision = Decision(verdict == "allow", "policy", f"a rule says {verdict}")
+                arguments, decision = self._asked(span, call_id, tool, dict(arguments))
+            else:
+                decision = Decision(verdict == "allow", "policy", f"a rule says {verdict}")
             self._record(span, decision)
-            if not decision.allowed:
-                raise _denied(tool, "a rule of --approve forbids it")
-            return dict(arguments), "allowed by a rule"
+        if not decision.allowed:
+            raise _denied(tool, _REASONS[decision.by])
+        return dict(arguments), f"approved by {decision.by}"
 
     def _asked(
         self, span: OpenSpan, call_id: str, tool: Tool, arguments: dict[str, Any]
-    ) -> tuple[dict[str, Any], str]:
+    ) -> tuple[dict[str, Any], Decision]:
         problem = ""
         for _ in range(_MOST_EDITS):
             shown = exact_text(tool, arguments)
@@ -65,19 +71,19 @@ class Gate:
             self.listener(Event("approval", f"{problem}{shown}"))
             decision = self.approver(Approval(call_id, tool.full_name, tool.effect, arguments, shown))
             if decision.arguments is None:
-                break
+                if decision.allowed:
+                    self.listener(Event("status", f"Approved: {tool.name}"))
+                return arguments, decision
             try:
                 # Nothing runs on an edit: it is checked like the model's own, and shown again.
-                arguments, problem = checked(tool, decision.arguments), ""
-                exact_text(tool, arguments)
-                span.set(edited=arguments)
+                changed = checked(tool, decision.arguments)
+                exact_text(tool, changed)
             except ToolError as error:
                 problem = f"Not changed: {error}\n\n"
-        self._record(span, decision)
-        if not decision.allowed:
-            raise _denied(tool, decision.reason if decision.by == "nobody" else "you refused it")
-        self.listener(Event("status", f"Approved: {tool.name}"))
-        return arguments, f"approved by {decision.by}"
+                continue
+            arguments, problem = changed, ""
+            span.set(edited=arguments)
+        return arguments, Decision(False, "user", f"edited {_MOST_EDITS} times and never approved")
 
     @staticmethod
     def _record(span: OpenSpan, decision: Decision) -> None:

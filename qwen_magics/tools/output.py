@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -73,8 +73,8 @@ class ToolOutput:
     @property
     def is_single(self) -> bool:
         """One value rather than a table or an object."""
-        container = isinstance(self.value, (Mapping, Sequence)) and not isinstance(self.value, str)
-        return self.frame.shape == (1, 1) and not container
+        bare = self.value is None or isinstance(self.value, str) or not hasattr(self.value, "__len__")
+        return self.frame.shape == (1, 1) and bare
 
 
 def output_of(

@@ -55,21 +55,23 @@ def to_frame(value: Any, name: str) -> tuple[pd.DataFrame, list[str]]:
     if hasattr(value, "to_pandas"):  # polars, pyarrow
         return value.to_pandas(), []
     if isinstance(value, Mapping) and value:
-        return _of_records([value])
+        return _of_records([value], name)
     if _is_list(value) or isinstance(value, (set, frozenset)):
         items = list(value)
         if items and all(isinstance(item, Mapping) for item in items):
-            return _of_records(items)
+            return _of_records(items, name)
         return pd.DataFrame({name: [_cell(item) for item in items]}), []
     return pd.DataFrame({name: [_cell(value)]}), []
 
 
-def _of_records(records: Iterable[Mapping[Any, Any]]) -> tuple[pd.DataFrame, list[str]]:
+def _of_records(records: Iterable[Mapping[Any, Any]], name: str) -> tuple[pd.DataFrame, list[str]]:
     import pandas as pd
 
     flat = [_flattened(record) for record in records]
     names = list(dict.fromkeys(key for record in flat for key in record))
-    notes = []
+    notes: list[str] = []
+    if not names:  # objects without any field; a table needs a column
+        return pd.DataFrame({name: [None] * len(flat)}), notes
     if len(names) > _MOST_COLUMNS:
         notes.append(f"{len(names) - _MOST_COLUMNS:,} of {len(names):,} fields were left out of the table.")
         names = names[:_MOST_COLUMNS]

@@ -125,6 +125,8 @@ def _type(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         choices = ", ".join(json.dumps(value, ensure_ascii=False) for value in schema["enum"][:40])
         return f"Literal[{choices}]"
+    if "anyOf" in schema:
+        return " | ".join(dict.fromkeys(_type(part) for part in schema["anyOf"]))
     kind = schema.get("type", "object" if "properties" in schema else None)
     if isinstance(kind, list):
         return " | ".join(_TYPES.get(part, "list") for part in kind)
@@ -157,7 +159,25 @@ def _rules_of(position: int, tool: Tool, *, loose: bool) -> list[str]:
     return lines
 
 
+def _without_null(schema: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+    """The schema of everything but None, which Python spells in its own way, and whether None is allowed."""
+    kinds, parts = schema.get("type"), schema.get("anyOf", [])
+    rest = dict(schema)
+    if isinstance(kinds, list) and "null" in kinds and len(kinds) > 1:
+        left = [kind for kind in kinds if kind != "null"]
+        rest["type"] = left[0] if len(left) == 1 else left
+        return rest, True
+    left = [part for part in parts if part.get("type") != "null"]
+    if left and len(left) < len(parts):
+        del rest["anyOf"]
+        return {**rest, **left[0]} if len(left) == 1 else {**rest, "anyOf": left}, True
+    return rest, False
+
+
 def _value(schema: Mapping[str, Any], loose: bool) -> str:
+    wanted, may_be_none = _without_null(schema)
+    if may_be_none:
+        return f'"None" | {_value(wanted, loose)}'
     if schema.get("type") == "boolean" and "enum" not in schema:
         return '"True" | "False"'
     return f"%json {json.dumps({**bounded(schema, loose=loose), 'x-guidance': JSON_LAYOUT})}"
