@@ -42,6 +42,8 @@ class Gate:
             DeniedError: by a rule, a person, or because nobody can answer.
         """
         verdict = self.policy.verdict(tool.full_name, tool.effect)
+        if tool.unapproved and verdict == "allow":
+            verdict = "ask"  # no rule approves a tool that nobody has seen in this form
         if verdict == "allow" and tool.effect == "read":
             return dict(arguments), "not needed"
         with self.recorder.span(
@@ -100,12 +102,12 @@ def exact_text(tool: Tool, arguments: Mapping[str, Any]) -> str:
         ToolError: the arguments make no request.
     """
     text = tool.preview(arguments) if tool.preview is not None else str(Call(tool.full_name, arguments))
+    text = f"{tool.unapproved}\n\n{text}" if tool.unapproved else text
     return "".join(c if c == "\n" or c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 def _denied(tool: Tool, reason: str) -> DeniedError:
-    msg = (
-        f"{tool.full_name} was not run: {reason}. Nothing was changed. "
-        f"To run it without being asked, allow it by name: --approve {tool.full_name}=allow"
-    )
-    return DeniedError(msg)
+    fix = f"To run it without being asked, allow it by name: --approve {tool.full_name}=allow"
+    if tool.unapproved:
+        fix = "Ask once where you can answer: a new or changed tool is approved there."
+    return DeniedError(f"{tool.full_name} was not run: {reason}. Nothing was changed. {fix}")

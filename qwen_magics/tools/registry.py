@@ -38,6 +38,7 @@ class Tool:
         function: takes the arguments by name.
         origin: the API or server that it comes from; empty for a function of the notebook.
         preview: the exact request that a call would send; None where the call itself says everything.
+        unapproved: why a person must see the tool itself before its first call; empty if none must.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Tool:
     function: Callable[..., Any]
     origin: str = ""
     preview: Callable[[Mapping[str, Any]], str] | None = None
+    unapproved: str = ""
 
     @property
     def full_name(self) -> str:

@@ -47,14 +47,32 @@ class Toolbox:
         """
         _check_name(name)
         try:
-            from qwen_magics.tools.api import connect
             from qwen_magics.tools.api.auth import NO_AUTH
+            from qwen_magics.tools.api.service import connect
         except ModuleNotFoundError as exc:
             msg = f"APIs need the package {exc.name}: pip install 'qwen-magics[api]'"
             raise ConfigError(msg) from exc
         service = connect(name, spec, url=url, auth=auth or NO_AUTH)
         self.add(service)
         return service
+
+    def connect_mcp(self, name: str, server: Any, *, auth: Auth | None = None) -> Source:
+        """Register an MCP server: a URL, a command as a list, or a server object of this process.
+
+        Raises:
+            ConfigError: the package `mcp` is not there, or a name that cannot be one.
+            ToolError: the server does not start or answer; nothing is registered then.
+        """
+        _check_name(name)
+        try:
+            from qwen_magics.tools.api.auth import NO_AUTH
+            from qwen_magics.tools.mcp.source import connect_mcp
+        except ModuleNotFoundError as exc:
+            msg = f"MCP servers need the package {exc.name}: pip install 'qwen-magics[mcp]'"
+            raise ConfigError(msg) from exc
+        source = connect_mcp(name, server, auth=auth or NO_AUTH)
+        self.add(source)
+        return source
 
     def add(self, source: Source) -> None:
         """Register a source under its name, in the place of one that was there."""

@@ -11,13 +11,14 @@ from IPython.core.error import UsageError
 from qwen_magics.widgets.reports import Report
 
 if TYPE_CHECKING:
-    from qwen_magics.tools.api.auth import AuthSource
+    from qwen_magics.tools.api.auth import Auth, AuthSource
     from qwen_magics.tools.registry import Tool
 
-__all__ = ["api_report", "is_api_command", "tools_report"]
+__all__ = ["api_report", "is_api_command", "is_mcp_command", "mcp_report", "tools_report"]
 
 _OPTIONS = ("--url", "--bearer", "--basic", "--key")
 _USAGE = "%qwen api NAME SPEC [--url URL] [--bearer VARIABLE | --basic VARIABLE | --key HEADER:VARIABLE]"
+_MCP_USAGE = "%qwen mcp NAME URL [--bearer VARIABLE]  or  %qwen mcp NAME -- COMMAND ARGUMENTS"
 _MOST_SHOWN = 200
 
 
@@ -39,14 +40,8 @@ def api_report(words: Sequence[str]) -> Report:
     from qwen_magics.agent import session
 
     name, spec, *rest = words
-    options = _options(rest)
-    source = _auth_source(options)
-    auth = None
-    if source is not None:
-        from qwen_magics.tools.api.auth import auth_from
-
-        auth = auth_from(source, _ask_unseen)
-    service = session.toolbox.connect(name, spec, url=options.get("--url", ""), auth=auth)
+    options = _options(rest, _OPTIONS, _USAGE)
+    service = session.toolbox.connect(name, spec, url=options.get("--url", ""), auth=_auth(options))
     reads = sum(tool.effect == "read" for tool in service.tools)
     rows = [
         ("name", name),
@@ -56,6 +51,31 @@ def api_report(words: Sequence[str]) -> Report:
         ("write", f"{len(service.tools) - reads} operations, each asks first"),
     ]
     return Report("", (), rows, f"Ask with: %qwen --api {name} …   All operations: %qwen tools")
+
+
+def is_mcp_command(words: Sequence[str]) -> bool:
+    """Whether the words after `mcp` are a registration and no question: a name, then a URL or `--`."""
+    return len(words) >= 2 and words[0].isidentifier() and ("://" in words[1] or words[1] == "--")
+
+
+def mcp_report(words: Sequence[str]) -> Report:
+    """Connect to the MCP server and show what it says of itself.
+
+    Raises:
+        UsageError: an unknown option, or no command.
+        ConfigError, ToolError: see `Toolbox.connect_mcp`.
+    """
+    from qwen_magics.agent import session
+
+    name, server, *rest = words
+    if server == "--" and not rest:
+        msg = f"There is no command. Write: {_MCP_USAGE}"
+        raise UsageError(msg)
+    auth = None if server == "--" else _auth(_options(rest, ("--bearer", "--basic", "--key"), _MCP_USAGE))
+    source = session.toolbox.connect_mcp(name, rest if server == "--" else server, auth=auth)
+    rows = [(tool.full_name, _arguments(tool), tool.effect, tool.description) for tool in source.tools]
+    note = f"Ask with: %qwen --api {name} …   Each tool asks at its first call, and again if it changes."
+    return Report("", ("tool", "arguments", "effect, it says", "purpose, it says"), rows, note)
 
 
 def tools_report(functions: Sequence[Tool]) -> Report:
@@ -79,14 +99,23 @@ def _arguments(tool: Tool) -> str:
     return ", ".join(name if name in required else f"[{name}]" for name in tool.schema.get("properties", {}))
 
 
-def _options(words: Sequence[str]) -> dict[str, str]:
+def _options(words: Sequence[str], allowed: Sequence[str], usage: str) -> dict[str, str]:
     options: dict[str, str] = {}
     for name, value in zip(words[::2], [*words[1::2], ""], strict=False):
-        if name not in _OPTIONS or not value or name in options:
-            msg = f"{name} {value}".strip() + f" cannot be read. Write: {_USAGE}"
+        if name not in allowed or not value or name in options:
+            msg = f"{name} {value}".strip() + f" cannot be read. Write: {usage}"
             raise UsageError(msg)
         options[name] = value
     return options
+
+
+def _auth(options: dict[str, str]) -> Auth | None:
+    source = _auth_source(options)
+    if source is None:
+        return None
+    from qwen_magics.tools.api.auth import auth_from
+
+    return auth_from(source, _ask_unseen)
 
 
 def _auth_source(options: dict[str, str]) -> AuthSource | None:

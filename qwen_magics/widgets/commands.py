@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 from IPython.core.error import UsageError
 
 from qwen_magics.config import Settings, overrides, project_table, settings
-from qwen_magics.widgets.apis import api_report, is_api_command, tools_report
+from qwen_magics.widgets.apis import (
+    api_report,
+    is_api_command,
+    is_mcp_command,
+    mcp_report,
+    tools_report,
+)
 from qwen_magics.widgets.arguments import FLAGS
 from qwen_magics.widgets.live import LiveOutput
 from qwen_magics.widgets.reports import Report, of_mapping
@@ -179,6 +185,10 @@ def _api(context: Context, words: Sequence[str]) -> Report:
     return api_report(words)
 
 
+def _mcp(context: Context, words: Sequence[str]) -> Report:
+    return mcp_report(words)
+
+
 def _tools(context: Context, words: Sequence[str]) -> Report:
     from qwen_magics.tools.registry import marked
 
@@ -234,6 +244,14 @@ COMMANDS = {
             2,
             10,
             is_api_command,
+        ),
+        Command(
+            "mcp NAME SERVER [OPTIONS]",
+            "Register an MCP server: a URL, or -- and a command",
+            _mcp,
+            2,
+            40,
+            is_mcp_command,
         ),
         Command("tools", "What a question may call: registered APIs and functions marked with @tool", _tools),
         Command("history", "The questions of this session with their answers", _history),

@@ -17,6 +17,8 @@ from qwen_magics.model.progress import ProgressEvent
 from qwen_magics.tools.toolbox import Toolbox
 from qwen_magics.widgets.commands import COMMANDS, LATER_COMMANDS, find_command
 
+MCP_SERVER = Path(__file__).parents[1] / "mcp_server.py"
+
 
 class FakeSession:
     """What the subcommands use of `agent.session`."""
@@ -102,6 +104,7 @@ def output(shell: InteractiveShell, capsys: pytest.CaptureFixture[str], line: st
             "api shop spec.json --url http://127.0.0.1:9/v1",
             ["http://127.0.0.1:9/v1", "1 operations, each asks"],
         ),
+        (f"mcp shop -- {sys.executable} {MCP_SERVER}", ["shop.stock", "sku", "asks at its first call"]),
         ("tools", ["Nothing can be called yet.", "%qwen api NAME SPEC"]),
         ("history", ["Nothing was asked yet."]),
         ("help", ["%qwen doctor", "--max-steps", "{{expr}}"]),

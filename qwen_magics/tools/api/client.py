@@ -15,7 +15,7 @@ import httpx
 from qwen_magics.errors import ToolError
 from qwen_magics.tools.api.addresses import Hosts, PinnedTransport, origin_of
 from qwen_magics.tools.api.auth import NO_AUTH, Auth
-from qwen_magics.tools.api.schemas import one_line
+from qwen_magics.tools.json_schema import one_line
 from qwen_magics.tools.output import Exchange
 
 __all__ = ["Client", "Reply", "Request", "Sending"]

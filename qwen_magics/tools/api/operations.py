@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import keyword
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from qwen_magics.errors import ConfigError
-from qwen_magics.tools.api.schemas import References, one_line
+from qwen_magics.tools.identifiers import identifier, unique
+from qwen_magics.tools.json_schema import References, one_line
 
 __all__ = ["Operation", "Parameter", "operations", "servers"]
 
@@ -98,7 +98,7 @@ def operations(document: Mapping[str, Any]) -> list[Operation]:
     references = References(document)
     found: dict[str, Operation] = {}
     for path, item, method, node in _nodes(document, references):
-        name = _unique(_identifier(str(node.get("operationId") or f"{method}_{path}")), found)
+        name = unique(identifier(str(node.get("operationId") or f"{method}_{path}")), found)
         shared = item.get("parameters")
         own = node.get("parameters")
         nodes = [*(shared if isinstance(shared, list) else ()), *(own if isinstance(own, list) else ())]
@@ -214,26 +214,12 @@ def _named(parameters: Sequence[Parameter]) -> list[Parameter]:
     taken: dict[str, object] = {}
     named = []
     for parameter in sorted(parameters, key=lambda p: not p.required):
-        argument = _unique(_identifier(parameter.name), taken)
+        argument = unique(identifier(parameter.name), taken)
         taken[argument] = parameter
         named.append(
             Parameter(argument, parameter.name, parameter.place, parameter.required, parameter.schema)
         )
     return named
-
-
-def _identifier(text: str) -> str:
-    name = re.sub(r"\W+", "_", text, flags=re.ASCII).strip("_")[:60] or "value"
-    if text.startswith("_") and not text.startswith("__"):
-        name = f"_{name}"
-    name = f"n{name}" if name[0].isdigit() else name
-    return f"{name}_" if keyword.iskeyword(name) else name
-
-
-def _unique(name: str, taken: Mapping[str, object]) -> str:
-    if name not in taken:
-        return name
-    return next(f"{name}_{n}" for n in range(2, len(taken) + 3) if f"{name}_{n}" not in taken)
 
 
 def _filled(server: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ from qwen_magics.tools.api.client import Client, Reply, Request, Sending
 from qwen_magics.tools.api.document import parse, read_file
 from qwen_magics.tools.api.operations import Operation, operations, servers
 from qwen_magics.tools.api.paging import next_page
-from qwen_magics.tools.api.schemas import one_line
+from qwen_magics.tools.json_schema import one_line
 from qwen_magics.tools.output import ToolOutput, output_of
 from qwen_magics.tools.records import find_records
 from qwen_magics.tools.registry import Tool

@@ -11,7 +11,7 @@ import pytest
 from qwen_magics.errors import ConfigError
 from qwen_magics.tools.api.document import parse, read_file
 from qwen_magics.tools.api.operations import Operation, operations, servers
-from qwen_magics.tools.api.schemas import References
+from qwen_magics.tools.json_schema import References
 from tests.tools.api.conftest import document, query
 
 
