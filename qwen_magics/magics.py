@@ -96,7 +96,8 @@ class QwenMagics(Magics):
         output = live_output(self._shell)
         with reported(output, keep_trace=not arguments.no_trace):
             expanded = agent.expand(text, namespace)
-            answer = agent.answer(request(expanded.text, expanded.frames, arguments), output.on_event)
+            asked = request(expanded.text, expanded.frames, arguments, namespace)
+            answer = agent.answer(asked, output.on_event)
             output.finish(answer._repr_mimebundle_())
         # Hidden, so that `%who` lists only what the user made.
         self._shell.push({"_qwen": answer}, interactive=False)
@@ -182,3 +183,4 @@ def _unload_model() -> None:
     agent = sys.modules.get("qwen_magics.agent")
     if agent is not None:
         agent.session.unload()
+        agent.session.toolbox.close()

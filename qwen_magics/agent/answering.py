@@ -15,7 +15,7 @@ from qwen_magics.agent.recording import model_record, record_completion
 from qwen_magics.agent.request import Request
 from qwen_magics.agent.session import Session
 from qwen_magics.agent.wording import sentence, words_grammar
-from qwen_magics.errors import Cancelled, QwenMagicsError, UnsupportedDataError
+from qwen_magics.errors import Cancelled, DeniedError, QwenMagicsError, UnsupportedDataError
 
 if TYPE_CHECKING:
     from qwen_magics.chat.messages import LanguageModel
@@ -39,6 +39,8 @@ class Answering:
         """See `agent.ask.ask`."""
         if self._request.database is not None:
             return self._over_database()
+        if self._request.tools:
+            return self._recorded(self._model(), self._fingerprints(), self._answer_with_tools)
         if not self._request.frames:
             return self._recorded(self._model(), [], self._answer_in_words)
         from qwen_magics.tools.frames import FrameDatabase
@@ -88,7 +90,7 @@ class Answering:
             cancelled.trace = recorder.finish("cancelled", None)
             raise cancelled from None
         except QwenMagicsError as error:
-            error.trace = recorder.finish("error", None)
+            error.trace = recorder.finish("denied" if isinstance(error, DeniedError) else "error", None)
             raise
         trace = recorder.finish("ok", _record(answer))
         return replace(answer, trace=trace) if self._request.trace else answer
@@ -113,6 +115,20 @@ class Answering:
             execute=self._request.format != "sql",
         )
         return _typed(loop.solve(self._request.question))
+
+    def _answer_with_tools(self, model: LanguageModel) -> Answer:
+        from qwen_magics.agent.tooled import TooledAnswer
+
+        request, query = self._request, self._answer_by_query
+        return TooledAnswer(request, model, self._open(), self._listener, self._schema, query).answer()
+
+    def _fingerprints(self) -> list[dict[str, Any]]:
+        if not self._request.frames:
+            return []
+        from qwen_magics.tools.frames import FrameDatabase
+
+        with FrameDatabase(self._request.frames) as database:
+            return database.fingerprints()
 
     def _answer_in_words(self, model: LanguageModel) -> Answer:
         messages = words_messages(self._request.question)

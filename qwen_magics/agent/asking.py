@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.answering import Answering
+from qwen_magics.agent.approvals import Approver, ask_person, policy
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.references import expand
 from qwen_magics.agent.request import Format, Limits, Request
@@ -23,6 +24,10 @@ def ask(
     *,
     data: Mapping[str, Any] | None = None,
     sql: Any = None,
+    api: str | Sequence[str] = (),
+    tools: Sequence[Callable[..., Any] | str] = (),
+    approve: str = "ask",
+    approver: Approver = ask_person,
     model: str | None = None,
     format: Format = "auto",
     max_steps: int | None = None,
@@ -41,6 +46,10 @@ def ask(
             are handed over.
         sql: a database instead of data: the name of one that `%qwen connect` or JupySQL knows, its URL or
             file, or a SQLAlchemy engine.
+        api: names of APIs that were registered with `%qwen api` or `session.toolbox.connect`.
+        tools: typed, documented functions, or names of registered tools such as `"crm.list_orders"`.
+        approve: who may run what: `ask`, `allow`, `deny`, or rules such as `"create_*=allow,ask"`.
+        approver: decides where the rules say `ask`; by default a prompt on standard input.
         model: a catalogue name or a folder; the session's model if None.
         format: what the answer must be; `sql` writes and checks the query without running it.
         max_steps, max_tokens, temperature, seed: default to the configuration.
@@ -51,6 +60,9 @@ def ask(
     Raises:
         UnknownReferenceError, UnsupportedDataError: the data cannot be used.
         DatabaseError: there is no such database, or it cannot be opened.
+        ConfigError: no such API or tool, or a function that cannot be one.
+        DeniedError: a change that nobody approved; nothing was changed.
+        ToolError: a call that failed and that no other call cures.
         ModelError, EngineError: no model, or it cannot run this.
         AgentError: no query worked within the limits.
         Cancelled: stopped; its `trace` holds what had happened.
@@ -73,6 +85,9 @@ def ask(
         ),
         dry_run=dry_run,
         trace=trace,
+        tools=session.toolbox.resolve(api, tools),
+        approve=policy(approve),
+        approver=approver,
     )
     return answer(request, on_event or (lambda _: None))
 

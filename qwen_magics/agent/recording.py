@@ -61,10 +61,11 @@ def _token_data(completion: Completion) -> dict[str, Any]:
 
 def record_result(span: OpenSpan, result: QueryResult) -> None:
     """Shape, tables and a preview of a query's result."""
+    if result.dialect:
+        span.set(dialect=result.dialect)
     span.set(
         effect="read",
         approval="not needed",
-        dialect=result.dialect,
         tables=list(result.tables),
         rows=result.rows,
         columns=[str(c) for c in result.frame.columns],

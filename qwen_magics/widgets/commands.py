@@ -14,6 +14,13 @@ from IPython.core.error import UsageError
 
 from qwen_magics.config import Settings, overrides, project_table, settings
 from qwen_magics.widgets import run_commands as runs
+from qwen_magics.widgets.apis import (
+    api_report,
+    is_api_command,
+    is_mcp_command,
+    mcp_report,
+    tools_report,
+)
 from qwen_magics.widgets.arguments import FLAGS
 from qwen_magics.widgets.live import LiveOutput
 from qwen_magics.widgets.reports import Report, of_mapping
@@ -73,8 +80,6 @@ class Command:
 
 # Names of the design that later versions bring, with the number of words that make a line one of them.
 LATER_COMMANDS = {
-    "tools": 0,
-    "api": 2,
     "fix": 0,
 }
 
@@ -182,6 +187,20 @@ def _config(context: Context, words: Sequence[str]) -> Report:
     return Report("", ("setting", "value", "from", "meaning"), rows, note)
 
 
+def _api(context: Context, words: Sequence[str]) -> Report:
+    return api_report(words)
+
+
+def _mcp(context: Context, words: Sequence[str]) -> Report:
+    return mcp_report(words)
+
+
+def _tools(context: Context, words: Sequence[str]) -> Report:
+    from qwen_magics.tools.registry import marked
+
+    return tools_report(marked(context.namespace.values()))
+
+
 def _help(context: Context, words: Sequence[str]) -> Report:
     if words:
         command = COMMANDS.get(words[0])
@@ -241,6 +260,23 @@ COMMANDS = {
         ),
         Command("code [RUN]", "Put all programs of a run into a new cell", runs.code, 0, 1, runs.are_runs),
         Command("reset", "Forget the runs of this session", runs.reset),
+        Command(
+            "api NAME SPEC [OPTIONS]",
+            "Register a web API by its OpenAPI document: a file or URL; --url, --bearer, --basic, --key",
+            _api,
+            2,
+            10,
+            is_api_command,
+        ),
+        Command(
+            "mcp NAME SERVER [OPTIONS]",
+            "Register an MCP server: a URL, or -- and a command",
+            _mcp,
+            2,
+            40,
+            is_mcp_command,
+        ),
+        Command("tools", "What a question may call: registered APIs and functions marked with @tool", _tools),
         Command("help [SUBCOMMAND]", "This list, or one line of it", _help, 0, 1),
     )
 }
