@@ -96,7 +96,8 @@ class QwenMagics(Magics):
         output = live_output(self._shell)
         with reported(output, keep_trace=not arguments.no_trace):
             expanded = agent.expand(text, namespace)
-            answer = agent.answer(request(expanded.text, expanded.frames, arguments), output.on_event)
+            asked = request(expanded.text, expanded.frames, arguments, namespace)
+            answer = agent.answer(asked, output.on_event)
             output.finish(answer._repr_mimebundle_())
         # Hidden, so that `%who` lists only what the user made.
         self._shell.push({"_qwen": answer}, interactive=False)
@@ -106,8 +107,12 @@ class QwenMagics(Magics):
     def _command(self, command: Command, words: list[str]) -> None:
         output = live_output(self._shell)
         with reported(output):
-            report = command.run(Context(self._choose_model, output), words)
+            context = Context(self._choose_model, output, self._shell.user_ns, self._insert_cell)
+            report = command.run(context, words)
             output.finish(report._repr_mimebundle_())
+
+    def _insert_cell(self, source: str) -> None:
+        self._shell.set_next_input(source, replace=False)
 
     def _choose_model(self, name: str) -> None:
         self.model = name
@@ -163,7 +168,14 @@ def unload(shell: InteractiveShell) -> None:
     cell_input.uninstall(shell)
     shell.drop_by_id({"_qwen": shell.user_ns.get("_qwen")})
     config.reset()
+    _forget_databases()
     _unload_model()
+
+
+def _forget_databases() -> None:
+    databases = sys.modules.get("qwen_magics.tools.databases.connections")
+    if databases is not None:
+        databases.forget()
 
 
 def _unload_model() -> None:
@@ -171,3 +183,4 @@ def _unload_model() -> None:
     agent = sys.modules.get("qwen_magics.agent")
     if agent is not None:
         agent.session.unload()
+        agent.session.toolbox.close()

@@ -12,9 +12,12 @@ HEAVY = {
     "duckdb",
     "filelock",
     "gguf",
+    "httpx",
     "huggingface_hub",
     "jinja2",
+    "jsonschema",
     "llguidance",
+    "mcp",
     "numpy",
     "onnx",
     "onnx_ir",
@@ -24,6 +27,7 @@ HEAVY = {
     "safetensors",
     "sqlglot",
     "tokenizers",
+    "yaml",
 }
 
 

@@ -4,6 +4,7 @@ Knows nothing of ONNX and draws no HTML.
 """
 
 from qwen_magics.agent.answer import Answer
+from qwen_magics.agent.approvals import policy
 from qwen_magics.agent.asking import answer, ask
 from qwen_magics.agent.events import Event
 from qwen_magics.agent.references import expand, find_references
@@ -20,5 +21,6 @@ __all__ = [
     "ask",
     "expand",
     "find_references",
+    "policy",
     "session",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.answering import Answering
+from qwen_magics.agent.approvals import Approver, ask_person, policy
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.references import expand
 from qwen_magics.agent.request import Format, Limits, Request
@@ -22,6 +23,11 @@ def ask(
     question: str,
     *,
     data: Mapping[str, Any] | None = None,
+    sql: Any = None,
+    api: str | Sequence[str] = (),
+    tools: Sequence[Callable[..., Any] | str] = (),
+    approve: str = "ask",
+    approver: Approver = ask_person,
     model: str | None = None,
     format: Format = "auto",
     max_steps: int | None = None,
@@ -38,6 +44,12 @@ def ask(
         question: plain words; `@name` refers to a table of `data`.
         data: tables by name, such as `{"orders": orders}`. Without any `@` in the question all of them
             are handed over.
+        sql: a database instead of data: the name of one that `%qwen connect` or JupySQL knows, its URL or
+            file, or a SQLAlchemy engine.
+        api: names of APIs that were registered with `%qwen api` or `session.toolbox.connect`.
+        tools: typed, documented functions, or names of registered tools such as `"crm.list_orders"`.
+        approve: who may run what: `ask`, `allow`, `deny`, or rules such as `"create_*=allow,ask"`.
+        approver: decides where the rules say `ask`; by default a prompt on standard input.
         model: a catalogue name or a folder; the session's model if None.
         format: what the answer must be; `sql` writes and checks the query without running it.
         max_steps, max_tokens, temperature, seed: default to the configuration.
@@ -47,6 +59,10 @@ def ask(
 
     Raises:
         UnknownReferenceError, UnsupportedDataError: the data cannot be used.
+        DatabaseError: there is no such database, or it cannot be opened.
+        ConfigError: no such API or tool, or a function that cannot be one.
+        DeniedError: a change that nobody approved; nothing was changed.
+        ToolError: a call that failed and that no other call cures.
         ModelError, EngineError: no model, or it cannot run this.
         AgentError: no query worked within the limits.
         Cancelled: stopped; its `trace` holds what had happened.
@@ -59,6 +75,7 @@ def ask(
     request = Request(
         question=expanded.text,
         frames=expanded.frames or dict(data or {}),
+        database=sql,
         model=model,
         format=format,
         limits=Limits.of(config, steps=max_steps, tokens=max_tokens),
@@ -68,6 +85,9 @@ def ask(
         ),
         dry_run=dry_run,
         trace=trace,
+        tools=session.toolbox.resolve(api, tools),
+        approve=policy(approve),
+        approver=approver,
     )
     return answer(request, on_event or (lambda _: None))
 
@@ -77,7 +97,7 @@ def answer(request: Request, listener: Listener, within: Session = session) -> A
     if not request.question.strip():
         msg = "The question is empty. Try: %qwen how many rows are in @orders?"
         raise ConfigError(msg)
-    with remembered_stop() as check:
+    with within.runs.recorded(request.trace), remembered_stop() as check:
 
         def heard(event: Event) -> None:
             check()
@@ -85,4 +105,5 @@ def answer(request: Request, listener: Listener, within: Session = session) -> A
 
         result = Answering(request, heard, within).run()
     within.history.append(result)
+    within.runs.add(result.trace)
     return result

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from qwen_magics.agent.approvals import Approver, Policy, ask_person
 from qwen_magics.config import Settings
 from qwen_magics.engine.generation import SamplingParams
+from qwen_magics.tools.registry import Tool
 
 __all__ = ["Format", "Limits", "Request"]
 
@@ -51,17 +53,25 @@ class Request:
     Attributes:
         question: plain words, references already expanded.
         frames: tables by the name that the question uses.
+        database: the name or URL of a database, or a SQLAlchemy engine; instead of frames.
         model: a catalogue name or a folder; the session's model if None.
         format: what the answer must be; `sql` writes and checks the query without running it.
         dry_run: show what would be sent and call no model.
         trace: keep a record.
+        tools: what may be called: own functions and operations of APIs.
+        approve: rules about who may run what.
+        approver: decides where the rules say `ask`.
     """
 
     question: str
     frames: Mapping[str, Any] = field(default_factory=dict)
+    database: Any = None
     model: str | None = None
     format: Format = "auto"
     limits: Limits = field(default_factory=Limits)
     params: SamplingParams = field(default_factory=SamplingParams)
     dry_run: bool = False
     trace: bool = True
+    tools: tuple[Tool, ...] = ()
+    approve: Policy = field(default_factory=Policy)
+    approver: Approver = ask_person

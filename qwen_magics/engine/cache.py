@@ -8,12 +8,15 @@ the attention mask is as wide as the valid positions. Rewinding is therefore dro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from qwen_magics.engine.runtime import load_runtime
 from qwen_magics.engine.signature import KvSlot
+
+if TYPE_CHECKING:
+    from qwen_magics.engine.device import Device
 
 __all__ = ["KvCache", "shared_prefix"]
 
@@ -28,7 +31,7 @@ class KvCache:
     Args:
         slots: the graph's cache tensors.
         limit: most positions that will ever be asked for.
-        device: `cpu` or `cuda`.
+        device: where the buffers lie; None is the host.
 
     Attributes:
         tokens: ids whose keys and values are valid, in order.
@@ -36,7 +39,7 @@ class KvCache:
         values: `OrtValue`s [1, heads, capacity, head_dim], one per slot. A new list after growth.
     """
 
-    def __init__(self, slots: Sequence[KvSlot], limit: int, device: str = "cpu") -> None:
+    def __init__(self, slots: Sequence[KvSlot], limit: int, device: Device | None = None) -> None:
         self._slots = tuple(slots)
         self._limit = limit
         self._device = device
@@ -101,11 +104,15 @@ class KvCache:
         return min(capacity, self._limit)
 
     def _grown(self, slot: KvSlot, old: Any, capacity: int, used: int) -> Any:
+        if self._device is not None and old is not None:
+            return self._device.grown(old, used, capacity)
         # Zeros come from untouched pages: a position costs memory only once it is written.
         content = np.zeros((1, slot.heads, capacity, slot.head_dim), dtype=slot.dtype)
         if old is not None and used:
             content[:, :, :used] = old.numpy()[:, :, :used]
-        return load_runtime().OrtValue.ortvalue_from_numpy(content, self._device, 0)
+        if self._device is not None:
+            return self._device.put(content)
+        return load_runtime().OrtValue.ortvalue_from_numpy(content)
 
 
 def shared_prefix(tokens: Sequence[int], others: Sequence[int]) -> int:

@@ -11,14 +11,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from qwen_magics.engine.grammar import TokenMatcher
 
-__all__ = ["LONGEST_DRAFT", "DraftMemory", "Drafter", "NgramIndex", "StepCost"]
+__all__ = ["LONGEST_DRAFT", "Draft", "DraftMemory", "Drafter", "NgramIndex", "Recalled", "StepCost"]
 
 LONGEST_DRAFT = 8
 _LONGEST_MATCH = 3
 _MOST_REMEMBERED = 50_000
+
+
+class Draft(Protocol):
+    """Where guesses come from."""
+
+    def extend(self, tokens: Sequence[int]) -> None:
+        """Tokens of the answer, as they come."""
+
+    def draft(self, most: int, matcher: TokenMatcher | None) -> list[int]:
+        """A guess of at most `most` tokens."""
+
+    def observe(self, accepted: int) -> None:
+        """How many tokens of the last guess were kept."""
 
 
 class NgramIndex:
@@ -191,3 +205,33 @@ class Drafter:
         stop = next((i for i, token in enumerate(tokens) if token in self._stop_tokens), len(tokens))
         tokens = tokens[:stop]
         return tokens[: matcher.valid_prefix(tokens)] if tokens and matcher else tokens
+
+
+class Recalled:
+    """Guesses that an answer will be `answer` again, for as long as it is.
+
+    Args:
+        answer: what another way of computing gave.
+        most: tokens per guess.
+    """
+
+    def __init__(self, answer: Sequence[int], most: int) -> None:
+        self._answer = list(answer)
+        self._most = most
+        self._place = 0
+        self._equal = True
+
+    def extend(self, tokens: Sequence[int]) -> None:
+        """Tokens of the answer, as they come."""
+        end = self._place + len(tokens)
+        self._equal = self._equal and self._answer[self._place : end] == list(tokens)
+        self._place = end
+
+    def draft(self, most: int, matcher: TokenMatcher | None = None) -> list[int]:
+        """The rest of the answer, or as much as fits; nothing once it went another way."""
+        if not self._equal:
+            return []
+        return self._answer[self._place : self._place + min(most, self._most)]
+
+    def observe(self, accepted: int) -> None:
+        """Nothing is learnt."""

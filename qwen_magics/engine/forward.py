@@ -23,34 +23,41 @@ from qwen_magics.engine.runtime import SILENT, load_runtime, runtime_errors
 from qwen_magics.engine.signature import GraphSignature
 from qwen_magics.errors import EngineError
 
-__all__ = ["Forward", "Logits"]
+__all__ = ["MIN_ROWS", "Forward", "Logits"]
 
 Logits = NDArray[np.float32]
-_MIN_ROWS = 2
+MIN_ROWS = 2
+_UNRECORDED = -1
 
 
 class Forward:
     """Runs a session over a cache.
 
     One thread runs; `terminate` may be called from another.
+
+    Attributes:
+        vocab_size: width of the logits.
     """
 
     def __init__(self, session: Any, signature: GraphSignature, vocab_size: int) -> None:
         self._session = session
         self._signature = signature
-        self._vocab_size = vocab_size
+        self.vocab_size = vocab_size
         self._binding = session.io_binding()
         self._bound: list[Any] | None = None
         self._make = load_runtime().OrtValue.ortvalue_from_numpy
         self._ones = np.ones((1, 0), dtype=np.int64)
         self._ids = self._positions = np.empty((1, 0), dtype=np.int64)
         self._keep = np.zeros((), dtype=np.int64)
-        self._rows = np.empty((1, _MIN_ROWS, vocab_size), dtype=signature.logits_dtype)
-        self._options = self._fresh_options()
+        self._rows = np.empty((1, MIN_ROWS, vocab_size), dtype=signature.logits_dtype)
+        self.reset()
 
     def reset(self) -> None:
         """Forget an earlier `terminate`."""
-        self._options = self._fresh_options()
+        self._options = load_runtime().RunOptions()
+        self._options.log_severity_level = SILENT
+        self._options.add_run_config_entry("gpu_graph_id", str(_UNRECORDED))
+        self._graph = _UNRECORDED
 
     def terminate(self) -> None:
         """Stop the run under way before its next operator, and every later one until `reset`."""
@@ -71,19 +78,43 @@ class Forward:
         Raises:
             EngineError: ONNX Runtime failed; the cache is as before.
         """
-        options = self._options
-        filler = [tokens[-1]] * max(0, _MIN_ROWS - len(tokens))
+        filler = self._filler(tokens)
         kept = self._bind(cache, [*tokens, *filler], keep + len(filler))
-        try:
-            self._session.run_with_iobinding(self._binding, options)
-        except runtime_errors() as exc:
-            if options.terminate:
-                return None
-            raise _run_error(exc, len(cache) + len(tokens)) from exc
+        if not self.execute(self._binding, len(cache) + len(tokens)):
+            return None
         # Only now do the new positions count. An interruption before this line leaves them unread.
         cache.extend(tokens)
         end = kept - len(filler)
         return self._rows[0, end - keep : end].astype(np.float32, copy=False)
+
+    def execute(self, binding: Any, positions: int, *, graph: int = _UNRECORDED) -> bool:
+        """Run the graph on what `binding` binds; False if `terminate` stopped it.
+
+        Args:
+            positions: tokens in all, for the error.
+            graph: CUDA records the run under this number and replays it; -1 does neither.
+
+        Raises:
+            EngineError: ONNX Runtime failed.
+        """
+        options = self._options
+        if self._graph != graph:
+            options.add_run_config_entry("gpu_graph_id", str(graph))
+            self._graph = graph
+        try:
+            self._session.run_with_iobinding(binding, options)
+        except runtime_errors() as exc:
+            if options.terminate:
+                return False
+            raise _run_error(exc, positions) from exc
+        return True
+
+    def _filler(self, tokens: Sequence[int]) -> list[int]:
+        return [tokens[-1]] * max(0, MIN_ROWS - len(tokens))
+
+    def new_binding(self) -> Any:
+        """An empty binding of this session."""
+        return self._session.io_binding()
 
     def _bind(self, cache: KvCache, tokens: Sequence[int], keep: int) -> int:
         """Bind everything for one run; how many rows of logits it will give."""
@@ -103,11 +134,11 @@ class Forward:
             binding.bind_ortvalue_input("position_ids", self._make(self._positions))
         kept = len(tokens)
         if self._signature.keeps_logits:
-            kept = min(kept, max(_MIN_ROWS, keep))
+            kept = min(kept, max(MIN_ROWS, keep))
             self._keep = np.array(kept, dtype=np.int64)
             binding.bind_ortvalue_input("num_logits_to_keep", self._make(self._keep))
         if self._rows.shape[1] < kept:
-            self._rows = np.empty((1, kept, self._vocab_size), dtype=self._rows.dtype)
+            self._rows = np.empty((1, kept, self.vocab_size), dtype=self._rows.dtype)
         binding.bind_ortvalue_output("logits", self._make(self._rows[:, :kept]))
         return kept
 
@@ -117,11 +148,6 @@ class Forward:
             self._binding.bind_ortvalue_input(slot.past, past)
             self._binding.bind_ortvalue_output(slot.present, present)
         self._bound = cache.presents
-
-    def _fresh_options(self) -> Any:
-        options = load_runtime().RunOptions()
-        options.log_severity_level = SILENT
-        return options
 
 
 def _run_error(exc: Exception, total: int) -> EngineError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -79,6 +80,8 @@ class Generation:
             and filters; nan if none.
         rejected_mass: mean probability that the grammar had to take away per sampled token (0 without a
             grammar). A large share says that the model wanted to write something else.
+        logprobs: natural-log probability of each of `tokens` as for the mean; None where the grammar
+            dictated it.
     """
 
     tokens: list[int]
@@ -86,3 +89,4 @@ class Generation:
     usage: Usage
     mean_logprob: float = float("nan")
     rejected_mass: float = 0.0
+    logprobs: Sequence[float | None] = ()

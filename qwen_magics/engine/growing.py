@@ -7,13 +7,16 @@ again, so a fork shares them, and rewinding copies what stays only when the next
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from qwen_magics.engine.cache import KvCache
 from qwen_magics.engine.runtime import load_runtime
 from qwen_magics.engine.signature import KvSlot
+
+if TYPE_CHECKING:
+    from qwen_magics.engine.device import Device
 
 __all__ = ["GrowingCache"]
 
@@ -26,7 +29,7 @@ class GrowingCache(KvCache):
         presents: where the run that `reserve` prepared writes; `extend` makes them `values`.
     """
 
-    def __init__(self, slots: Sequence[KvSlot], limit: int, device: str = "cpu") -> None:
+    def __init__(self, slots: Sequence[KvSlot], limit: int, device: Device | None = None) -> None:
         super().__init__(slots, limit, device)
         self.values = [self._blank(slot, 0) for slot in self._slots]
         self._presents = self.values
@@ -63,13 +66,13 @@ class GrowingCache(KvCache):
 
     def _blank(self, slot: KvSlot, length: int) -> Any:
         shape = (1, slot.heads, length, slot.head_dim)
-        if self._device == "cpu" or not length:
-            content = np.empty(shape, dtype=slot.dtype)
-            return load_runtime().OrtValue.ortvalue_from_numpy(content, "cpu", 0)
-        make = load_runtime().OrtValue.ortvalue_from_shape_and_type
-        return make(shape, np.dtype(slot.dtype), self._device, 0)
+        if self._device is not None and length:
+            return self._device.empty(shape, slot.dtype)
+        return load_runtime().OrtValue.ortvalue_from_numpy(np.empty(shape, dtype=slot.dtype))
 
     def _cut(self, value: Any, length: int) -> Any:
+        if self._device is not None and length:
+            return self._device.grown(value, length, length)
         # Always a copy: a view would outlive the memory that only `value` keeps alive.
         content = value.numpy()[:, :, :length].copy()
-        return load_runtime().OrtValue.ortvalue_from_numpy(content, self._device, 0)
+        return load_runtime().OrtValue.ortvalue_from_numpy(content)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import keyword
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from IPython.core.error import UsageError
@@ -27,6 +28,8 @@ class Flag:
         metavar: what stands for its value in the help; empty for a switch.
         help: one line.
         setting: the setting whose limits its value must keep to, if there is one.
+        kind: how its value is read without a setting: `variable`, `names` (with commas, and the flag may
+            come again), or `rules` of approval.
     """
 
     names: tuple[str, ...]
@@ -34,6 +37,7 @@ class Flag:
     metavar: str
     help: str
     setting: str = ""
+    kind: str = "variable"
 
     @property
     def usage(self) -> str:
@@ -42,6 +46,16 @@ class Flag:
 
 FLAGS = (
     Flag(("-m", "--model"), "model", "NAME", "Ask this model instead of the session's", "model"),
+    Flag(("--sql",), "sql", "NAME", "Ask this connected database instead of variables"),
+    Flag(("-t", "--tool"), "tools", "NAME", "Let it call this function; several with commas", kind="names"),
+    Flag(("--api",), "apis", "NAME", "Let it call this API of %qwen api; several with commas", kind="names"),
+    Flag(
+        ("--approve",),
+        "approve",
+        "RULES",
+        "Calls that change something: ask, allow or deny, or such as create_*=allow,ask",
+        kind="rules",
+    ),
     Flag(("-o", "--out"), "out", "NAME", "Put the answer's value into this variable"),
     Flag(
         ("--format",), "format", "KIND", "What the answer must be: auto, text, table, number, sql", "format"
@@ -55,7 +69,7 @@ FLAGS = (
 )
 
 # Announced in the design; an honest "not yet" is better than "unknown".
-LATER_FLAGS = ("-t", "--tool", "--sql", "--api", "-c", "--continue", "--schema", "--approve")
+LATER_FLAGS = ("-c", "--continue", "--schema")
 _LATER_FORMATS = ("chart", "json", "python")
 
 _BY_NAME = {name: flag for flag in FLAGS for name in flag.names}
@@ -74,6 +88,7 @@ class Arguments:
 
     text: str = ""
     model: str | None = None
+    sql: str | None = None
     out: str | None = None
     format: str | None = None
     max_steps: int | None = None
@@ -82,6 +97,9 @@ class Arguments:
     seed: int | None = None
     dry_run: bool = False
     no_trace: bool = False
+    tools: tuple[str, ...] = ()
+    apis: tuple[str, ...] = ()
+    approve: str | None = None
 
 
 def parse(line: str) -> Arguments:
@@ -97,13 +115,14 @@ def parse(line: str) -> Arguments:
     at = 0
     while (found := _FLAG.match(line, at)) is not None:
         flag = _flag(found[1])
-        if flag.field in values:
+        if flag.field in values and flag.kind != "names":
             msg = f"{found[1]} is given twice. Keep one of them."
             raise UsageError(msg)
         at = found.end()
         if flag.metavar:
             text, at = _value(line, at, found[1], flag, joined=bool(found[2]))
-            values[flag.field] = _converted(found[1], flag, text)
+            value = _converted(found[1], flag, text)
+            values[flag.field] = (*values.get(flag.field, ()), *value) if flag.kind == "names" else value  # type: ignore[misc]
         elif found[2]:
             msg = f"{found[1]} takes no value. Write {found[1]} alone."
             raise UsageError(msg)
@@ -142,8 +161,10 @@ def _looks_like_flag(found: re.Match[str]) -> bool:
 
 
 def _converted(name: str, flag: Flag, text: str) -> object:
+    if flag.field == "sql":
+        return text
     if not flag.setting:
-        return _variable(name, text)
+        return _BY_KIND[flag.kind](name, text)
     setting = Settings.describe()[flag.setting]
     if flag.field == "format" and text in _LATER_FORMATS:
         msg = f"{name} {text} is not yet in this version. Use one of {', '.join(setting.choices)}."
@@ -168,3 +189,22 @@ def _variable(name: str, text: str) -> str:
         msg = f"{name} needs the name of a variable, and {text!r} cannot be one. Try: {name} {usable}"
         raise UsageError(msg)
     return text
+
+
+def _names(name: str, text: str) -> tuple[str, ...]:
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not names:
+        msg = f"{name} needs a name."
+        raise UsageError(msg)
+    return names
+
+
+def _text(name: str, text: str) -> str:
+    return text
+
+
+_BY_KIND: Mapping[str, Callable[[str, str], object]] = {
+    "variable": _variable,
+    "names": _names,
+    "rules": _text,
+}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
+from qwen_magics.widgets.approval import approval_html
 from qwen_magics.widgets.progress import ProgressMeter, fraction
 from qwen_magics.widgets.reports import printable
 from qwen_magics.widgets.terminal import TerminalOutput
@@ -58,6 +59,7 @@ class NotebookOutput:
         self._meter = ProgressMeter()
         self._steps: list[str] = []
         self._text = ""
+        self._approval = ""
         self._progress: tuple[str, float | None] | None = None
 
     def on_event(self, event: Event) -> None:
@@ -68,7 +70,12 @@ class NotebookOutput:
             self._progress = (self._meter.line(event.progress), fraction(event.progress))
         elif event.kind == "status" and event.text:
             self._steps.append(event.text)
-            self._text, self._progress = "", None
+            self._text, self._progress, self._approval = "", None, ""
+            self._draw("")
+            return
+        elif event.kind == "approval":
+            self._text, self._approval = "", event.text
+            # At once: the question below waits for the reader of this.
             self._draw("")
             return
         else:
@@ -99,7 +106,13 @@ class NotebookOutput:
         return "\n".join(printable(self._text).splitlines()[-_SHOWN_LINES:])
 
     def _plain(self, note: str) -> str:
-        lines = [*self._steps, self._tail(), self._progress[0] if self._progress else "", note]
+        lines = [
+            *self._steps,
+            self._tail(),
+            printable(self._approval),
+            self._progress[0] if self._progress else "",
+            note,
+        ]
         return "\n".join(line for line in lines if line)
 
     def _html(self, note: str) -> str:
@@ -114,6 +127,8 @@ class NotebookOutput:
             parts.append(_bar(*self._progress))
         if self._text:
             parts.append(f'<pre style="margin:4px 0;white-space:pre-wrap">{html.escape(self._tail())}</pre>')
+        if self._approval and not note:
+            parts.append(approval_html(printable(self._approval)))
         if note:
             parts.append(f"<div>{html.escape(note)}</div>")
         return f'<div style="font-family:var(--jp-ui-font-family,sans-serif)">{"".join(parts)}</div>'

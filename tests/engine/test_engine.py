@@ -92,6 +92,7 @@ def test_greedy_follows_the_logits(tiny: Path, load: Load) -> None:
     exact = answer.astype(np.float64)
     logprobs = exact.max(axis=1) - np.log(np.exp(exact).sum(axis=1))
     assert generation.mean_logprob == pytest.approx(logprobs.mean(), abs=1e-3)
+    assert generation.logprobs == pytest.approx(logprobs.tolist(), abs=1e-3)
 
 
 def test_logits_equal_however_long_the_text(tiny: Path, load: Load) -> None:

@@ -38,7 +38,7 @@ def test_the_logits_are_those_of_transformers(name: str, load: Load) -> None:
 def test_half_precision_with_a_half_precision_cache(community: Path, load: Load) -> None:
     (community / "onnx" / "model_q4.onnx").unlink()
     engine = load(community)
-    assert {slot.dtype for slot in engine._slots} == {"float16"}
+    assert {slot.dtype for slot in engine._signature.slots} == {"float16"}
     rows = engine.logits(TOKENS)
     assert np.abs(rows - EXPECTED["logits"]).max() < 0.05
     one_by_one = engine.generate(TOKENS, SamplingParams(max_tokens=20, speculate=False))
@@ -100,7 +100,7 @@ def test_missing_settings_are_named(field: str, community: Path) -> None:
 
 def test_an_open_head_size_is_looked_up_and_asked_for(tmp_path: Path, load: Load) -> None:
     copy = Path(shutil.copytree(FOREIGN / "genai", tmp_path / "copy"))
-    assert load(copy)._slots[0].head_dim == 16
+    assert load(copy)._signature.slots[0].head_dim == 16
     config = json.loads((copy / "genai_config.json").read_text())
     del config["model"]["decoder"]["head_size"]
     (copy / "genai_config.json").write_text(json.dumps(config))

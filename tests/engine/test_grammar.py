@@ -68,6 +68,7 @@ def test_a_fully_forced_answer_needs_no_run(
     assert generation.finish_reason == "grammar"
     assert generation.usage.forced_tokens == generation.usage.output_tokens == len(streamed)
     assert math.isnan(generation.mean_logprob)
+    assert generation.logprobs == [None] * len(generation.tokens)
     assert generation.usage.prefill_s == 0
     assert generation.usage.steps == 0
     assert engine.generate(PROMPT).usage.cached_tokens == 0

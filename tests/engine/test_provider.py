@@ -98,11 +98,11 @@ def test_insisting_on_cuda_is_an_error_with_the_reason(gpu_build: None) -> None:
 def test_cuda_that_fails_to_start_falls_back(monkeypatch: pytest.MonkeyPatch, tiny_fp32: Path) -> None:
     real = engine_module.open_session
 
-    def no_cuda(model: Any, choice: ProviderChoice, threads: int) -> Any:
+    def no_cuda(model: Any, choice: ProviderChoice, threads: int, **options: Any) -> Any:
         if choice.name == "cuda":
             msg = "CUDA error 999."
             raise ProviderError(msg)
-        return real(model, choice, threads)
+        return real(model, choice, threads, **options)
 
     monkeypatch.setattr(engine_module, "choose_provider", lambda _: ProviderChoice("cuda", "CUDA on X."))
     monkeypatch.setattr(engine_module, "open_session", no_cuda)
