@@ -92,8 +92,8 @@ def _versions() -> dict[str, str]:
     except PackageNotFoundError as exc:
         msg = (
             f"Exporting needs {exc.name}, which is not installed here: `pip install 'qwen-magics[export]'` "
-            "(2 GB with torch), best in an environment of its own; the result runs without it. A dense Qwen "
-            "needs none of it: `qwen-magics build PATH`."
+            "(gigabytes, with torch), best in an environment of its own; the result runs without it. A dense "
+            "Qwen needs none of it: `qwen-magics build PATH`."
         )
         raise ConfigError(msg) from exc
 
