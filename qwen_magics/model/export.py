@@ -70,6 +70,8 @@ def export(source: Path, target: Path | None = None, *, progress: Progress | Non
             made = Path(folder) / "model"
             _run_optimum(source, made, report)
             write_json(made / CARD, _card(source, target.name, weights, made, versions))
+            for file in made.iterdir():
+                file.chmod(0o644)  # optimum leaves the weights readable to their owner only
             made.rename(target)
     except OSError as exc:
         msg = f"{target} could not be written ({exc.strerror}); choose a folder that you may write to."

@@ -28,6 +28,7 @@ import json, os, pathlib, sys, time
 target = pathlib.Path(sys.argv[-1])
 target.mkdir()
 (target / "model.onnx").write_bytes(b"x" * 1000)
+(target / "model.onnx").chmod(0o600)
 names = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY")
 (target / "config.json").write_text(json.dumps({"argv": sys.argv[1:], **{n: os.environ[n] for n in names}}))
 if os.environ["ACT"] == "slow":
@@ -72,6 +73,7 @@ def test_the_result_is_a_model_directory_with_a_card(checkpoint: Path, stand_in:
     card = read_directory(path).card
     assert card["name"] == "tiny-llama-onnx" and card["exporter"]["torch"] == "1-of-torch"
     assert card["files"]["model.onnx"]["bytes"] == 1000
+    assert {file.stat().st_mode & 0o777 for file in path.iterdir()} == {0o644}
     called = json.loads((path / "config.json").read_text())
     assert called["argv"][:2] == ["--model", str(checkpoint)]
     assert {"--trust-remote-code"} & set(called["argv"]) == set()
