@@ -22,7 +22,7 @@ DISTRIBUTIONS = {"IPython": "ipython"}
 # Two builds of one package, of which each machine gets one.
 RUNTIMES = {"onnxruntime-gpu": "onnxruntime"}
 # Used where it happens to be installed, and never needed.
-OPTIONAL = {"certifi", "polars", "pyarrow"}
+OPTIONAL = {"certifi", "polars", "pyarrow", "scipy", "statsmodels", "vl_convert"}
 
 
 def name_of(requirement: str) -> str:

@@ -100,6 +100,11 @@ class FrameDatabase:
         self._sources.clear()
         self._frames.clear()
 
+    @property
+    def prepared(self) -> Mapping[str, pd.DataFrame]:
+        """The frames as SQL sees them, by table name: plain types, same columns as `tables`. Read only."""
+        return self._sources
+
     def fingerprints(self) -> list[dict[str, Any]]:
         """Name, rows, columns and fingerprint of each frame as the user has it, for the trace."""
         return [
