@@ -103,7 +103,7 @@ def _parse(text: str) -> ast.Module:
         with warnings.catch_warnings():
             # Doubtful escapes in patterns are the model's, and harmless.
             warnings.simplefilter("ignore")
-            tree = ast._parse(text)
+            tree = ast.parse(text)
     except SyntaxError as exc:
         shown = (exc.text or "").strip()[:80]
         where = f" in line {exc.lineno}: {shown}" if shown else ""
