@@ -6,6 +6,7 @@ Knows nothing of ONNX and draws no HTML.
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.asking import answer, ask
 from qwen_magics.agent.events import Event
+from qwen_magics.agent.fixing import FailedCell, fix
 from qwen_magics.agent.references import expand, find_references
 from qwen_magics.agent.request import Limits, Request
 from qwen_magics.agent.session import Session, session
@@ -13,6 +14,7 @@ from qwen_magics.agent.session import Session, session
 __all__ = [
     "Answer",
     "Event",
+    "FailedCell",
     "Limits",
     "Request",
     "Session",
@@ -20,5 +22,6 @@ __all__ = [
     "ask",
     "expand",
     "find_references",
+    "fix",
     "session",
 ]

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.demands import demand
 from qwen_magics.agent.events import Event, Listener
-from qwen_magics.agent.loop import Attempt, QueryLoop
+from qwen_magics.agent.loop import QueryLoop
+from qwen_magics.agent.presenting import present
 from qwen_magics.agent.prompts import SQL_STOP, sql_messages, words_messages
 from qwen_magics.agent.recording import model_record, record_completion
 from qwen_magics.agent.request import Request
 from qwen_magics.agent.session import Session
-from qwen_magics.agent.wording import sentence, words_grammar
+from qwen_magics.agent.solving import solve
+from qwen_magics.agent.wording import words_grammar
 from qwen_magics.errors import Cancelled, QwenMagicsError
 
 if TYPE_CHECKING:
@@ -92,7 +94,14 @@ class Answering:
             demand=demand(self._request.format),
             execute=self._request.format != "sql",
         )
-        return _typed(loop.solve(self._request.question))
+        attempt = solve(
+            self._request.question,
+            loop,
+            database,
+            format=self._request.format,
+            route=self._request.route,
+        )
+        return present(attempt, self._request, database.tables, model, self._open())
 
     def _answer_in_words(self, model: LanguageModel) -> Answer:
         messages = words_messages(self._request.question)
@@ -142,14 +151,6 @@ class Answering:
         }
 
 
-def _typed(attempt: Attempt) -> Answer:
-    if attempt.result is None:
-        return Answer(text=attempt.sql, value=attempt.sql, kind="sql", code=attempt.sql)
-    kind, value = attempt.result.typed()
-    note = f" (Check this: {attempt.complaint})" if attempt.problems else ""
-    return Answer(text=sentence(attempt.result.frame) + note, value=value, kind=kind, code=attempt.sql)
-
-
 def _dry_run(model: LanguageModel, messages: list[Any]) -> Answer:
     text = "\n\n".join(f"[{m.role}]\n{m.content}" for m in messages)
     tokens = model.count_tokens(text)
@@ -159,4 +160,5 @@ def _dry_run(model: LanguageModel, messages: list[Any]) -> Answer:
 
 
 def _record(answer: Answer) -> dict[str, Any]:
-    return {"kind": answer.kind, "text": answer.text, "code": answer.code}
+    chart = {"chart": answer.chart.choice.to_dict()} if answer.chart is not None else {}
+    return {"kind": answer.kind, "text": answer.text, "code": answer.code, **chart}

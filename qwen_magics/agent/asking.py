@@ -9,7 +9,7 @@ from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.answering import Answering
 from qwen_magics.agent.events import Listener
 from qwen_magics.agent.references import expand
-from qwen_magics.agent.request import Format, Limits, Request
+from qwen_magics.agent.request import Format, Limits, Request, Route
 from qwen_magics.agent.session import Session, session
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.errors import ConfigError
@@ -23,6 +23,7 @@ def ask(
     data: Mapping[str, Any] | None = None,
     model: str | None = None,
     format: Format = "auto",
+    route: Route = "auto",
     max_steps: int | None = None,
     max_tokens: int | None = None,
     temperature: float | None = None,
@@ -38,7 +39,8 @@ def ask(
         data: tables by name, such as `{"orders": orders}`. Without any `@` in the question all of them
             are handed over.
         model: a catalogue name or a folder; the session's model if None.
-        format: what the answer must be; `sql` writes and checks the query without running it.
+        format: what the answer must be; `sql` and `python` write and check the program without running it.
+        route: answer with SQL or with pandas; `auto` decides by the question and may try both.
         max_steps, max_tokens, temperature, seed: default to the configuration.
         dry_run: show what would be sent, with its token count, and call no model.
         trace: keep a record in `answer.trace`.
@@ -60,6 +62,7 @@ def ask(
         frames=expanded.frames or dict(data or {}),
         model=model,
         format=format,
+        route=route,
         limits=Limits.of(config, steps=max_steps, tokens=max_tokens),
         params=SamplingParams(
             temperature=config.temperature if temperature is None else temperature,

@@ -9,9 +9,10 @@ from typing import Any, Literal
 from qwen_magics.config import Settings
 from qwen_magics.engine.generation import SamplingParams
 
-__all__ = ["Format", "Limits", "Request"]
+__all__ = ["Format", "Limits", "Request", "Route"]
 
-Format = Literal["auto", "text", "table", "number", "sql"]
+Format = Literal["auto", "text", "table", "number", "chart", "sql", "python"]
+Route = Literal["auto", "sql", "python"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,20 @@ class Request:
         question: plain words, references already expanded.
         frames: tables by the name that the question uses.
         model: a catalogue name or a folder; the session's model if None.
-        format: what the answer must be; `sql` writes and checks the query without running it.
+        format: what the answer must be; `sql` and `python` write and check the program without running it.
+        route: which language is tried; `auto` decides by the question.
         dry_run: show what would be sent and call no model.
         trace: keep a record.
+        link: names the cell that asks, so that a program put below it can be told from those of others.
     """
 
     question: str
     frames: Mapping[str, Any] = field(default_factory=dict)
     model: str | None = None
     format: Format = "auto"
+    route: Route = "auto"
     limits: Limits = field(default_factory=Limits)
     params: SamplingParams = field(default_factory=SamplingParams)
     dry_run: bool = False
     trace: bool = True
+    link: str = ""

@@ -44,7 +44,11 @@ FLAGS = (
     Flag(("-m", "--model"), "model", "NAME", "Ask this model instead of the session's", "model"),
     Flag(("-o", "--out"), "out", "NAME", "Put the answer's value into this variable"),
     Flag(
-        ("--format",), "format", "KIND", "What the answer must be: auto, text, table, number, sql", "format"
+        ("--format",),
+        "format",
+        "KIND",
+        "What the answer must be: auto, text, table, number, chart, sql, python",
+        "format",
     ),
     Flag(("--max-steps",), "max_steps", "N", "Most model calls for this question", "max_steps"),
     Flag(("--max-tokens",), "max_tokens", "N", "Most tokens of one generation", "max_tokens"),
@@ -56,7 +60,7 @@ FLAGS = (
 
 # Announced in the design; an honest "not yet" is better than "unknown".
 LATER_FLAGS = ("-t", "--tool", "--sql", "--api", "-c", "--continue", "--schema", "--approve")
-_LATER_FORMATS = ("chart", "json", "python")
+_LATER_FORMATS = ("json",)
 
 _BY_NAME = {name: flag for flag in FLAGS for name in flag.names}
 # A dash and a letter: `-5 degrees` and `— yes` are text.

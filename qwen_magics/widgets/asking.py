@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["error_line", "reported", "request"]
 
 
-def request(text: str, frames: Mapping[str, Any], arguments: Arguments) -> Request:
+def request(text: str, frames: Mapping[str, Any], arguments: Arguments, *, link: str = "") -> Request:
     """The request of one cell: its flags over the settings that hold now.
 
     Raises:
@@ -42,6 +42,7 @@ def request(text: str, frames: Mapping[str, Any], arguments: Arguments) -> Reque
         ),
         dry_run=arguments.dry_run,
         trace=not arguments.no_trace,
+        link=link,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from IPython.core.error import UsageError
 
@@ -20,7 +20,13 @@ from qwen_magics.widgets.reports import Report, of_mapping
 if TYPE_CHECKING:
     from qwen_magics.model.progress import ProgressEvent
 
-__all__ = ["COMMANDS", "LATER_COMMANDS", "Command", "Context", "find_command"]
+__all__ = ["COMMANDS", "LATER_COMMANDS", "Command", "Context", "Shown", "find_command"]
+
+
+class Shown(Protocol):
+    """What a subcommand gives: a report, or the answer of a run."""
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +35,12 @@ class Context:
 
     Attributes:
         choose_model: makes a model the session's, as `%config QwenMagics.model = …` does.
+        fix: repairs the last failed cell, into a new cell.
         output: where a subcommand that takes long shows how far it is.
     """
 
     choose_model: Callable[[str], None]
+    fix: Callable[[LiveOutput], Shown]
     output: LiveOutput
 
 
@@ -49,7 +57,7 @@ class Command:
 
     usage: str
     help: str
-    run: Callable[[Context, Sequence[str]], Report]
+    run: Callable[[Context, Sequence[str]], Shown]
     least: int = 0
     most: int = 0
 
@@ -63,7 +71,6 @@ LATER_COMMANDS = {
     "tools": 0,
     "connect": 2,
     "api": 2,
-    "fix": 0,
     "reset": 0,
     "replay": 0,
     "diff": 0,
@@ -168,6 +175,10 @@ def _config(context: Context, words: Sequence[str]) -> Report:
     return Report("", ("setting", "value", "from", "meaning"), rows, note)
 
 
+def _fix(context: Context, words: Sequence[str]) -> Shown:
+    return context.fix(context.output)
+
+
 def _history(context: Context, words: Sequence[str]) -> Report:
     from qwen_magics.agent import session
 
@@ -210,6 +221,7 @@ COMMANDS = {
         Command("load", "Load the model now", _load),
         Command("unload", "Free the model's memory", _unload),
         Command("config", "Settings, their values and where each comes from", _config),
+        Command("fix", "Explain and repair the last cell that failed, as a new cell", _fix),
         Command("history", "The questions of this session with their answers", _history),
         Command("help [SUBCOMMAND]", "This list, or one line of it", _help, 0, 1),
     )

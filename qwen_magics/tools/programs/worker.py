@@ -1,8 +1,8 @@
 """The process that runs programs: tables in, one program after the other, results out.
 
-Started by `tools.programs.process` as a Python of its own, with an empty environment and without the
-kernel's memory. Once the tables are there it gives up for good what programs have no use for: files to write, sockets,
-other processes, pandas' readers and writers. What it sends back is described in `tools.programs.wire`.
+Started by `tools.programs.process` as a Python of its own, with an empty environment and nothing of the
+kernel's memory. Once the tables are there it gives up for good what programs have no use for: files to write,
+sockets, other processes, pandas' readers and writers. What it sends back: `tools.programs.wire`.
 """
 
 from __future__ import annotations
