@@ -21,7 +21,7 @@ _ENGLISH = (
     # time series
     r"|rolling|moving (average|mean|sum|median|window)|resampl\w+|interpolat\w+|autocorrelat\w+"
     r"|exponential\w* (weighted|smooth\w*)|time series|seasonal\w*|forecast\w*"
-    r"|percent(age)? change (from|between|over|month|week|day|year)"
+    r"|percent(age)? changes?"
     # statistics
     r"|z[- ]?scores?|standardi[sz]ed?|normali[sz]ed?|outliers?|t[- ]?test|anova|chi[- ]?squared?"
     r"|p[- ]?values?|skew\w*|kurtosis|interquartile|iqr|(quart|quant|dec|percent)iles?|histogram|bins?|binned|describe"
