@@ -117,7 +117,7 @@ class QwenMagics(Magics):
     def _command(self, command: Command, words: list[str]) -> None:
         output = live_output(self._shell)
         with reported(output):
-            report = command.run(Context(self._choose_model, self._fix, output), words)
+            report = command.run(Context(self._choose_model, output, fix=self._fix), words)
             output.finish(report._repr_mimebundle_())
 
     def _fix(self, output: LiveOutput) -> Answer:

@@ -11,17 +11,18 @@ from qwen_magics.agent.demands import demand
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.loop import QueryLoop
 from qwen_magics.agent.presenting import present
-from qwen_magics.agent.prompts import SQL_STOP, sql_messages, words_messages
+from qwen_magics.agent.prompts import PYTHON, SQL, SQL_STOP, first_messages, words_messages
 from qwen_magics.agent.recording import model_record, record_completion
 from qwen_magics.agent.request import Request
 from qwen_magics.agent.session import Session
-from qwen_magics.agent.solving import solve
+from qwen_magics.agent.solving import languages, solve
 from qwen_magics.agent.wording import words_grammar
 from qwen_magics.errors import Cancelled, QwenMagicsError
 
 if TYPE_CHECKING:
     from qwen_magics.chat.messages import LanguageModel
     from qwen_magics.tools.frames import FrameDatabase
+    from qwen_magics.tools.schema import Table
     from qwen_magics.trace.recorder import Recorder
 
 __all__ = ["Answering"]
@@ -79,9 +80,12 @@ class Answering:
     def _answer_by_query(self, model: LanguageModel, database: FrameDatabase) -> Answer:
         from qwen_magics.tools.sql.grammar import select_grammar
 
+        turns, results = self._request.conversation.turns, self._result_schema(database)
         schema = self._schema(model, database)
+        first = languages(self._request.question, self._request.format, self._request.route)[0]
+        language = PYTHON if first == "python" else SQL
         if self._request.dry_run:
-            return _dry_run(model, sql_messages(schema, self._request.question))
+            return _dry_run(model, first_messages(language, schema, self._request.question, turns, results))
         loop = QueryLoop(
             model=model,
             tool=database,
@@ -93,6 +97,8 @@ class Answering:
             params=self._request.params,
             demand=demand(self._request.format),
             execute=self._request.format != "sql",
+            turns=turns,
+            results=results,
         )
         attempt = solve(
             self._request.question,
@@ -104,7 +110,7 @@ class Answering:
         return present(attempt, self._request, database.tables, model, self._open())
 
     def _answer_in_words(self, model: LanguageModel) -> Answer:
-        messages = words_messages(self._request.question)
+        messages = words_messages(self._request.question, self._request.conversation.turns)
         if self._request.dry_run:
             return _dry_run(model, messages)
         params = replace(self._request.params, max_tokens=self._request.limits.tokens)
@@ -125,12 +131,23 @@ class Answering:
             self._session.settings.schema_tokens, model.card.context_length - self._request.limits.tokens
         )
         question = self._request.question
-        widest = max(len(table.columns) for table in database.tables)
-        text = describe(database.tables, question=question)
+        tables = [table for table in database.tables if not self._is_result(table)]
+        widest = max((len(table.columns) for table in tables), default=0)
+        text = describe(tables, question=question)
         while model.count_tokens(text) > budget and widest > 8:
             widest = widest * 2 // 3
-            text = describe(database.tables, question=question, max_columns=widest)
+            text = describe(tables, question=question, max_columns=widest)
         return text
+
+    def _result_schema(self, database: FrameDatabase) -> str:
+        """What earlier answers left, described behind the conversation that led to it."""
+        from qwen_magics.tools.schema import describe
+
+        tables = [table for table in database.tables if self._is_result(table)]
+        return describe(tables, question=self._request.question)
+
+    def _is_result(self, table: Table) -> bool:
+        return table.name in self._request.conversation.results
 
     def _open(self) -> Recorder:
         assert self._recorder is not None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.answering import Answering
+from qwen_magics.agent.conversation import Turn, follow
 from qwen_magics.agent.events import Listener
 from qwen_magics.agent.references import expand
 from qwen_magics.agent.request import Format, Limits, Request, Route
@@ -24,6 +26,7 @@ def ask(
     model: str | None = None,
     format: Format = "auto",
     route: Route = "auto",
+    continued: bool = False,
     max_steps: int | None = None,
     max_tokens: int | None = None,
     temperature: float | None = None,
@@ -41,6 +44,8 @@ def ask(
         model: a catalogue name or a folder; the session's model if None.
         format: what the answer must be; `sql` and `python` write and check the program without running it.
         route: answer with SQL or with pandas; `auto` decides by the question and may try both.
+        continued: the question goes on from the one before: its tables are there without being named, and its
+            result is the table `previous`.
         max_steps, max_tokens, temperature, seed: default to the configuration.
         dry_run: show what would be sent, with its token count, and call no model.
         trace: keep a record in `answer.trace`.
@@ -63,6 +68,7 @@ def ask(
         model=model,
         format=format,
         route=route,
+        continued=continued,
         limits=Limits.of(config, steps=max_steps, tokens=max_tokens),
         params=SamplingParams(
             temperature=config.temperature if temperature is None else temperature,
@@ -79,6 +85,11 @@ def answer(request: Request, listener: Listener, within: Session = session) -> A
     if not request.question.strip():
         msg = "The question is empty. Try: %qwen how many rows are in @orders?"
         raise ConfigError(msg)
+    if request.continued:
+        frames, conversation = follow(request, within.turns)
+        request = replace(request, frames=frames, conversation=conversation)
     result = Answering(request, listener, within).run()
     within.history.append(result)
+    if not request.dry_run:
+        within.turns[:] = [*(within.turns if request.continued else ()), Turn.of(request, result)]
     return result

@@ -13,9 +13,10 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from qwen_magics.agent.conversation import Turn
 from qwen_magics.agent.demands import Demand
 from qwen_magics.agent.events import Event, Listener
-from qwen_magics.agent.prompts import SQL, Language, first_messages, fresh_messages, repair_messages
+from qwen_magics.agent.prompts import SQL, Language, first_messages, noted, repair_messages
 from qwen_magics.agent.recording import record_completion, record_result
 from qwen_magics.agent.request import Limits
 from qwen_magics.agent.voting import elect, signature
@@ -68,8 +69,9 @@ class QueryLoop:
         grammar: of the program; None leaves it free.
         demand: what the format asks of the result.
         execute: False stops at a program that binds.
+        turns: what was asked and answered before.
+        results: describes the tables that those answers left.
         hopeless: kinds of problems after which this language is given up.
-        again: another language was tried before, so that the status says so.
     """
 
     model: LanguageModel
@@ -83,8 +85,9 @@ class QueryLoop:
     demand: Demand = lambda _: None
     execute: bool = True
     language: Language = SQL
+    turns: Sequence[Turn] = ()
+    results: str = ""
     hopeless: frozenset[str] = frozenset()
-    again: bool = False
 
     def solve(self, question: str) -> Attempt:
         """The first good attempt, or the last that ran if none is good.
@@ -114,7 +117,7 @@ class QueryLoop:
 
     def _attempts(self, question: str, tried: dict[str, Attempt]) -> Iterator[tuple[Attempt, bool]]:
         """Each attempt, and whether it was sampled afresh."""
-        first = messages = first_messages(self.language, self.schema, question)
+        first = messages = self._first(question)
         params, samples = replace(self.params, max_tokens=self.limits.tokens), 0
         for number in range(1, self.limits.steps + 1):
             code = self._write(messages, params, number)
@@ -125,12 +128,15 @@ class QueryLoop:
             if samples or known is not None or number > _REPAIRS:
                 again = "the same again: " if known is not None and known.problems else ""
                 reason = f"{again}asking afresh, sampling"
-                messages = fresh_messages(self.schema, question, _learnt(tried), self.language)
+                messages = self._first(noted(question, _learnt(tried)))
                 params, samples = self._heated(params, samples, number), samples + 1
             else:
                 reason = attempt.complaint
                 messages = repair_messages(first, code, reason, self.language)
             self._note_retry(reason, number)
+
+    def _first(self, question: str) -> list[Message]:
+        return first_messages(self.language, self.schema, question, self.turns, self.results)
 
     def _heated(self, params: SamplingParams, samples: int, number: int) -> SamplingParams:
         temperature = _TEMPERATURES[min(samples, len(_TEMPERATURES) - 1)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qwen_magics.agent.conversation import Turn
 from qwen_magics.agent.recipes import nearest
 from qwen_magics.chat.messages import Message
 
@@ -24,7 +25,7 @@ __all__ = [
     "explain_messages",
     "first_messages",
     "fix_messages",
-    "fresh_messages",
+    "noted",
     "repair_messages",
     "sql_messages",
     "words_messages",
@@ -111,12 +112,27 @@ SQL = Language("sql", "query", "sql", _SQL_RULES)
 PYTHON = Language("python", "program", "pandas", _PYTHON_RULES)
 
 
-def first_messages(language: Language, schema: str, question: str) -> list[Message]:
-    """The first turn: rules, tables, question."""
+def first_messages(
+    language: Language, schema: str, question: str, turns: Sequence[Turn] = (), results: str = ""
+) -> list[Message]:
+    """The first turn: rules, tables, question; or the next one of a conversation.
+
+    Args:
+        results: describes the tables that earlier answers left.
+    """
     # Behind the tables, so that the next question finds rules and tables in the cache.
     examples = "".join(f"{recipe}\n" for recipe in nearest(question)) if language is PYTHON else ""
-    asked = f"{schema}\n\n{examples}Question: {question}"
-    return [Message("system", language.rules), Message("user", asked)]
+    said = [Message("system", language.rules)]
+    tables = schema
+    for turn in turns:
+        # As it was sent then, so that it is found in the cache.
+        said += [Message("user", _asked(tables, turn.question)), Message("assistant", turn.answered)]
+        tables = ""
+    return [*said, Message("user", _asked("\n".join(filter(None, (tables, results))), question, examples))]
+
+
+def _asked(tables: str, question: str, examples: str = "") -> str:
+    return f"{tables}\n\n{examples}Question: {question}" if tables else f"{examples}Question: {question}"
 
 
 def sql_messages(schema: str, question: str) -> list[Message]:
@@ -138,12 +154,12 @@ def repair_messages(
     ]
 
 
-def fresh_messages(schema: str, question: str, problem: str, language: Language = SQL) -> list[Message]:
-    """The first turn again with a note, for a model that keeps repeating its failed program.
+def noted(question: str, problem: str) -> str:
+    """The question with what was learnt from a failure, for a model that keeps repeating its failed program.
 
-    Without the program in sight there is nothing to repeat; only what was learnt from it is kept.
+    Without the program in sight there is nothing to repeat.
     """
-    return first_messages(language, schema, f"{question}\nNote: {problem}" if problem else question)
+    return f"{question}\nNote: {problem}" if problem else question
 
 
 def chart_messages(columns: str, rows: int, question: str) -> list[Message]:
@@ -166,6 +182,9 @@ def explain_messages(source: str, complaint: str, repaired: str) -> list[Message
     return [Message("system", _EXPLAIN_RULES), Message("user", asked)]
 
 
-def words_messages(question: str) -> list[Message]:
+def words_messages(question: str, turns: Sequence[Turn] = ()) -> list[Message]:
     """A question that names no data."""
-    return [Message("system", _WORDS_RULES), Message("user", question)]
+    said = [Message("system", _WORDS_RULES)]
+    for turn in turns:
+        said += [Message("user", turn.question), Message("assistant", turn.answered)]
+    return [*said, Message("user", question)]

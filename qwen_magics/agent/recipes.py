@@ -2,7 +2,7 @@
 
 A small model knows the words of pandas and not which of them a question needs. One example of the same kind
 does more than a page of rules; the wrong one would be copied, so only examples that match are shown. Their
-tables are in no schema that is likely to follow.
+tables are in no schema that is likely to follow, and the grammar keeps their names from being copied.
 """
 
 from __future__ import annotations
@@ -10,9 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["RECIPES", "Recipe", "nearest"]
+__all__ = ["EXAMPLE_NAMES", "RECIPES", "Recipe", "nearest"]
 
 _SHOWN = 2
+# Tables and columns of the examples. A model that copies an example must not be able to copy these.
+EXAMPLE_NAMES = frozenset(
+    {"city", "price", "product", "rating", "sales", "shop_id", "shops", "sold_at", "weight"}
+)
 
 
 @dataclass(frozen=True, slots=True)

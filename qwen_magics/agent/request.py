@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from qwen_magics.agent.conversation import Conversation
 from qwen_magics.config import Settings
 from qwen_magics.engine.generation import SamplingParams
 
@@ -57,6 +58,9 @@ class Request:
         route: which language is tried; `auto` decides by the question.
         dry_run: show what would be sent and call no model.
         trace: keep a record.
+        out: the variable that the value goes to; a later question may call the result so.
+        continued: the question goes on from the ones before.
+        conversation: those, once they have been looked up.
         link: names the cell that asks, so that a program put below it can be told from those of others.
     """
 
@@ -69,4 +73,7 @@ class Request:
     params: SamplingParams = field(default_factory=SamplingParams)
     dry_run: bool = False
     trace: bool = True
+    out: str = ""
+    continued: bool = False
+    conversation: Conversation = field(default_factory=Conversation)
     link: str = ""

@@ -24,8 +24,8 @@ _ENGLISH = (
     r"|percent(age)? changes?"
     # statistics
     r"|z[- ]?scores?|standardi[sz]ed?|normali[sz]ed?|outliers?|t[- ]?test|anova|chi[- ]?squared?"
-    r"|p[- ]?values?|skew\w*|kurtosis|interquartile|iqr|(quart|quant|dec|percent)iles?|histogram|bins?|binned|describe"
-    r"|summary statistics|significan\w+|mann[- ]whitney|kruskal"
+    r"|p[- ]?values?|skew\w*|kurtosis|interquartile|iqr|(quart|quant|dec|percent)iles?"
+    r"|histogram|bins?|binned|describe|summary statistics|significan\w+|mann[- ]whitney|kruskal"
 )
 _CHINESE = (
     "透视|转置|宽表|长表|交叉表|列联表|相关|协方差|回归|斜率|截距|拟合|趋势线|滚动|移动平均|重采样"

@@ -19,6 +19,7 @@ from qwen_magics.errors import QwenMagicsError
 
 if TYPE_CHECKING:
     from qwen_magics.agent.answer import Answer
+    from qwen_magics.agent.conversation import Turn
     from qwen_magics.chat.local import LocalModel
     from qwen_magics.model.progress import ProgressEvent
     from qwen_magics.model.store import Store
@@ -40,6 +41,8 @@ class Session:
         self._lock = threading.Lock()
         self._loading: tuple[str, Future[LocalModel]] | None = None
         self.history: deque[Answer] = deque(maxlen=_HISTORY)
+        # The conversation that `-c` goes on with; a question without it begins another one.
+        self.turns: list[Turn] = []
 
     @property
     def settings(self) -> Settings:

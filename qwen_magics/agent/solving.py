@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.agent.loop import Attempt, QueryLoop, best
 from qwen_magics.agent.prompts import PYTHON
+from qwen_magics.agent.recipes import EXAMPLE_NAMES
 from qwen_magics.agent.routing import prefers_program
 
 if TYPE_CHECKING:
@@ -59,7 +60,6 @@ class _Solver:
                 loop,
                 limits=replace(limits, steps=steps),
                 hopeless=frozenset() if last else _HOPELESS,
-                again=bool(attempts),
             ).attempts(question)
             attempts += found
             if found and not found[-1].problems:
@@ -80,6 +80,6 @@ def solve(
     from qwen_magics.tools.programs.tool import ProgramTool
 
     with ProgramTool(database.prepared, database.tables) as tool:
-        grammar = program_grammar(database.tables, ending=PYTHON.stop)
+        grammar = program_grammar(database.tables, ending=PYTHON.stop, absent=EXAMPLE_NAMES)
         program = replace(sql, language=PYTHON, tool=tool, grammar=grammar)
         return _Solver(sql, program, tool).solve(question, languages(question, format, route))

@@ -43,6 +43,7 @@ class Flag:
 FLAGS = (
     Flag(("-m", "--model"), "model", "NAME", "Ask this model instead of the session's", "model"),
     Flag(("-o", "--out"), "out", "NAME", "Put the answer's value into this variable"),
+    Flag(("-c", "--continue"), "continued", "", "Go on from the last question: its tables, and its result"),
     Flag(
         ("--format",),
         "format",
@@ -59,7 +60,7 @@ FLAGS = (
 )
 
 # Announced in the design; an honest "not yet" is better than "unknown".
-LATER_FLAGS = ("-t", "--tool", "--sql", "--api", "-c", "--continue", "--schema", "--approve")
+LATER_FLAGS = ("-t", "--tool", "--sql", "--api", "--schema", "--approve")
 _LATER_FORMATS = ("json",)
 
 _BY_NAME = {name: flag for flag in FLAGS for name in flag.names}
@@ -79,6 +80,7 @@ class Arguments:
     text: str = ""
     model: str | None = None
     out: str | None = None
+    continued: bool = False
     format: str | None = None
     max_steps: int | None = None
     max_tokens: int | None = None

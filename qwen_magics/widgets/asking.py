@@ -42,6 +42,8 @@ def request(text: str, frames: Mapping[str, Any], arguments: Arguments, *, link:
         ),
         dry_run=arguments.dry_run,
         trace=not arguments.no_trace,
+        out=arguments.out or "",
+        continued=arguments.continued,
         link=link,
     )
 

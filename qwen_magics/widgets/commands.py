@@ -35,13 +35,13 @@ class Context:
 
     Attributes:
         choose_model: makes a model the session's, as `%config QwenMagics.model = …` does.
-        fix: repairs the last failed cell, into a new cell.
         output: where a subcommand that takes long shows how far it is.
+        fix: repairs the last failed cell, into a new cell.
     """
 
     choose_model: Callable[[str], None]
-    fix: Callable[[LiveOutput], Shown]
     output: LiveOutput
+    fix: Callable[[LiveOutput], Shown]
 
 
 @dataclass(frozen=True, slots=True)

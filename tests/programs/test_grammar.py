@@ -36,7 +36,7 @@ PROGRAMS = [
     'result = orders[orders["total"] > 1].groupby("x")[["total"]].agg(["min", "max"])',
     'orders["late"] = (orders["total"] > 1) & ~orders["x"].isna()\nresult = orders["late"].mean()',
     'x, y = orders["a"], orders["b"]\nresult = np.polyfit(x, y, 1)[0]',
-    'result = orders.groupby("x").agg(\n    total=("total", "sum"),\n    n=("total", "size"),\n).reset_index()',
+    'result = orders.groupby("x").agg(\n    total=("total", "sum"),\n    n=("total", "size"),\n).head()',
     "result = {name: len(group) for name, group in orders.groupby('x')}",
     "orders.columns = [c.upper() for c in orders.columns]\nresult = orders",
     "result = orders.iloc[0:3, -1] if len(orders) > 3 else None",
@@ -64,3 +64,14 @@ def test_ways_out_cannot(start: LLMatcher, name: str) -> None:
 @pytest.mark.parametrize("program", ["orders.total", "x = 1", "result = orders._x", "result = 1\n# why", ""])
 def test_what_has_no_result_cannot(start: LLMatcher, program: str) -> None:
     assert not accepts(start, program)
+
+
+def test_names_of_the_examples_cannot_be_copied() -> None:
+    text = program_grammar(TABLES, ending="\n```", absent={"sales", "price", "total", "orders"})
+    start = LLMatcher(TOKENS, LLMatcher.grammar_from_lark(text))
+    assert accepts(start, 'result = orders["total"].sum()')
+    assert accepts(start, 'result = orders["prices"].sum()')
+    assert not accepts(start, 'result = sales["total"].sum()')
+    assert not accepts(start, 'result = orders["price"].sum()')
+    assert not accepts(start, "result = orders['price'].sum()")
+    assert not accepts(start, "result = total.sum()"), "a column's bare name is no variable"

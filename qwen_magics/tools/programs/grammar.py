@@ -1,15 +1,15 @@
 """A grammar of short pandas programs, in llguidance's Lark dialect: some assignments, the last to `result`.
 
 It is narrower than what the guard lets through: no functions, loops or comments. What it leaves out is what
-small models get lost in, and what it refuses as a token (an import, an attribute that is not listed) costs no
-step. Which columns there are it does not know: a program makes its own, and a model that may not write the name
-it means writes another. Names are bound afterwards (`tools.programs.binding`).
+small models get lost in, and what it refuses as a token (an import, an attribute that is not listed) costs
+no step. Which columns there are it does not know: a program makes its own, and a model that may not write the
+name it means writes another. Names are bound afterwards (`tools.programs.binding`).
 """
 
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from importlib.util import find_spec
 
 from qwen_magics.tools.programs.allowed import ATTRIBUTES, KEYWORDS_REFUSED, MODULES, module_names
@@ -61,7 +61,7 @@ ASSIGN: " = "
 AUGMENTED: / [-+*\x2f]= /
 COLUMNS: /\.columns/
 NUMBER: /[0-9]{{1,15}}(\.[0-9]{{0,12}})?([eE][+-]?[0-9]{{1,3}})?/
-STRING: /"[^"\\\n\x00-\x1f]{{0,80}}"|'[^'\\\n\x00-\x1f]{{0,80}}'/
+TEXT: /"[^"\\\n\x00-\x1f]{{0,80}}"|'[^'\\\n\x00-\x1f]{{0,80}}'/
 UNARY: /-|~|not /
 OPERATOR: /[ ]?(==|!=|<=|>=|<|>|\+|-|\*|\x2f|\x2f\x2f|%|\*\*|&|\|)[ ]?| (and|or|in|not in|is|is not) /
 IF: " if "
@@ -82,17 +82,25 @@ WORD: /[A-Za-z_][A-Za-z0-9_]{{0,31}}/
 """
 
 
-def program_grammar(tables: Sequence[Table], *, ending: str = "") -> str:
+def program_grammar(
+    tables: Sequence[Table], *, ending: str = "", absent: Collection[str] = frozenset()
+) -> str:
     """Lark text that accepts one program, for `LLMatcher.grammar_from_lark`.
 
     Args:
         tables: their names and columns may follow a dot, besides the listed attributes.
+        absent: names of tables and columns that the prompt mentions in examples; those that the schema does
+            not have cannot be written, so that they cannot be copied either.
         ending: text that may close the program, such as a fence.
     """
     columns = {column.name for table in tables for column in table.columns}
     readable = {name for name in columns if name.isidentifier() and not name.startswith("_")}
     attributes = "|".join(sorted(ATTRIBUTES | readable))
-    names = "|".join(sorted(_NO_NAMES | module_names() | {"result"}))
+    own = {table.name for table in tables}
+    strange = set(absent) - columns - own
+    # The bare name of a column is no variable: it is read from its table.
+    bare = readable | {name for name in strange if name.isidentifier()}
+    names = "|".join(sorted(_NO_NAMES | module_names() | {"result"} | (bare - own)))
     refused = "|".join(sorted(KEYWORDS_REFUSED))
     parameter = "[a-z][a-z0-9_]{0,11}"
     return "\n".join(
@@ -100,6 +108,7 @@ def program_grammar(tables: Sequence[Table], *, ending: str = "") -> str:
             "%llguidance {}",
             _RULES,
             _TERMINALS,
+            f"STRING: TEXT & ~/[\"']({'|'.join(sorted(strange))})[\"']/" if strange else "STRING: TEXT",
             f"NAME: WORD & ~/({names}|_.*)/",
             f"KEYWORD: (WORD /=/) & ~/({refused}|_.*)=/",
             f"ATTRIBUTE: /\\.({attributes})/",
