@@ -35,6 +35,7 @@ FRAMES: dict[str, Callable[[], Frames]] = {
     "quickstart": quickstart,
     "further": quickstart,
     "programs": quickstart,
+    "unanswerable": quickstart,
 }
 
 
@@ -67,7 +68,21 @@ def evaluate(
     route: Route = "auto",
 ) -> list[Outcome]:
     """Ask `questions` one by one; a failed run counts as wrong."""
-    return [_ask(question, frames, model, seed, route) for question in questions]
+    outcomes = []
+    for question in questions:
+        outcomes.append(_ask(question, frames, model, seed, route))
+        _print(outcomes[-1])
+    return outcomes
+
+
+def _print(outcome: Outcome) -> None:
+    code = " ".join((outcome.code or outcome.shown).split())
+    verdict = "right" if outcome.right else "WRONG"
+    print(
+        f"{verdict}  {outcome.seconds:6.1f} s  {outcome.attempts} tries  {outcome.key:16} {code}", flush=True
+    )
+    if not outcome.right:
+        print(f"       answered: {outcome.shown}", flush=True)
 
 
 def _ask(question: Question, frames: Frames, model: str | None, seed: int, route: Route) -> Outcome:
@@ -115,11 +130,6 @@ def main() -> None:
     questions: Sequence[Question] = import_module(f"evals.questions.{flags.set}").QUESTIONS
     questions = [q for q in questions if flags.only in (None, q.key)]
     outcomes = evaluate(questions, FRAMES[flags.set](), flags.model, flags.seed, flags.route)
-    for o in outcomes:
-        code = " ".join((o.code or o.shown).split())
-        print(f"{'right' if o.right else 'WRONG'}  {o.seconds:6.1f} s  {o.attempts} tries  {o.key:16} {code}")
-        if not o.right:
-            print(f"       answered: {o.shown}")
     summary = _summary(flags.model, outcomes)
     print(json.dumps(summary))
     if flags.save:

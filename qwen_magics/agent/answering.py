@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.demands import demand
+from qwen_magics.agent.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.loop import QueryLoop
 from qwen_magics.agent.presenting import present
@@ -100,14 +101,12 @@ class Answering:
             turns=turns,
             results=results,
         )
-        attempt = solve(
-            self._request.question,
-            loop,
-            database,
-            format=self._request.format,
-            route=self._request.route,
-        )
-        return present(attempt, self._request, database.tables, model, self._open())
+        request = self._request
+        try:
+            attempt = solve(request.question, loop, database, format=request.format, route=request.route)
+        except Unanswerable as missing:
+            return Answer(text=str(missing), value=None, kind="text")
+        return present(attempt, request, database.tables, model, self._open())
 
     def _answer_in_words(self, model: LanguageModel) -> Answer:
         messages = words_messages(self._request.question, self._request.conversation.turns)

@@ -9,7 +9,7 @@ sampling, where two samples have to agree on the result.
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,7 +20,7 @@ from qwen_magics.agent.prompts import SQL, Language, first_messages, noted, repa
 from qwen_magics.agent.recording import record_completion, record_result
 from qwen_magics.agent.request import Limits
 from qwen_magics.agent.voting import elect, signature
-from qwen_magics.chat.messages import LanguageModel, Message
+from qwen_magics.chat.messages import Completion, LanguageModel, Message
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.errors import AgentError, QueryError
 
@@ -72,6 +72,7 @@ class QueryLoop:
         turns: what was asked and answered before.
         results: describes the tables that those answers left.
         hopeless: kinds of problems after which this language is given up.
+        doubt: told the mean log-probability of the first program, in nats; ends the loop by an exception.
     """
 
     model: LanguageModel
@@ -88,6 +89,7 @@ class QueryLoop:
     turns: Sequence[Turn] = ()
     results: str = ""
     hopeless: frozenset[str] = frozenset()
+    doubt: Callable[[float, str], None] = lambda confidence, question: None
 
     def solve(self, question: str) -> Attempt:
         """The first good attempt, or the last that ran if none is good.
@@ -117,10 +119,13 @@ class QueryLoop:
 
     def _attempts(self, question: str, tried: dict[str, Attempt]) -> Iterator[tuple[Attempt, bool]]:
         """Each attempt, and whether it was sampled afresh."""
-        first = messages = self._first(question)
+        first = messages = self.first(question)
         params, samples = replace(self.params, max_tokens=self.limits.tokens), 0
         for number in range(1, self.limits.steps + 1):
-            code = self._write(messages, params, number)
+            completion = self.write(messages, params, number)
+            code = completion.text.strip().rstrip(";").rstrip()
+            if number == 1:
+                self.doubt(completion.mean_logprob, question)
             known = tried.get(code)
             attempt = tried[code] = known or self._try(code, number)
             if known is None or not known.problems:
@@ -128,14 +133,15 @@ class QueryLoop:
             if samples or known is not None or number > _REPAIRS:
                 again = "the same again: " if known is not None and known.problems else ""
                 reason = f"{again}asking afresh, sampling"
-                messages = self._first(noted(question, _learnt(tried)))
+                messages = self.first(noted(question, _learnt(tried)))
                 params, samples = self._heated(params, samples, number), samples + 1
             else:
                 reason = attempt.complaint
                 messages = repair_messages(first, code, reason, self.language)
             self._note_retry(reason, number)
 
-    def _first(self, question: str) -> list[Message]:
+    def first(self, question: str) -> list[Message]:
+        """The first turn: rules, tables, what was said before, question."""
         return first_messages(self.language, self.schema, question, self.turns, self.results)
 
     def _heated(self, params: SamplingParams, samples: int, number: int) -> SamplingParams:
@@ -146,7 +152,8 @@ class QueryLoop:
     def _is_hopeless(self, attempt: Attempt) -> bool:
         return any(problem.kind in self.hopeless for problem in attempt.problems)
 
-    def _write(self, messages: Sequence[Message], params: SamplingParams, number: int) -> str:
+    def write(self, messages: Sequence[Message], params: SamplingParams, number: int) -> Completion:
+        """One program of the model's, in the trace."""
         noun, language = self.language.noun, self.language
         self.listener(
             Event("status", f"Writing a {noun}" if number == 1 else f"Writing a {noun} (attempt {number})")
@@ -163,7 +170,7 @@ class QueryLoop:
                     on_text=lambda text: self.listener(Event("text", text)),
                 ),
             )
-        return completion.text.strip().rstrip(";").rstrip()
+        return completion
 
     def _try(self, code: str, number: int) -> Attempt:
         try:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.doubting import Doubt
 from qwen_magics.agent.loop import Attempt, QueryLoop, best
 from qwen_magics.agent.prompts import PYTHON
 from qwen_magics.agent.recipes import EXAMPLE_NAMES
@@ -71,10 +72,14 @@ class _Solver:
 def solve(
     question: str, sql: QueryLoop, database: FrameDatabase, *, format: Format = "auto", route: Route = "auto"
 ) -> Attempt:
-    """Answer `question` over the frames of `database`; see `_Solver.solve` for what it raises.
+    """Answer `question` over the frames of `database`.
 
     Args:
         sql: the loop for SQL; the one for pandas has the same model, limits and demands.
+
+    Raises:
+        AgentError: no program ran within the limits.
+        Unanswerable: the data has nothing about what was asked.
     """
     from qwen_magics.tools.programs.grammar import program_grammar
     from qwen_magics.tools.programs.tool import ProgramTool
@@ -82,4 +87,5 @@ def solve(
     with ProgramTool(database.prepared, database.tables) as tool:
         grammar = program_grammar(database.tables, ending=PYTHON.stop, absent=EXAMPLE_NAMES)
         program = replace(sql, language=PYTHON, tool=tool, grammar=grammar)
+        sql = replace(sql, doubt=Doubt(sql, database.tables))
         return _Solver(sql, program, tool).solve(question, languages(question, format, route))
