@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
@@ -19,6 +19,7 @@ from IPython.core.magic import (
     needs_local_scope,
     no_var_expand,
 )
+from IPython.display import display
 from traitlets import Enum, Float, Int, TraitError, TraitType, Unicode, observe, validate
 
 from qwen_magics import config
@@ -28,7 +29,11 @@ from qwen_magics.widgets import input as cell_input
 from qwen_magics.widgets.arguments import Arguments, parse
 from qwen_magics.widgets.asking import reported, request
 from qwen_magics.widgets.commands import Command, Context, find_command
-from qwen_magics.widgets.live import live_output
+from qwen_magics.widgets.failures import LastFailure
+from qwen_magics.widgets.live import LiveOutput, cell_id, live_output
+
+if TYPE_CHECKING:
+    from qwen_magics.agent import Answer
 
 __all__ = ["QwenMagics", "load", "unload"]
 
@@ -69,6 +74,7 @@ class QwenMagics(Magics):
     def __init__(self, shell: InteractiveShell) -> None:
         self._mirroring = False
         super().__init__(shell=shell)
+        self._failures = LastFailure(shell)
         self._mirror_project()
 
     @no_var_expand
@@ -96,9 +102,13 @@ class QwenMagics(Magics):
         output = live_output(self._shell)
         with reported(output, keep_trace=not arguments.no_trace):
             expanded = agent.expand(text, namespace)
-            asked = request(expanded.text, expanded.frames, arguments, namespace)
+            asked = request(expanded.text, expanded.frames, arguments, namespace, link=cell_id(self._shell))
             answer = agent.answer(asked, output.on_event)
             output.finish(answer._repr_mimebundle_())
+        if answer.chart is not None:
+            display(answer.chart)
+        if answer.cell:
+            self._shell.set_next_input(answer.cell, replace=False)
         # Hidden, so that `%who` lists only what the user made.
         self._shell.push({"_qwen": answer}, interactive=False)
         if arguments.out is not None:
@@ -107,15 +117,28 @@ class QwenMagics(Magics):
     def _command(self, command: Command, words: list[str]) -> None:
         output = live_output(self._shell)
         with reported(output):
-            context = Context(self._choose_model, output, self._shell.user_ns, self._insert_cell)
+            context = Context(self._choose_model, output, self._fix, self._shell.user_ns, self._insert_cell)
             report = command.run(context, words)
             output.finish(report._repr_mimebundle_())
 
     def _insert_cell(self, source: str) -> None:
         self._shell.set_next_input(source, replace=False)
 
+    def _fix(self, output: LiveOutput) -> Answer:
+        from qwen_magics import agent
+
+        failed = self._failures.get()
+        asked = request("", {}, Arguments(), link=cell_id(self._shell))
+        answer = agent.fix(failed, self._shell.user_ns, asked, output.on_event, agent.session)
+        self._shell.set_next_input(answer.cell, replace=False)
+        return answer
+
     def _choose_model(self, name: str) -> None:
         self.model = name
+
+    def forget_failures(self) -> None:
+        """Stop listening for cells that fail."""
+        self._failures.unregister()
 
     @property
     def _shell(self) -> InteractiveShell:
@@ -161,6 +184,8 @@ def unload(shell: InteractiveShell) -> None:
     loaded = [item for item in shell.configurables if isinstance(item, QwenMagics)]
     if not loaded:
         return
+    for item in loaded:
+        item.forget_failures()
     shell.configurables[:] = [item for item in shell.configurables if item not in loaded]
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("qwen", None)

@@ -71,6 +71,13 @@ def record_result(span: OpenSpan, result: QueryResult) -> None:
         columns=[str(c) for c in result.frame.columns],
         user_view=result.preview(),
     )
+    changes = getattr(result, "frame_diff", ())
+    if changes:
+        span.set(frame_diff=list(changes), language="python", originals=_originals(result))
+
+
+def _originals(result: QueryResult) -> str:
+    return "unchanged" if getattr(result, "unchanged", True) else "changed meanwhile by the notebook"
 
 
 def model_record(card: ModelCard) -> dict[str, Any]:
