@@ -58,7 +58,8 @@ def chromium() -> Iterator[Browser]:
 class Lab:
     """A JupyterLab server whose settings, trust and kernels are nobody else's."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, extension: bool = False) -> None:
+        """Without `extension` traces are drawn by their HTML view, as where this package is not installed."""
         self._folder = folder
         self._settings = folder / "settings"
         self._notebooks = folder / "notebooks"
@@ -71,6 +72,10 @@ class Lab:
         self._set("apputils-extension/notification", {"fetchNews": "false", "checkForUpdates": False})
         # All cells are in the page, also those that nobody has scrolled to.
         self._set("notebook-extension/tracker", {"windowingMode": "none"})
+        if not extension:
+            config = folder / "jupyter_config_dir" / "labconfig" / "page_config.json"
+            config.parent.mkdir(parents=True)
+            config.write_text(json.dumps({"disabledExtensions": {"qwen-magics": True}}), encoding="utf-8")
         self._process: subprocess.Popen[bytes] | None = None
 
     def _set(self, name: str, values: dict[str, object]) -> None:
