@@ -174,14 +174,13 @@ describe('the keyboard', () => {
     expect(rows()[1]?.tabIndex).toBe(0);
   });
 
-  it('keeps its keys from Jupyter, but not those with Ctrl', () => {
-    const grid = one('.qm-steps');
-    expect(grid.hasAttribute('data-lm-suppress-shortcuts')).toBe(true);
-    const control = { key: 'Control', ctrlKey: true, bubbles: true };
-    rows()[0]?.dispatchEvent(new KeyboardEvent('keydown', control));
-    expect(grid.hasAttribute('data-lm-suppress-shortcuts')).toBe(false);
-    rows()[0]?.dispatchEvent(new KeyboardEvent('keyup', { ...control, ctrlKey: false }));
-    expect(grid.hasAttribute('data-lm-suppress-shortcuts')).toBe(true);
+  it('keeps its own keys from Jupyter, and no others', () => {
+    const seen: string[] = [];
+    const note = (event: KeyboardEvent) => seen.push(event.key);
+    document.addEventListener('keydown', note);
+    for (const key of ['ArrowDown', 'ArrowUp', 'Enter', 'Enter', 'b', 'Escape']) press(key);
+    document.removeEventListener('keydown', note);
+    expect(seen).toEqual(['b', 'Escape']);
   });
 
   it('tells assistive technology where a row stands', () => {
@@ -274,6 +273,12 @@ describe('large and hostile traces', () => {
       .find(b => b.textContent?.startsWith('Show all'))
       ?.click();
     expect(one('.qm-detail code').textContent).toBe(huge);
+  });
+
+  it('says so when values are nested deeper than a stack can bear', () => {
+    const deep = JSON.parse(`${'['.repeat(200_000)}${']'.repeat(200_000)}`);
+    show(trace([], { model: { id: deep }, answer: { kind: 'text', text: deep, code: deep } }));
+    expect(node.textContent).toContain('damaged beyond reading');
   });
 
   it('makes nothing but text of markup, in every field', () => {

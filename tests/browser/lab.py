@@ -42,6 +42,11 @@ def chromium_path() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+def has_extension() -> bool:
+    """Whether this environment has the built JupyterLab extension."""
+    return Path(sys.prefix, "share", "jupyter", "labextensions", "qwen-magics", "package.json").exists()
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A headless browser. While it is open no other asyncio loop can run in this thread."""

@@ -14,7 +14,9 @@ export class Memory {
     return this.opened.get(key) ?? byDefault;
   }
 
+  /** Whoever looks into a step of a running trace still wants to see it when the run has ended. */
   setOpen(key: string, open: boolean): void {
+    this.steps ??= true;
     this.opened.set(key, open);
   }
 }

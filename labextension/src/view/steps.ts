@@ -41,7 +41,6 @@ export class Steps {
     this.node = el('div', { role: 'treegrid', class: 'qm-steps', aria: { label: words.__('Steps') } });
     this.node.addEventListener('keydown', event => this.onKey(event));
     this.node.addEventListener('click', event => this.onClick(event));
-    keepKeys(this.node);
   }
 
   /** Draw these steps; rows that are the same stay the same nodes. */
@@ -222,18 +221,8 @@ function header(parts: readonly Part[], words: Words): HTMLElement[] {
   ];
 }
 
+/** Jupyter listens further up (since 4.1), and moves between cells by the same keys. */
 function stop(event: Event): void {
   event.preventDefault();
   event.stopPropagation();
-}
-
-/** Jupyter's one-key commands (`d d`, arrows) must not act on the keys of the tree; those with Ctrl or Cmd still do. */
-function keepKeys(node: HTMLElement): void {
-  const set = (event: KeyboardEvent) => {
-    node.toggleAttribute('data-lm-suppress-shortcuts', !(event.ctrlKey || event.metaKey));
-  };
-  node.toggleAttribute('data-lm-suppress-shortcuts', true);
-  node.addEventListener('keydown', set);
-  node.addEventListener('keyup', set);
-  node.addEventListener('focusin', () => node.toggleAttribute('data-lm-suppress-shortcuts', true));
 }

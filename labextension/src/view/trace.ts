@@ -31,14 +31,28 @@ export class TraceView {
 
   /** Draw a record, whatever it is: a trace, one of a version to come, or something else. */
   update(json: unknown): void {
+    try {
+      this.draw(json);
+    } catch (error) {
+      // Values nested thousands of levels deep: no trace of ours has them, and no interpreter's stack bears them.
+      if (!(error instanceof RangeError)) throw error;
+      this.refuse(unreadable(null, this.words));
+    }
+  }
+
+  private draw(json: unknown): void {
     const reading = readTrace(json);
-    if (reading !== null && 'trace' in reading) {
-      if (this.parts?.traceId !== reading.trace.id) this.parts = new Parts(reading.trace.id, this.words);
-      arrange(this.node, this.parts.draw(reading.trace, json));
+    if (reading === null || 'version' in reading) {
+      this.refuse(unreadable(reading, this.words));
       return;
     }
+    if (this.parts?.traceId !== reading.trace.id) this.parts = new Parts(reading.trace.id, this.words);
+    arrange(this.node, this.parts.draw(reading.trace, json));
+  }
+
+  private refuse(reason: string): void {
     this.parts = null;
-    this.node.replaceChildren(el('p', { class: 'qm-facts' }, unreadable(reading, this.words)));
+    this.node.replaceChildren(el('p', { class: 'qm-facts' }, reason));
   }
 }
 
