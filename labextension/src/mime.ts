@@ -2,11 +2,10 @@
 
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { Widget } from '@lumino/widgets';
+import { DOMAIN } from './lab/domain';
 import { MIME } from './trace/record';
 import { ENGLISH } from './trace/words';
 import { TraceView } from './view/trace';
-
-export const DOMAIN = 'qwen-magics';
 
 class TraceRenderer extends Widget implements IRenderMime.IRenderer {
   private readonly view: TraceView;

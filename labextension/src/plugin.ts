@@ -1,7 +1,6 @@
 /** The plugins of this extension. Each does one thing, and any of them can be disabled by its id. */
 
-import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { actions } from './lab/actions';
+import { runs } from './lab/runs';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [];
-
-export default plugins;
+export default [actions, runs];

@@ -50,7 +50,7 @@ export function remark(view: TableView, drawn: number, words: Words): string {
   const complete = drawn === view.totalRows && view.columns.length === view.totalColumns;
   if (complete && drawn > 0) return '';
   const missing = [
-    view.totalRows > drawn && words.__('the first %1 are shown', grouped(drawn)),
+    view.rows.length > drawn && words.__('the first %1 are shown', grouped(drawn)),
     view.totalRows > view.rows.length && words.__('%1 are kept', grouped(view.rows.length)),
     view.totalColumns > view.columns.length && words.__('%1 columns are shown', grouped(view.columns.length))
   ].filter(Boolean);
