@@ -165,9 +165,10 @@ class Lab:
         if trusted:
             self._request(f"/api/contents/{name}/trust", method="POST")
 
-    def open(self, page: Page, name: str) -> Notebook:
-        """Show a notebook in a page and wait until it is drawn."""
-        page.goto(f"http://{HOST}:{self._port}/lab/tree/{name}?reset&token={self._token}")
+    def open(self, page: Page, name: str, *, view: str = "lab") -> Notebook:
+        """Show a notebook and wait until it is drawn; `view` is `lab`, or `notebooks` for Notebook 7."""
+        path = f"lab/tree/{name}?reset&" if view == "lab" else f"{view}/{name}?"
+        page.goto(f"http://{HOST}:{self._port}/{path}token={self._token}")
         notebook = Notebook(page)
         notebook.cells.first.wait_for(timeout=PATIENCE_S * 1000)
         return notebook

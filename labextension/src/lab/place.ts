@@ -18,6 +18,13 @@ export function placeOf(tracker: INotebookTracker, node: Element): Place | null 
   return cell ? { panel, cell, index } : null;
 }
 
+/** The active cell of the notebook in front. */
+export function activePlace(tracker: INotebookTracker): Place | null {
+  const panel = tracker.currentWidget;
+  const cell = panel?.content.activeCell;
+  return panel && cell ? { panel, cell, index: panel.content.activeCellIndex } : null;
+}
+
 /** The key under which a cell's metadata say what made it. */
 const MADE = 'qwen_magics';
 
