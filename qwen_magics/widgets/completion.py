@@ -154,7 +154,7 @@ def _tables(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _size(table: Any) -> str:
-    return f"{len(table):,} × {len(_columns(table)):,}"
+    return f"table {len(table):,}×{len(_columns(table)):,}"
 
 
 def _columns(table: Any) -> list[Choice]:
@@ -182,8 +182,10 @@ def install(shell: InteractiveShell) -> None:
         lines = context.full_text.split("\n")[: context.cursor_line]
         text = "\n".join([*lines, context.text_until_cursor])
         fragment, choices = complete(text, shell.user_ns)
+        # JupyterLab breaks what stands beside a completion at its spaces, and shows the first line only.
+        kept = [(choice, kind.replace(" ", "\N{NO-BREAK SPACE}")) for choice, kind in choices]
         return SimpleMatcherResult(
-            completions=[SimpleCompletion(text=choice, type=kind) for choice, kind in choices],
+            completions=[SimpleCompletion(text=choice, type=kind) for choice, kind in kept],
             matched_fragment=fragment,
             suppress=bool(choices),
         )

@@ -41,7 +41,7 @@ def assert_completes(notebook: Notebook) -> None:
     items = page.locator(".jp-Completer:visible .jp-Completer-item")
     expect(items).to_have_count(1)
     expect(items.first).to_contain_text("@orders")
-    expect(items.first).to_contain_text("2 × 2")
+    expect(items.first).to_contain_text("table 2×2")
     page.keyboard.press("Enter")
     page.keyboard.type(".")
     expect(items.filter(has_text="total")).to_contain_text("float64")

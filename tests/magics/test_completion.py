@@ -54,9 +54,9 @@ def test_references(text: str, choices: list[str]) -> None:
 
 def test_sizes_and_dtypes_stand_beside() -> None:
     assert dict(completion.complete("%qwen @", NAMESPACE)[1]) == {
-        "@orders": "2 × 4",
-        "@others": "1 × 1",
-        "@table": "3 × 1",
+        "@orders": "table 2×4",
+        "@others": "table 1×1",
+        "@table": "table 3×1",
     }
     columns = dict(completion.complete("%qwen @orders.", NAMESPACE)[1])
     assert columns["total"] == "float64"
@@ -101,7 +101,9 @@ def completions(shell: InteractiveShell, text: str) -> list[tuple[str, str, str]
 
 def test_a_shell_completes_questions_and_nothing_else_changes(shell: InteractiveShell) -> None:
     shell.push({"orders": ORDERS})
-    assert completions(shell, "%%qwen\nhow many @or") == [("%%qwen\nhow many @orders", "@orders", "2 × 4")]
+    assert completions(shell, "%%qwen\nhow many @or") == [
+        ("%%qwen\nhow many @orders", "@orders", "table\N{NO-BREAK SPACE}2×4")
+    ]
     assert completions(shell, "%qwen @orders.cu")[0][:2] == ("%qwen @orders.customer", "customer")
     assert "orders" in [text for _, text, _ in completions(shell, "orde")]
     shell.run_line_magic("unload_ext", "qwen_magics")

@@ -37,8 +37,8 @@ export class RunList {
     private readonly host: RunListHost
   ) {
     node.classList.add('qm-view', 'qm-panel');
-    this.search.placeholder = words.__('Search questions, answers and programs');
-    setAria(this.search, 'label', this.search.placeholder);
+    this.search.placeholder = words.__('Search');
+    setAria(this.search, 'label', words.__('Search questions, answers and programs'));
     this.search.addEventListener('input', () => this.draw());
     this.compare = button(words.__('Compare'), () => this.onCompare());
     const tools = el('div', { class: 'qm-panel-tools' }, this.search, this.compare);
