@@ -21,8 +21,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 DISTRIBUTIONS = {"IPython": "ipython"}
 # Two builds of one package, of which each machine gets one.
 RUNTIMES = {"onnxruntime-gpu": "onnxruntime"}
-# Used where it happens to be installed, and never needed.
-OPTIONAL = {"certifi", "polars", "pyarrow"}
+# Used where it happens to be installed, and never needed; or those of the extra `sql`.
+OPTIONAL = {"certifi", "polars", "pyarrow", "pymysql", "sqlalchemy"}
 
 
 def name_of(requirement: str) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.answering import Answering
-from qwen_magics.agent.events import Listener
+from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.references import expand
 from qwen_magics.agent.request import Format, Limits, Request
 from qwen_magics.agent.session import Session, session
+from qwen_magics.agent.stopping import remembered_stop
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.errors import ConfigError
 
@@ -21,6 +22,7 @@ def ask(
     question: str,
     *,
     data: Mapping[str, Any] | None = None,
+    sql: Any = None,
     model: str | None = None,
     format: Format = "auto",
     max_steps: int | None = None,
@@ -37,6 +39,8 @@ def ask(
         question: plain words; `@name` refers to a table of `data`.
         data: tables by name, such as `{"orders": orders}`. Without any `@` in the question all of them
             are handed over.
+        sql: a database instead of data: the name of one that `%qwen connect` or JupySQL knows, its URL or
+            file, or a SQLAlchemy engine.
         model: a catalogue name or a folder; the session's model if None.
         format: what the answer must be; `sql` writes and checks the query without running it.
         max_steps, max_tokens, temperature, seed: default to the configuration.
@@ -46,6 +50,7 @@ def ask(
 
     Raises:
         UnknownReferenceError, UnsupportedDataError: the data cannot be used.
+        DatabaseError: there is no such database, or it cannot be opened.
         ModelError, EngineError: no model, or it cannot run this.
         AgentError: no query worked within the limits.
         Cancelled: stopped; its `trace` holds what had happened.
@@ -58,6 +63,7 @@ def ask(
     request = Request(
         question=expanded.text,
         frames=expanded.frames or dict(data or {}),
+        database=sql,
         model=model,
         format=format,
         limits=Limits.of(config, steps=max_steps, tokens=max_tokens),
@@ -76,6 +82,13 @@ def answer(request: Request, listener: Listener, within: Session = session) -> A
     if not request.question.strip():
         msg = "The question is empty. Try: %qwen how many rows are in @orders?"
         raise ConfigError(msg)
-    result = Answering(request, listener, within).run()
+    with within.runs.recorded(request.trace), remembered_stop() as check:
+
+        def heard(event: Event) -> None:
+            check()
+            listener(event)
+
+        result = Answering(request, heard, within).run()
     within.history.append(result)
+    within.runs.add(result.trace)
     return result

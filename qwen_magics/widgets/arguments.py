@@ -42,6 +42,7 @@ class Flag:
 
 FLAGS = (
     Flag(("-m", "--model"), "model", "NAME", "Ask this model instead of the session's", "model"),
+    Flag(("--sql",), "sql", "NAME", "Ask this connected database instead of variables"),
     Flag(("-o", "--out"), "out", "NAME", "Put the answer's value into this variable"),
     Flag(
         ("--format",), "format", "KIND", "What the answer must be: auto, text, table, number, sql", "format"
@@ -55,7 +56,7 @@ FLAGS = (
 )
 
 # Announced in the design; an honest "not yet" is better than "unknown".
-LATER_FLAGS = ("-t", "--tool", "--sql", "--api", "-c", "--continue", "--schema", "--approve")
+LATER_FLAGS = ("-t", "--tool", "--api", "-c", "--continue", "--schema", "--approve")
 _LATER_FORMATS = ("chart", "json", "python")
 
 _BY_NAME = {name: flag for flag in FLAGS for name in flag.names}
@@ -74,6 +75,7 @@ class Arguments:
 
     text: str = ""
     model: str | None = None
+    sql: str | None = None
     out: str | None = None
     format: str | None = None
     max_steps: int | None = None
@@ -142,6 +144,8 @@ def _looks_like_flag(found: re.Match[str]) -> bool:
 
 
 def _converted(name: str, flag: Flag, text: str) -> object:
+    if flag.field == "sql":
+        return text
     if not flag.setting:
         return _variable(name, text)
     setting = Settings.describe()[flag.setting]

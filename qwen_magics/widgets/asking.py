@@ -33,6 +33,7 @@ def request(text: str, frames: Mapping[str, Any], arguments: Arguments) -> Reque
     return Request(
         question=text,
         frames=frames,
+        database=arguments.sql,
         model=arguments.model,
         format=arguments.format or now.format,  # type: ignore[arg-type]  # `parse` allows only these
         limits=Limits.of(now, steps=arguments.max_steps, tokens=arguments.max_tokens),
