@@ -131,6 +131,13 @@ def _models(namespace: Mapping[str, Any] | None = None) -> Iterator[Choice]:
         yield str(row["name"]), "installed" if row["installed"] else "model"
 
 
+def _databases(namespace: Mapping[str, Any]) -> Iterator[Choice]:
+    from qwen_magics.tools.databases import connections
+
+    for name in connections():
+        yield name, "database"
+
+
 def _functions(namespace: Mapping[str, Any]) -> Iterator[Choice]:
     for name, value in namespace.items():
         if isinstance(value, FunctionType) and value.__doc__ and not name.startswith("_"):
@@ -140,6 +147,7 @@ def _functions(namespace: Mapping[str, Any]) -> Iterator[Choice]:
 # By the field of a flag in `Arguments`: where its values come from.
 VALUES: dict[str, Callable[[Mapping[str, Any]], Iterable[Choice]]] = {
     "model": _models,
+    "sql": _databases,
     "tool": _functions,
     "tools": _functions,
     "approve": lambda _: [(choice, "value") for choice in ("ask", "allow", "deny")],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,6 +13,7 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
+from qwen_magics.tools.databases import connect
 from qwen_magics.widgets import completion
 from qwen_magics.widgets.arguments import FLAGS
 from qwen_magics.widgets.commands import COMMANDS
@@ -83,6 +86,12 @@ def test_subcommands_and_models() -> None:
     assert offered("%qwen help mod") == ["models"]
     assert offered("%qwen status ") == []
     assert offered("%%qwen sta") == []
+
+
+def test_connected_databases(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "shop.db").execute("CREATE TABLE orders (total REAL)").connection.close()
+    connect("shop", f"sqlite:///{tmp_path / 'shop.db'}")
+    assert "shop" in offered("%%qwen --sql sh")
 
 
 def test_functions_are_offered_as_tools() -> None:
