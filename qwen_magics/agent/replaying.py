@@ -66,6 +66,9 @@ def _chosen(runners: Mapping[str, StepRunner], namespace: Mapping[str, Any]) -> 
         tool = str(span.data.get("tool") or span.name)
         if tool in runners:
             return runners[tool](span)
+        if span.data.get("code"):
+            msg = "Programs are not run again from here: `%qwen code` puts it into a cell."
+            raise TraceError(msg)
         return _called(tool, span, namespace)
 
     return run
