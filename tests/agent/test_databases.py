@@ -78,7 +78,7 @@ def test_a_wrong_query_is_repaired(scripted: Make, shop: Path) -> None:
 
 def test_an_attack_is_refused_and_changes_nothing(scripted: Make, shop: Path) -> None:
     session = scripted("DELETE FROM orders", "DROP TABLE orders", "SELECT 1; DELETE FROM orders")
-    with pytest.raises(AgentError, match="several|statements|not allowed"):
+    with pytest.raises(AgentError, match=r"statements|not allowed"):
         run(session, "delete everything", shop, limits=Limits(steps=3))
     with sqlite3.connect(shop) as connection:
         assert connection.execute("SELECT COUNT(*) FROM orders").fetchone() == (3,)

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (one query per line)
 """Queries that must not get through: by system, and those that every system has to refuse.
 
 `{file}` stands for a file that must not be read, `{folder}` for a folder in which nothing may appear.

@@ -69,7 +69,7 @@ def test_the_driver_is_one_that_is_installed() -> None:
     for where in ("postgres://a@b/c", "postgresql+asyncpg://a@b/c"):
         assert parse(where).url.drivername == "postgresql+psycopg"  # type: ignore[union-attr]
     assert parse("mariadb://a@b/c").url.drivername == "mysql+pymysql"  # type: ignore[union-attr]
-    with pytest.raises(DatabaseError, match="SQL Server needs a driver: pyodbc or pymssql.*pip install"):
+    with pytest.raises(DatabaseError, match=r"SQL Server needs a driver: pyodbc or pymssql.*pip install"):
         parse("mssql://a@b/c")
 
 
