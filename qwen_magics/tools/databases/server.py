@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qwen_magics.errors import DatabaseError
 from qwen_magics.tools.databases.crawl import crawl
-from qwen_magics.tools.databases.session import Fetched
+from qwen_magics.tools.databases.session import Fetched, first_rows
 from qwen_magics.tools.databases.systems import System, system_of
 from qwen_magics.tools.databases.target import Target, install_hint
 from qwen_magics.tools.schema import Table
@@ -40,6 +40,7 @@ class ServerSession:
             self._connection = self._engine.raw_connection()
             self._driver: Any = self._connection.driver_connection
             self._system, version = self._begin()
+            self.may_write = self._rights()
         except Exception as error:  # drivers raise whatever they like while connecting
             raise _refused(target, error) from None
         self.version = version
@@ -73,11 +74,10 @@ class ServerSession:
                 self._connection.commit()
         with self._cursor(stream=True) as cursor:
             cursor.execute(sql)
-            rows = [tuple(row) for row in cursor.fetchmany(limit + 1)]
-            names = [str(item[0]) for item in cursor.description]
-            if len(rows) > limit:
+            fetched = first_rows(cursor, limit)
+            if fetched.more:
                 self._end_stream(cursor)
-            return Fetched(names, rows[:limit], len(rows) > limit)
+            return fetched
 
     def interrupt(self) -> None:
         with suppress(Exception):  # the query may have ended meanwhile, the server may be gone
@@ -99,6 +99,14 @@ class ServerSession:
                 cursor.execute(statement)
             self._connection.commit()
         return system, version
+
+    def _rights(self) -> bool | None:
+        if not self._system.may_write:
+            return None
+        try:
+            return bool(self.rows(self._system.may_write)[0][0])
+        except self.errors:
+            return None  # a user who may not even look that up
 
     @contextmanager
     def _cursor(self, *, stream: bool = False) -> Iterator[Any]:

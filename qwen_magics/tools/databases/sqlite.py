@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from qwen_magics.tools.databases.keys import with_key
-from qwen_magics.tools.databases.session import Fetched
+from qwen_magics.tools.databases.session import Fetched, first_rows
 from qwen_magics.tools.schema import Column, Join, Table
 from qwen_magics.tools.sql.dialects import SQLITE
 from qwen_magics.tools.sql.names import printable
@@ -49,6 +49,7 @@ class SQLiteSession:
     dialect = SQLITE
     version = f"SQLite {sqlite3.sqlite_version}"
     guards = "file opened mode=ro, PRAGMA query_only, an authoriser for SELECT alone"
+    may_write: bool | None = None
     errors: tuple[type[Exception], ...] = (sqlite3.Error, sqlite3.Warning, OverflowError)
 
     def __init__(self, path: Path) -> None:
@@ -97,8 +98,7 @@ class SQLiteSession:
     def fetch(self, sql: str, limit: int, timeout_s: float) -> Fetched:
         cursor = self._execute(sql)
         try:
-            rows = cursor.fetchmany(limit + 1)
-            return Fetched([item[0] for item in cursor.description], rows[:limit], len(rows) > limit)
+            return first_rows(cursor, limit)
         finally:
             cursor.close()
 

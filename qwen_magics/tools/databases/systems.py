@@ -44,6 +44,7 @@ class System:
         cancel: stops what runs, from another thread.
         alive: whether the driver still has its connection.
         row_counts: SQL for schema, table and the system's own guess of its rows; empty if it has none.
+        may_write: SQL for whether the user has the right to write; empty if it cannot be asked.
     """
 
     begin: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ class System:
     cancel: Callable[[Engine, Any], None] = _cancel_by_driver
     alive: Callable[[Any], bool] = _open_for_sure
     row_counts: str = ""
+    may_write: str = ""
 
 
 def system_of(name: str, cursor: Any) -> tuple[System, str]:
@@ -108,6 +110,13 @@ _POSTGRES = System(
         SELECT n.nspname, c.relname, c.reltuples::bigint FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'm')
     """,
+    may_write="""
+        SELECT EXISTS (
+            SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+            AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE')
+        )
+    """,
 )
 
 
@@ -149,6 +158,14 @@ _MYSQL_ROWS = (
     "SELECT table_schema, table_name, table_rows FROM information_schema.tables WHERE table_rows IS NOT NULL"
 )
 
+_MYSQL_RIGHTS = """
+    SELECT COUNT(*) > 0 FROM (
+        SELECT privilege_type AS p FROM information_schema.user_privileges
+        UNION ALL SELECT privilege_type FROM information_schema.schema_privileges
+        UNION ALL SELECT privilege_type FROM information_schema.table_privileges
+    ) AS rights WHERE p IN ('INSERT', 'UPDATE', 'DELETE', 'FILE', 'SUPER')
+"""
+
 _MYSQL = System(
     begin=_MYSQL_BEGIN,
     guards="SET SESSION TRANSACTION READ ONLY, max_execution_time",
@@ -159,6 +176,7 @@ _MYSQL = System(
     cancel=_mysql_cancel,
     alive=_mysql_alive,
     row_counts=_MYSQL_ROWS,
+    may_write=_MYSQL_RIGHTS,
 )
 
 _MARIADB = System(
@@ -171,4 +189,5 @@ _MARIADB = System(
     cancel=_mysql_cancel,
     alive=_mysql_alive,
     row_counts=_MYSQL_ROWS,
+    may_write=_MYSQL_RIGHTS,
 )

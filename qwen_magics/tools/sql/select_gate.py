@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qwen_magics.errors import QueryError
-from qwen_magics.tools.schema import Table
+from qwen_magics.tools.schema import Table, closest
 from qwen_magics.tools.sql import hints
 from qwen_magics.tools.sql.dialects import Dialect
 from qwen_magics.tools.sql.gate import normalise, unknown_table
@@ -299,5 +299,7 @@ def _clause(kind: str) -> QueryError:
 def _function(name: str, dialect: Dialect) -> QueryError:
     shown = name.casefold()[:60]
     instead = dialect.instead.get(shown)
-    hint = f"{dialect.title} has {instead}." if instead else "Use another function, of the data alone."
+    near = closest(shown, dialect.functions, cutoff=0.75)
+    hint = f"{dialect.title} has {instead}." if instead else f"Did you mean {near[0]}()?" if near else ""
+    hint = hint or f"Use a function of {dialect.title} that computes from the data alone."
     return QueryError("function_not_allowed", f"The function {shown}() is not allowed.", hint)
