@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from functools import cache
+from pathlib import Path
 
 import llguidance
 import pytest
@@ -150,6 +152,23 @@ def test_accepts_and_the_gate_agrees(name: str) -> None:
 def test_refuses(name: str) -> None:
     for sql in [*NOT_OF[name], *EVIL]:
         assert not accepts(name, sql), sql
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", ["sqlite", "postgres", "mysql"])
+def test_masks_over_the_whole_vocabulary_stay_within_the_limits(name: str, coder_05b: Path) -> None:
+    """As in `test_grammar`: llguidance stops a mask that takes over 50,000 parser items."""
+    text = (coder_05b / "tokenizer.json").read_text(encoding="utf-8")
+    genai = json.loads((coder_05b / "genai_config.json").read_text(encoding="utf-8"))
+    tokens = llguidance.LLTokenizer(text, n_vocab=genai["model"]["vocab_size"])
+    limits = llguidance.LLParserLimits(step_max_items=42_000)
+    grammar = select_grammar(TABLES, dialect=DIALECTS[name], ending="\n```")
+    lark = llguidance.LLMatcher.grammar_from_lark(grammar)
+    for sql in (EVERYWHERE[2], EVERYWHERE[7], *OF[name][1:5]):
+        matcher = llguidance.LLMatcher(tokens, lark, log_level=0, limits=limits)
+        for token in tokens.tokenize_str(f"{sql}\n```"):
+            matcher.compute_bitmask()
+            assert matcher.consume_token(token), f"{tokens.decode_str([token])!r} in {sql}"
 
 
 def test_sqlite_itself_agrees() -> None:

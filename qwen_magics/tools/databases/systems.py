@@ -44,6 +44,7 @@ class System:
         cancel: stops what runs, from another thread.
         alive: whether the driver still has its connection.
         row_counts: SQL for schema, table and the system's own guess of its rows; empty if it has none.
+        hidden: SQL for schema and name of tables that are of no use to a question; empty if there are none.
         may_write: SQL for whether the user has the right to write; empty if it cannot be asked.
     """
 
@@ -56,6 +57,7 @@ class System:
     cancel: Callable[[Engine, Any], None] = _cancel_by_driver
     alive: Callable[[Any], bool] = _open_for_sure
     row_counts: str = ""
+    hidden: str = ""
     may_write: str = ""
 
 
@@ -109,6 +111,16 @@ _POSTGRES = System(
     row_counts="""
         SELECT n.nspname, c.relname, c.reltuples::bigint FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'm')
+    """,
+    # Parts of a partitioned table, what belongs to an extension, and what this user may not read.
+    hidden="""
+        SELECT n.nspname, c.relname FROM pg_catalog.pg_class c
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND (
+            c.relispartition OR NOT has_table_privilege(c.oid, 'SELECT') OR EXISTS (
+                SELECT 1 FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e'
+            )
+        )
     """,
     may_write="""
         SELECT EXISTS (

@@ -63,6 +63,9 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 connection.execute(statement)
             connection.execute("COMMENT ON COLUMN orders.total IS 'in EUR, with VAT'")
             connection.execute("COMMENT ON TABLE orders IS 'one row per order'")
+            connection.execute("CREATE TABLE events (id INTEGER, day DATE) PARTITION BY RANGE (day)")
+            bounds = "FROM ('2024-01-01') TO ('2025-01-01')"
+            connection.execute(f"CREATE TABLE events_2024 PARTITION OF events FOR VALUES {bounds}")
             connection.execute("CREATE SCHEMA archive")
             connection.execute("CREATE TABLE archive.old_orders (id INTEGER PRIMARY KEY, reason TEXT)")
             connection.execute("INSERT INTO archive.old_orders VALUES (1, 'returned')")

@@ -39,6 +39,12 @@ def test_values_of_the_tables_in_question(database: Database) -> None:
 
 
 @pytest.mark.parametrize("system", ["postgresql"])
+def test_parts_of_a_table_are_no_tables(database: Database) -> None:
+    names = [table.name for table in database.tables]
+    assert "events" in names and "events_2024" not in names
+
+
+@pytest.mark.parametrize("system", ["postgresql"])
 def test_comments_and_other_schemas(database: Database) -> None:
     orders = _named(database, "orders")
     assert orders.notes == ("one row per order",)

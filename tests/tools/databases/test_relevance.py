@@ -44,6 +44,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Connection:
     others = [f"{area}_{noun}" for area in _AREAS for noun in _NOUNS]
     others += [f"{name}_archive" for name in others][: 500 - len(_SHOP) - len(others)]
     with sqlite3.connect(path) as connection:
+        connection.execute("BEGIN")
         for statement in _SHOP:
             connection.execute(statement)
         for name in others:
