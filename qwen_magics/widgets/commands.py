@@ -6,6 +6,7 @@ A line is a subcommand only as a whole: `%qwen status` is one, `%qwen status of 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ from qwen_magics.widgets.reports import Report, of_mapping
 
 if TYPE_CHECKING:
     from qwen_magics.model.progress import ProgressEvent
+
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\S+")
 
 __all__ = ["COMMANDS", "LATER_COMMANDS", "Command", "Context", "find_command"]
 
@@ -77,6 +80,8 @@ def find_command(line: str) -> tuple[Command, list[str]] | None:
         UsageError: a subcommand of a later version, or one word that is nearly a subcommand.
     """
     name, *rest = line.split() or [""]
+    if name == "connect":  # a path may have spaces in it
+        rest = [word.strip("\"'") for word in _QUOTED.findall(line)[1:]]
     command = COMMANDS.get(name)
     if command is not None and command.least <= len(rest) <= command.most:
         return command, rest

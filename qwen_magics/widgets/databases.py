@@ -67,7 +67,7 @@ def _opened(connection: Connection) -> Report:
     return Report(title, ("table", "rows", "columns", "leads to"), rows, note)
 
 
-_PARSER_ONLY = "Read-only by the parser alone: connect with a user who may only SELECT."
+_PARSER_ONLY = "Read-only by the parser, and never committed: better connect with a user who may only SELECT."
 _MAY_WRITE = " The user has the right to write; one who may only SELECT is safer."
 
 

@@ -48,6 +48,14 @@ def test_connect_says_what_there_is(
     assert "shop: SQLite" in said(shell, capsys, "%qwen connect shop")
 
 
+def test_a_path_with_spaces(
+    shell: InteractiveShell, shop: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "my data").mkdir()
+    shop.rename(tmp_path / "my data" / "shop.db")
+    assert "shop: SQLite" in said(shell, capsys, '%qwen connect shop "my data/shop.db"')
+
+
 def test_a_mistake_is_one_line(shell: InteractiveShell, shop: Path) -> None:
     for line, message in (
         ("%qwen connect shop nothing.db", "The file nothing.db does not exist"),

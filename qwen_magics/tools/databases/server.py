@@ -32,10 +32,12 @@ class ServerSession:
     """
 
     def __init__(self, target: Target) -> None:
+        from sqlalchemy.exc import SQLAlchemyError
+
         self._target = target
         self._engine = _engine(target)
         dbapi: Any = self._engine.dialect.dbapi
-        self.errors: tuple[type[Exception], ...] = (dbapi.Error, dbapi.Warning)
+        self.errors: tuple[type[Exception], ...] = (dbapi.Error, dbapi.Warning, SQLAlchemyError)
         try:
             self._connection = self._engine.raw_connection()
             self._driver: Any = self._connection.driver_connection
@@ -64,7 +66,10 @@ class ServerSession:
             return [tuple(row) for row in cursor.fetchall()]
 
     def explain(self, sql: str) -> None:
-        if self._system.explain:
+        if self._system.binds_by_cursor:
+            with self._cursor(stream=True) as cursor:
+                cursor.execute(sql)
+        elif self._system.explain:
             self.rows(f"{self._system.explain} {sql}")
 
     def fetch(self, sql: str, limit: int, timeout_s: float) -> Fetched:
@@ -135,7 +140,7 @@ def _engine(target: Target) -> Engine:
     assert target.url is not None
     name = target.url.get_backend_name()
     arguments = {"connect_timeout": _CONNECT_TIMEOUT_S} if name in {"postgresql", "mysql"} else {}
-    if target.url.get_driver_name() in {"pg8000", "mariadbconnector"}:
+    if target.url.drivername.endswith(("pg8000", "mariadbconnector")):  # they call it otherwise
         arguments = {}
     try:
         return sqlalchemy.create_engine(

@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from qwen_magics.errors import DatabaseError
 from qwen_magics.tools.databases.keys import with_key
 from qwen_magics.tools.databases.session import Fetched, first_rows
 from qwen_magics.tools.schema import Column, Join, Table
@@ -43,7 +44,7 @@ class SQLiteSession:
     """See `Session`.
 
     Raises:
-        sqlite3.Error: the file cannot be opened as a database.
+        DatabaseError: the file cannot be opened as a database.
     """
 
     dialect = SQLITE
@@ -53,6 +54,14 @@ class SQLiteSession:
     errors: tuple[type[Exception], ...] = (sqlite3.Error, sqlite3.Warning, OverflowError)
 
     def __init__(self, path: Path) -> None:
+        try:
+            self._open(path)
+        except sqlite3.Error as error:
+            fix = "Check that it is whole and not encrypted, and that this user may read it and its folder."
+            msg = f"{path} cannot be opened read-only: {error}. {fix}"
+            raise DatabaseError(msg) from error
+
+    def _open(self, path: Path) -> None:
         address = f"{path.as_uri()}?mode=ro"
         self._connection = sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None)
         # Texts that are no UTF-8 are data as well.
@@ -89,7 +98,7 @@ class SQLiteSession:
         return self.rows("PRAGMA schema_version")[0][0]
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        self._connection.set_authorizer(None)
+        self._connection.set_authorizer(_anything)
         return self._connection.execute(sql).fetchall()
 
     def explain(self, sql: str) -> None:
@@ -160,3 +169,8 @@ class SQLiteSession:
             return int(self.rows(f"SELECT max(rowid) FROM {name}")[0][0]), True
         except (sqlite3.Error, TypeError):
             return found, True
+
+
+def _anything(*_: object) -> int:
+    # Not None, which Python 3.10 would call.
+    return sqlite3.SQLITE_OK

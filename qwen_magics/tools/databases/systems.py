@@ -37,6 +37,7 @@ class System:
     Attributes:
         begin: statements that make a session read-only.
         guards: the same for people.
+        binds_by_cursor: a streaming cursor binds the query before its first row is asked for.
         explain: what before a query binds it without running it; empty if nothing does.
         time_limit: statements that make the server stop a query after so many seconds.
         stream: a cursor that does not fetch all rows at once.
@@ -50,6 +51,7 @@ class System:
 
     begin: tuple[str, ...] = ()
     guards: str = ""
+    binds_by_cursor: bool = False
     explain: str = ""
     time_limit: Callable[[float], Sequence[str]] = _no_limit
     stream: Callable[[Any], Any] = _plain_cursor
@@ -104,7 +106,7 @@ _POSTGRES = System(
         "SET DateStyle = 'ISO'",
     ),
     guards="default_transaction_read_only, one SELECT per cursor, statement_timeout",
-    explain="EXPLAIN",
+    binds_by_cursor=True,
     time_limit=_postgres_limit,
     stream=_postgres_stream,
     cancel=_postgres_cancel,
