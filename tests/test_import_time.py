@@ -22,6 +22,7 @@ HEAVY = {
     "pandas",
     "platformdirs",
     "safetensors",
+    "sqlalchemy",
     "sqlglot",
     "tokenizers",
 }
