@@ -9,7 +9,7 @@ import duckdb
 
 from qwen_magics.errors import DatabaseError
 from qwen_magics.tools.databases.keys import with_key
-from qwen_magics.tools.databases.session import Fetched, first_rows
+from qwen_magics.tools.databases.session import Fetched, fetch_first, files_changed
 from qwen_magics.tools.schema import Column, Join, Table
 from qwen_magics.tools.sql import gate
 from qwen_magics.tools.sql.dialects import DUCKDB
@@ -62,6 +62,7 @@ class DuckDBSession:
     errors: tuple[type[Exception], ...] = (duckdb.Error, RuntimeError, MemoryError)
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         try:
             self._connection = duckdb.connect(str(path), read_only=True, config=_LOCK)
         except (duckdb.ConnectionException, duckdb.IOException) as error:
@@ -90,7 +91,7 @@ class DuckDBSession:
         )
 
     def stamp(self) -> object:
-        return None
+        return files_changed(self._path)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = self._connection.execute(sql).fetchall()
@@ -102,7 +103,7 @@ class DuckDBSession:
 
     def fetch(self, sql: str, limit: int, timeout_s: float) -> Fetched:
         self._admit(sql)
-        return first_rows(self._connection.execute(sql), limit)
+        return fetch_first(self._connection.execute(sql), limit)
 
     def interrupt(self) -> None:
         self._connection.interrupt()

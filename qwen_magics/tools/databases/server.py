@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qwen_magics.errors import DatabaseError
 from qwen_magics.tools.databases.crawl import crawl
-from qwen_magics.tools.databases.session import Fetched, first_rows
+from qwen_magics.tools.databases.session import Fetched, fetch_first
 from qwen_magics.tools.databases.systems import System, system_of
 from qwen_magics.tools.databases.target import Target, install_hint
 from qwen_magics.tools.schema import Table
@@ -79,7 +79,7 @@ class ServerSession:
                 self._connection.commit()
         with self._cursor(stream=True) as cursor:
             cursor.execute(sql)
-            fetched = first_rows(cursor, limit)
+            fetched = fetch_first(cursor, limit)
             if fetched.more:
                 self._end_stream(cursor)
             return fetched

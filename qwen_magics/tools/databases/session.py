@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql.dialects import Dialect
 
-__all__ = ["MOST_CELLS", "Fetched", "Session", "first_rows"]
+__all__ = ["MOST_CELLS", "Fetched", "Session", "fetch_first", "files_changed"]
 
 # Rows come as Python objects, of some 60 bytes each.
 MOST_CELLS = 20_000_000
@@ -24,12 +25,17 @@ class Fetched:
     more: bool
 
 
-def first_rows(cursor: Any, limit: int) -> Fetched:
+def fetch_first(cursor: Any, limit: int) -> Fetched:
     """The first rows of a cursor that has executed, as far as they fit into memory."""
     names = [str(item[0]) for item in cursor.description]
     limit = min(limit, MOST_CELLS // max(1, len(names)))
     rows = [tuple(row) for row in cursor.fetchmany(limit + 1)]
     return Fetched(names, rows[:limit], len(rows) > limit)
+
+
+def files_changed(*paths: Path | str) -> tuple[int, ...]:
+    """When the files that are there were last written to, in nanoseconds."""
+    return tuple(Path(path).stat().st_mtime_ns for path in paths if Path(path).exists())
 
 
 class Session(Protocol):

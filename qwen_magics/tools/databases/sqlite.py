@@ -8,7 +8,7 @@ from typing import Any
 
 from qwen_magics.errors import DatabaseError
 from qwen_magics.tools.databases.keys import with_key
-from qwen_magics.tools.databases.session import Fetched, first_rows
+from qwen_magics.tools.databases.session import Fetched, fetch_first, files_changed
 from qwen_magics.tools.schema import Column, Join, Table
 from qwen_magics.tools.sql.dialects import SQLITE
 from qwen_magics.tools.sql.names import printable
@@ -54,6 +54,7 @@ class SQLiteSession:
     errors: tuple[type[Exception], ...] = (sqlite3.Error, sqlite3.Warning, OverflowError)
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         try:
             self._open(path)
         except sqlite3.Error as error:
@@ -95,7 +96,7 @@ class SQLiteSession:
         return tuple(tables)
 
     def stamp(self) -> object:
-        return self.rows("PRAGMA schema_version")[0][0]
+        return self.rows("PRAGMA schema_version")[0][0], files_changed(self._path, f"{self._path}-wal")
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         self._connection.set_authorizer(_anything)
@@ -107,7 +108,7 @@ class SQLiteSession:
     def fetch(self, sql: str, limit: int, timeout_s: float) -> Fetched:
         cursor = self._execute(sql)
         try:
-            return first_rows(cursor, limit)
+            return fetch_first(cursor, limit)
         finally:
             cursor.close()
 

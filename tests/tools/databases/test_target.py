@@ -177,4 +177,8 @@ def test_a_table_made_later_is_seen(tmp_path: Path) -> None:
         writer.commit()
         with connection.open() as database:
             assert [table.name for table in database.tables] == ["a", "b"]
+        writer.execute("INSERT INTO b VALUES (1), (2)")
+        writer.commit()
+        with connection.open() as database:
+            assert [table.rows for table in database.tables] == [0, 2]
     writer.close()
