@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from qwen_magics.errors import DatabaseError
 from qwen_magics.tools.databases.keys import with_key
 from qwen_magics.tools.databases.session import Fetched, fetch_first, files_changed
 from qwen_magics.tools.schema import Column, Join, Table
-from qwen_magics.tools.sql.dialects import SQLITE
+from qwen_magics.tools.sql.dialects import SQLITE, Dialect
 from qwen_magics.tools.sql.names import printable
 
 __all__ = ["SQLiteSession"]
@@ -47,7 +48,7 @@ class SQLiteSession:
         DatabaseError: the file cannot be opened as a database.
     """
 
-    dialect = SQLITE
+    dialect: Dialect
     version = f"SQLite {sqlite3.sqlite_version}"
     guards = "file opened mode=ro, PRAGMA query_only, an authoriser for SELECT alone"
     may_write: bool | None = None
@@ -69,6 +70,9 @@ class SQLiteSession:
         self._connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
         for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON"):
             self._connection.execute(f"PRAGMA {pragma}")
+        # Which there are depends on SQLite's version and on how it was built.
+        there = {row[0] for row in self._connection.execute("SELECT name FROM pragma_function_list")}
+        self.dialect = replace(SQLITE, functions=tuple(name for name in SQLITE.functions if name in there))
         if hasattr(self._connection, "setlimit"):  # from Python 3.11 on
             self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
             self._connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
