@@ -44,6 +44,7 @@ class Answering:
         self._listener = listener
         self._session = session
         self._recorder: Recorder | None = None
+        self._database = ""  # as it may be shown: a URL has a password in it
 
     def run(self) -> Answer:
         """See `agent.ask.ask`."""
@@ -69,6 +70,9 @@ class Answering:
 
         _refuse_frames(self._request)
         connection = find(self._request.database)
+        self._database = (
+            connection.name if connection.name == self._request.database else connection.target.shown
+        )
         if self._request.model is None and not self._request.dry_run:
             self._session.load_in_background()
         self._status(f"Reading {connection.name}")
@@ -231,7 +235,7 @@ class Answering:
             "temperature": self._request.params.temperature,
             "seed": self._request.params.seed,
             "format": self._request.format,
-            **({} if self._request.database is None else {"database": str(self._request.database)}),
+            **({"database": self._database} if self._database else {}),
         }
 
 

@@ -6,6 +6,7 @@ A line is a subcommand only as a whole: `%qwen status` is one, `%qwen status of 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from qwen_magics.model.progress import ProgressEvent
 
 __all__ = ["COMMANDS", "Command", "Context", "Shown", "find_command"]
+
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ def find_command(line: str) -> tuple[Command, list[str]] | None:
         UsageError: a subcommand of a later version, or one word that is nearly a subcommand.
     """
     name, *rest = line.split() or [""]
+    if name == "connect":  # a path may have spaces in it
+        rest = [word.strip("\"'") for word in _QUOTED.findall(line)[1:]]
     command = COMMANDS.get(name)
     if command is not None and command.least <= len(rest) <= command.most and command.accepts(rest):
         return command, rest
