@@ -93,14 +93,17 @@ def test_a_list_becomes_a_table_that_is_queried(scripted: Make) -> None:
     assert result.code == "-- late_orders = late_orders()\nSELECT sum(amount) FROM late_orders"
 
 
-def test_several_calls_of_one_function_make_one_table_with_their_arguments(scripted: Make) -> None:
+def test_each_of_several_things_that_the_question_names_is_looked_at(scripted: Make) -> None:
     session = scripted(
-        'python\nstock_level(sku="A-1")'.removeprefix("python\n"),
-        'python\nstock_level(sku="B-2")',
+        'stock_level(sku="A-1")',
+        'stock_level(sku="B-2")',
         "sql",
         "SELECT sum(stock_level) FROM stock_level WHERE sku IN ('A-1', 'B-2')",
     )
     assert run(session, "how many of A-1 and B-2 are in stock?", stock_level).value == 12
+    second = session.model().sent[1]
+    # Not the end, and not A-1 again.
+    assert '"enum": ["B-2"]' in second.grammar and '"sql"' not in second.grammar
 
 
 def test_a_frame_of_the_notebook_joins_what_a_call_returned(scripted: Make) -> None:
