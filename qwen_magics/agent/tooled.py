@@ -138,9 +138,13 @@ def offered(tools: Sequence[Tool], question: str) -> list[Tool]:
     An operation that changes something is offered only to a question that asks for a change.
     """
     own = [tool for tool in tools if not tool.origin]
-    changes = asks_for_change(question)
-    others = [tool for tool in tools if tool.origin and (tool.effect == "read" or changes)]
-    chosen = [*own, *relevant(others, question, max(0, _MOST_TOOLS - len(own)))]
+    room = max(2, _MOST_TOOLS - len(own))
+    writes = [tool for tool in tools if tool.origin and tool.effect == "write" and asks_for_change(question)]
+    # Half for each: what is to be changed is often to be looked up first.
+    changing = relevant(writes, question, room // 2)
+    reading = relevant([tool for tool in tools if tool.origin and tool.effect == "read"], question, room)
+    nearest = [*changing, *reading[: room - len(changing)]]
+    chosen = [*own, *relevant(nearest, question, len(nearest))]
     if not chosen:
         names = ", ".join(tool.full_name for tool in tools[:6])
         msg = (
