@@ -14,7 +14,7 @@ from qwen_magics.agent.approvals import Approval, Decision
 from qwen_magics.chat.messages import Completion
 from qwen_magics.engine.generation import SamplingParams, Usage
 from qwen_magics.errors import AgentError, Cancelled, ConfigError, DeniedError, GrammarError, ToolError
-from qwen_magics.tools.registry import tool_of
+from qwen_magics.tools.registry import Tool, tool_of
 
 Make = Callable[..., Any]
 
@@ -230,6 +230,28 @@ def test_a_dry_run_calls_nothing(scripted: Make) -> None:
     session = scripted()
     result = run(session, "how many A-1?", stock_level, dry_run=True)
     assert "def stock_level" in result.text and "tokens would be sent" in result.text
+
+
+def test_tools_that_do_not_fit_are_left_out(scripted: Make) -> None:
+    wide = [
+        Tool(f"tool_{i}", "word " * 100, "read", {"properties": {}}, lambda: 5, origin="crm")
+        for i in range(8)
+    ]
+    session = scripted("tool_0()", "sql")
+    session.model().context_length = 1200
+    assert run(session, "which word?", *wide).value == 5
+    assert session.model().sent[0].messages[-1].content.count("def ") == 5
+
+
+def test_one_number_is_demanded_of_a_call_too(scripted: Make) -> None:
+    @tool
+    def state() -> str:
+        """The state of the shop."""
+        return "open"
+
+    session = scripted("state()", *["SELECT state FROM state"] * 6)
+    result = run(session, "state?", state, format="number")
+    assert "one number is asked for" in result.text
 
 
 def test_sql_needs_tables(scripted: Make) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import email.utils
 import gzip
 import json
+import os
+import signal
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -159,6 +162,20 @@ def test_a_silent_server_is_given_up(
     obedient.on("/data", slow)
     with pytest.raises(ToolError, match="did not answer in time"):
         call(service(obedient, tmp_path, sleep=Waits()), "write", name="x")
+
+
+def test_a_stop_ends_a_request_under_way(obedient: ObedientServer, tmp_path: Path) -> None:
+    released = threading.Event()
+
+    def hang(seen: Seen) -> Answered:
+        os.kill(os.getpid(), signal.SIGINT)
+        released.wait(30)
+        return Answered()
+
+    obedient.on("/data", hang)
+    with pytest.raises(KeyboardInterrupt):
+        call(service(obedient, tmp_path), "read")
+    released.set()
 
 
 def test_a_value_cannot_leave_its_place_in_the_path(obedient: ObedientServer, tmp_path: Path) -> None:
