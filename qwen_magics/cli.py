@@ -118,6 +118,9 @@ def _ask_arguments(to: argparse.ArgumentParser) -> None:
         metavar="NAME=FILE",
         help="a CSV, Parquet or JSON file as a table",
     )
+    to.add_argument(
+        "--sql", metavar="URL", help="a database instead of files: its URL, or a SQLite or DuckDB file"
+    )
     to.add_argument("--json", action="store_true", help="answer as JSON: text, kind, code, value")
     to.add_argument("-m", "--model", help=_help("model"))
     to.add_argument("--format", choices=Settings.describe()["format"].choices, help=_help("format"))
@@ -138,6 +141,7 @@ def _ask(arguments: argparse.Namespace) -> None:
     answer = ask(
         arguments.question,
         data=dict(_table(item) for item in arguments.data),
+        sql=arguments.sql,
         dry_run=arguments.dry_run,
         on_event=TerminalOutput(sys.stderr).on_event,
         **_checked(arguments),
@@ -151,6 +155,18 @@ def _ask(arguments: argparse.Namespace) -> None:
         )
     else:
         print(answer._repr_mimebundle_()["text/plain"])
+
+
+def _logs_arguments(to: argparse.ArgumentParser) -> None:
+    from qwen_magics.widgets import logs
+
+    logs.add_arguments(to)
+
+
+def _logs(arguments: argparse.Namespace) -> None:
+    from qwen_magics.widgets import logs
+
+    logs.run(arguments)
 
 
 def _checked(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -217,6 +233,7 @@ COMMANDS = {
     ),
     "doctor": Command("Check this machine: provider, model, speeds.", _doctor_arguments, _doctor),
     "ask": Command("Ask one question about files.", _ask_arguments, _ask),
+    "logs": Command("List, search and export the runs in saved notebooks.", _logs_arguments, _logs),
 }
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ QwenMagicsError
  │    └── ContextOverflowError   prompt plus answer do not fit; carries the token counts
  ├── DataError                   what the question points at cannot be used
  │    ├── UnknownReferenceError  `@name` or `{{expr}}` that the notebook does not have
- │    └── UnsupportedDataError   a variable that is no table
+ │    ├── UnsupportedDataError   a variable that is no table
+ │    └── DatabaseError          a database that cannot be found, reached or read
  ├── QueryError                  a query that was refused or failed; carries type, message and hint
  ├── ToolError                   a tool or API call that was refused or failed; carries kind, message and hint
  ├── AgentError                  no answer within the budget of steps, tokens or seconds
@@ -45,6 +46,7 @@ __all__ = [
     "ContextOverflowError",
     "DamagedModelError",
     "DataError",
+    "DatabaseError",
     "DeniedError",
     "DigestError",
     "DiskSpaceError",
@@ -133,6 +135,10 @@ class UnknownReferenceError(DataError):
 
 class UnsupportedDataError(DataError):
     """A variable that is no table."""
+
+
+class DatabaseError(DataError):
+    """A database that cannot be found, reached or read; the message holds no password."""
 
 
 class QueryError(QwenMagicsError):

@@ -107,8 +107,12 @@ class QwenMagics(Magics):
     def _command(self, command: Command, words: list[str]) -> None:
         output = live_output(self._shell)
         with reported(output):
-            report = command.run(Context(self._choose_model, output, self._shell.user_ns), words)
+            context = Context(self._choose_model, output, self._shell.user_ns, self._insert_cell)
+            report = command.run(context, words)
             output.finish(report._repr_mimebundle_())
+
+    def _insert_cell(self, source: str) -> None:
+        self._shell.set_next_input(source, replace=False)
 
     def _choose_model(self, name: str) -> None:
         self.model = name
@@ -164,7 +168,14 @@ def unload(shell: InteractiveShell) -> None:
     cell_input.uninstall(shell)
     shell.drop_by_id({"_qwen": shell.user_ns.get("_qwen")})
     config.reset()
+    _forget_databases()
     _unload_model()
+
+
+def _forget_databases() -> None:
+    databases = sys.modules.get("qwen_magics.tools.databases.connections")
+    if databases is not None:
+        databases.forget()
 
 
 def _unload_model() -> None:

@@ -23,8 +23,8 @@ DISTRIBUTIONS = {"IPython": "ipython", "yaml": "pyyaml"}
 FEATURES = ("api", "mcp")
 # Two builds of one package, of which each machine gets one.
 RUNTIMES = {"onnxruntime-gpu": "onnxruntime"}
-# Used where it happens to be installed, and never needed.
-OPTIONAL = {"certifi", "polars", "pyarrow"}
+# Used where it happens to be installed, and never needed; or those of the extra `sql`.
+OPTIONAL = {"certifi", "polars", "pyarrow", "pymysql", "sqlalchemy"}
 
 
 def name_of(requirement: str) -> str:

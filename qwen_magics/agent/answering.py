@@ -15,10 +15,11 @@ from qwen_magics.agent.recording import model_record, record_completion
 from qwen_magics.agent.request import Request
 from qwen_magics.agent.session import Session
 from qwen_magics.agent.wording import sentence, words_grammar
-from qwen_magics.errors import Cancelled, DeniedError, QwenMagicsError
+from qwen_magics.errors import Cancelled, DeniedError, QwenMagicsError, UnsupportedDataError
 
 if TYPE_CHECKING:
     from qwen_magics.chat.messages import LanguageModel
+    from qwen_magics.tools.databases.database import Database
     from qwen_magics.tools.frames import FrameDatabase
     from qwen_magics.trace.recorder import Recorder
 
@@ -36,6 +37,8 @@ class Answering:
 
     def run(self) -> Answer:
         """See `agent.ask.ask`."""
+        if self._request.database is not None:
+            return self._over_database()
         if self._request.tools:
             return self._recorded(self._model(), self._fingerprints(), self._answer_with_tools)
         if not self._request.frames:
@@ -49,6 +52,22 @@ class Answering:
         with FrameDatabase(self._request.frames) as database:
             return self._recorded(
                 self._model(), database.fingerprints(), lambda m: self._answer_by_query(m, database)
+            )
+
+    def _over_database(self) -> Answer:
+        from qwen_magics.tools.databases import find
+
+        _refuse_frames(self._request)
+        connection = find(self._request.database)
+        if self._request.model is None and not self._request.dry_run:
+            self._session.load_in_background()
+        self._status(f"Reading {connection.name}")
+        with connection.open() as database:
+            model = self._model()
+            budget = self._schema_budget(model)
+            database.focus(self._request.question, lambda text: model.count_tokens(text) <= budget)
+            return self._recorded(
+                model, database.fingerprints(), lambda m: self._answer_by_query(m, database)
             )
 
     def _model(self) -> LanguageModel:
@@ -76,19 +95,20 @@ class Answering:
         trace = recorder.finish("ok", _record(answer))
         return replace(answer, trace=trace) if self._request.trace else answer
 
-    def _answer_by_query(self, model: LanguageModel, database: FrameDatabase) -> Answer:
+    def _answer_by_query(self, model: LanguageModel, database: FrameDatabase | Database) -> Answer:
         from qwen_magics.tools.sql.grammar import select_grammar
 
         schema = self._schema(model, database)
         if self._request.dry_run:
-            return _dry_run(model, sql_messages(schema, self._request.question))
+            return _dry_run(model, sql_messages(schema, self._request.question, database.dialect.title))
         loop = QueryLoop(
             model=model,
             tool=database,
             recorder=self._open(),
             listener=self._listener,
             schema=schema,
-            grammar=select_grammar(database.tables, ending=SQL_STOP),
+            grammar=select_grammar(database.tables, dialect=database.dialect, ending=SQL_STOP),
+            dialect=database.dialect.title,
             limits=self._request.limits,
             params=self._request.params,
             demand=demand(self._request.format),
@@ -124,20 +144,23 @@ class Answering:
         text = completion.text.strip()
         return Answer(text=text, value=text, kind="text")
 
-    def _schema(self, model: LanguageModel, database: FrameDatabase) -> str:
+    def _schema(self, model: LanguageModel, database: FrameDatabase | Database) -> str:
         """The description of the tables: whole, or the columns near the question that fit the budget."""
         from qwen_magics.tools.schema import describe
 
-        budget = min(
-            self._session.settings.schema_tokens, model.card.context_length - self._request.limits.tokens
-        )
-        question = self._request.question
+        budget = self._schema_budget(model)
+        question, dialect = self._request.question, database.dialect
         widest = max(len(table.columns) for table in database.tables)
-        text = describe(database.tables, question=question)
+        text = describe(database.tables, question=question, dialect=dialect)
         while model.count_tokens(text) > budget and widest > 8:
             widest = widest * 2 // 3
-            text = describe(database.tables, question=question, max_columns=widest)
+            text = describe(database.tables, question=question, max_columns=widest, dialect=dialect)
         return text
+
+    def _schema_budget(self, model: LanguageModel) -> int:
+        return min(
+            self._session.settings.schema_tokens, model.card.context_length - self._request.limits.tokens
+        )
 
     def _open(self) -> Recorder:
         assert self._recorder is not None
@@ -155,7 +178,19 @@ class Answering:
             "temperature": self._request.params.temperature,
             "seed": self._request.params.seed,
             "format": self._request.format,
+            **({} if self._request.database is None else {"database": str(self._request.database)}),
         }
+
+
+def _refuse_frames(request: Request) -> None:
+    """A query runs in one place: frames are in the kernel, the database's tables are not."""
+    if request.frames:
+        first = next(iter(request.frames))
+        msg = (
+            f"@{first} is in the notebook and the other tables are in a database, and one query cannot read "
+            f"both. Fetch the rows first, %%qwen -o rows --sql … , then ask about @rows and @{first}."
+        )
+        raise UnsupportedDataError(msg)
 
 
 def _typed(attempt: Attempt) -> Answer:

@@ -8,10 +8,11 @@ from typing import Any
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.answering import Answering
 from qwen_magics.agent.approvals import Approver, ask_person, policy
-from qwen_magics.agent.events import Listener
+from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.references import expand
 from qwen_magics.agent.request import Format, Limits, Request
 from qwen_magics.agent.session import Session, session
+from qwen_magics.agent.stopping import remembered_stop
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.errors import ConfigError
 
@@ -22,6 +23,7 @@ def ask(
     question: str,
     *,
     data: Mapping[str, Any] | None = None,
+    sql: Any = None,
     api: str | Sequence[str] = (),
     tools: Sequence[Callable[..., Any] | str] = (),
     approve: str = "ask",
@@ -42,6 +44,8 @@ def ask(
         question: plain words; `@name` refers to a table of `data`.
         data: tables by name, such as `{"orders": orders}`. Without any `@` in the question all of them
             are handed over.
+        sql: a database instead of data: the name of one that `%qwen connect` or JupySQL knows, its URL or
+            file, or a SQLAlchemy engine.
         api: names of APIs that were registered with `%qwen api` or `session.toolbox.connect`.
         tools: typed, documented functions, or names of registered tools such as `"crm.list_orders"`.
         approve: who may run what: `ask`, `allow`, `deny`, or rules such as `"create_*=allow,ask"`.
@@ -55,6 +59,7 @@ def ask(
 
     Raises:
         UnknownReferenceError, UnsupportedDataError: the data cannot be used.
+        DatabaseError: there is no such database, or it cannot be opened.
         ConfigError: no such API or tool, or a function that cannot be one.
         DeniedError: a change that nobody approved; nothing was changed.
         ToolError: a call that failed and that no other call cures.
@@ -70,6 +75,7 @@ def ask(
     request = Request(
         question=expanded.text,
         frames=expanded.frames or dict(data or {}),
+        database=sql,
         model=model,
         format=format,
         limits=Limits.of(config, steps=max_steps, tokens=max_tokens),
@@ -91,6 +97,13 @@ def answer(request: Request, listener: Listener, within: Session = session) -> A
     if not request.question.strip():
         msg = "The question is empty. Try: %qwen how many rows are in @orders?"
         raise ConfigError(msg)
-    result = Answering(request, listener, within).run()
+    with within.runs.recorded(request.trace), remembered_stop() as check:
+
+        def heard(event: Event) -> None:
+            check()
+            listener(event)
+
+        result = Answering(request, heard, within).run()
     within.history.append(result)
+    within.runs.add(result.trace)
     return result

@@ -60,6 +60,7 @@ class QueryLoop:
     Attributes:
         demand: what the format asks of the result.
         execute: False stops at a query that binds.
+        dialect: whose SQL is asked for.
     """
 
     model: LanguageModel
@@ -72,6 +73,7 @@ class QueryLoop:
     params: SamplingParams = field(default_factory=SamplingParams)
     demand: Demand = lambda _: None
     execute: bool = True
+    dialect: str = "DuckDB"
 
     def solve(self, question: str) -> Attempt:
         """The first good attempt, or the last that ran if none is good.
@@ -90,13 +92,13 @@ class QueryLoop:
         return _best(list(tried.values()), self.limits)
 
     def _attempts(self, question: str, tried: dict[str, Attempt]) -> Iterator[Attempt]:
-        first = messages = sql_messages(self.schema, question)
+        first = messages = sql_messages(self.schema, question, self.dialect)
         params, heat = replace(self.params, max_tokens=self.limits.tokens), 0
         for number in range(1, self.limits.steps + 1):
             sql = self._write(messages, params, number)
             if sql in tried:
                 reason = "the same query again: asking afresh, sampling"
-                messages = fresh_messages(self.schema, question, tried[sql].complaint)
+                messages = fresh_messages(self.schema, question, tried[sql].complaint, self.dialect)
                 params, heat = self._heated(params, heat, number), heat + 1
             else:
                 attempt = tried[sql] = self._try(sql, number)

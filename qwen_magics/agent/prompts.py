@@ -18,7 +18,7 @@ SQL_STOP = "\n```"
 # Two worked examples teach a 0.5B what rules do not: that "the highest average" is a group, not a MAX. Their
 # tables are in no schema that is likely to follow, and the grammar keeps their names from being copied.
 _SQL_RULES = """\
-You answer questions about tables with one DuckDB SQL query.
+You answer questions about tables with one {dialect} SQL query.
 Use only the tables and columns below. Compare text with the exact values listed.
 Return only the columns that the question asks for, without rounding.
 
@@ -36,9 +36,10 @@ _WORDS_RULES = """\
 You are a concise assistant for data analysts. No data is at hand, so state no figures."""
 
 
-def sql_messages(schema: str, question: str) -> list[Message]:
+def sql_messages(schema: str, question: str, dialect: str = "DuckDB") -> list[Message]:
     """The first turn: rules, tables, question."""
-    return [Message("system", _SQL_RULES), Message("user", f"{schema}\n\nQuestion: {question}")]
+    rules = _SQL_RULES.replace("{dialect}", dialect)
+    return [Message("system", rules), Message("user", f"{schema}\n\nQuestion: {question}")]
 
 
 def repair_messages(first: Sequence[Message], sql: str, problem: str) -> list[Message]:
@@ -53,12 +54,12 @@ def repair_messages(first: Sequence[Message], sql: str, problem: str) -> list[Me
     ]
 
 
-def fresh_messages(schema: str, question: str, problem: str) -> list[Message]:
+def fresh_messages(schema: str, question: str, problem: str, dialect: str = "DuckDB") -> list[Message]:
     """The first turn again with a note, for a model that keeps repeating its failed query.
 
     Without the query in sight there is nothing to repeat; only what was learnt from it is kept.
     """
-    return sql_messages(schema, f"{question}\nNote: {problem}")
+    return sql_messages(schema, f"{question}\nNote: {problem}", dialect)
 
 
 def words_messages(question: str) -> list[Message]:

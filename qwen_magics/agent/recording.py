@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qwen_magics.chat.messages import Completion, ModelCard
 from qwen_magics.errors import Cancelled
+from qwen_magics.trace.redact import redact
 
 if TYPE_CHECKING:
     from qwen_magics.tools.result import QueryResult
@@ -36,6 +37,7 @@ def _completion_data(completion: Completion) -> dict[str, Any]:
         "finish_reason": completion.finish_reason,
         "mean_logprob": completion.mean_logprob,
         "rejected_mass": completion.rejected_mass,
+        **_token_data(completion),
         "usage": {
             "prompt": usage.prompt_tokens,
             "cached": usage.cached_tokens,
@@ -48,8 +50,19 @@ def _completion_data(completion: Completion) -> dict[str, Any]:
     }
 
 
+def _token_data(completion: Completion) -> dict[str, Any]:
+    if not completion.pieces or redact(completion.text)[1]:
+        return {}  # in pieces a secret would not be recognised
+    return {
+        "tokens": [[text, None if p is None else round(p, 3), p is None] for text, p in completion.pieces],
+        "tokens_sha256": completion.tokens_sha256,
+    }
+
+
 def record_result(span: OpenSpan, result: QueryResult) -> None:
     """Shape, tables and a preview of a query's result."""
+    if result.dialect:
+        span.set(dialect=result.dialect)
     span.set(
         effect="read",
         approval="not needed",

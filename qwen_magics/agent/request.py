@@ -53,6 +53,7 @@ class Request:
     Attributes:
         question: plain words, references already expanded.
         frames: tables by the name that the question uses.
+        database: the name or URL of a database, or a SQLAlchemy engine; instead of frames.
         model: a catalogue name or a folder; the session's model if None.
         format: what the answer must be; `sql` writes and checks the query without running it.
         dry_run: show what would be sent and call no model.
@@ -64,6 +65,7 @@ class Request:
 
     question: str
     frames: Mapping[str, Any] = field(default_factory=dict)
+    database: Any = None
     model: str | None = None
     format: Format = "auto"
     limits: Limits = field(default_factory=Limits)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from qwen_magics.agent.events import Event, Listener
+from qwen_magics.agent.runs import Runs
 from qwen_magics.config import Settings, settings
 from qwen_magics.errors import QwenMagicsError
 from qwen_magics.tools.toolbox import Toolbox
@@ -41,6 +42,7 @@ class Session:
         self._lock = threading.Lock()
         self._loading: tuple[str, Future[LocalModel]] | None = None
         self.history: deque[Answer] = deque(maxlen=_HISTORY)
+        self.runs = Runs()
         self.toolbox = Toolbox()
 
     @property

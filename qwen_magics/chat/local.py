@@ -7,22 +7,26 @@ even while ONNX Runtime computes, and drawing the output never slows decoding do
 
 from __future__ import annotations
 
+import hashlib
 import json
 import queue
+import struct
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from qwen_magics.chat.device_check import fault_of_device
 from qwen_magics.chat.messages import CallFormat, Completion, Message, ModelCard
 from qwen_magics.chat.stream import TextStream
 from qwen_magics.chat.template import ChatTemplate, Piece
+from qwen_magics.engine.directory import ModelDirectory
 from qwen_magics.engine.engine import Engine
 from qwen_magics.engine.generation import Generation, SamplingParams
 from qwen_magics.engine.grammar import GrammarCompiler, TokenGrammar
-from qwen_magics.errors import Cancelled
+from qwen_magics.errors import Cancelled, ProviderError
 from qwen_magics.model.tokenizer import Tokenizer
 
 __all__ = ["LocalModel"]
@@ -45,15 +49,32 @@ class LocalModel:
         call_format: CallFormat = "fenced",
         name: str | None = None,
     ) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="qwen-magics")
+        self._pool = ThreadPoolExecutor(max_workers=3, thread_name_prefix="qwen-magics")
         tokenizer = self._pool.submit(Tokenizer.from_directory, directory)
+        # The grammar tables take about a second, part of it while the first prompt is computed.
+        self._compiler = self._pool.submit(_make_compiler, directory, tokenizer)
         self._template = ChatTemplate.from_directory(directory)
         self.engine = Engine(directory, provider=provider, threads=threads, context_length=context_length)
         self.tokenizer = tokenizer.result()
-        # The grammar tables take about a second; the first prompt is prefilled meanwhile.
-        self._compiler = self._pool.submit(self._make_compiler)
+        if self.engine.provider.name != "cpu":
+            self._distrust(directory, insisted=provider == "cuda")
         self._compile = lru_cache(maxsize=32)(self._compile_grammar)
         self.card = _card(directory, self.engine, call_format, name)
+
+    def _distrust(self, directory: Path, *, insisted: bool) -> None:
+        """Go on with the CPU if the device computes something else; an error if it was insisted on."""
+        fault = fault_of_device(self.engine, directory, self.tokenizer)
+        if fault is None:
+            return
+        threads, context_length = self.engine.threads, self.engine.context_length
+        self.engine.close()
+        if insisted:
+            msg = f"CUDA was asked for, but {fault}. Use provider 'auto' or 'cpu', or update the driver."
+            raise ProviderError(msg)
+        reason = f"CPU, because a test of the GPU failed: {fault}."
+        self.engine = Engine(
+            directory, provider="cpu", threads=threads, context_length=context_length, reason=reason
+        )
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` as plain content."""
@@ -75,7 +96,7 @@ class LocalModel:
         stream = TextStream(self.tokenizer.stream(), stop)
         compiled = self._compile(grammar) if grammar is not None else None
         generation, interrupted = _Run(self.engine, stream, on_text).wait(prompt, params, compiled)
-        completion = _completion("".join(p.text for p in pieces), stream, generation)
+        completion = _completion("".join(p.text for p in pieces), stream, generation, self.tokenizer)
         if interrupted:
             cancelled = Cancelled("Stopped while the model was writing.")
             cancelled.completion = completion
@@ -87,12 +108,16 @@ class LocalModel:
         self._pool.shutdown(wait=True, cancel_futures=True)
         self.engine.close()
 
-    def _make_compiler(self) -> GrammarCompiler:
-        eos = self.tokenizer.token_id("<|im_end|>")
-        return GrammarCompiler(self.tokenizer.json(), self.engine.vocab_size, eos)
+    def _compile_grammar(self, grammar: str) -> Future[TokenGrammar]:
+        return self._pool.submit(lambda: self._compiler.result().compile(grammar))
 
-    def _compile_grammar(self, grammar: str) -> TokenGrammar:
-        return self._compiler.result().compile(grammar)
+
+def _make_compiler(directory: Path, tokenizer: Future[Tokenizer]) -> GrammarCompiler:
+    width = ModelDirectory.read(directory).vocab_size
+    loaded = tokenizer.result()
+    compiler = GrammarCompiler(loaded.json(), width, loaded.token_id("<|im_end|>"))
+    compiler.prepare()
+    return compiler
 
 
 class _Run:
@@ -107,7 +132,7 @@ class _Run:
         self._outcome: Generation | BaseException | None = None
 
     def wait(
-        self, prompt: list[int], params: SamplingParams, grammar: TokenGrammar | None
+        self, prompt: list[int], params: SamplingParams, grammar: Future[TokenGrammar] | None
     ) -> tuple[Generation, bool]:
         """The generation, and whether the user interrupted it."""
         worker = threading.Thread(
@@ -135,7 +160,7 @@ class _Run:
             if self._on_text is not None and text:
                 self._on_text(text)
 
-    def _work(self, prompt: list[int], params: SamplingParams, grammar: TokenGrammar | None) -> None:
+    def _work(self, prompt: list[int], params: SamplingParams, grammar: Future[TokenGrammar] | None) -> None:
         try:
             self._outcome = self._engine.generate(
                 prompt, params, grammar=grammar, on_token=self._on_token, cancel=self._cancel
@@ -152,7 +177,8 @@ class _Run:
             self._cancel.set()
 
 
-def _completion(prompt: str, stream: TextStream, generation: Generation) -> Completion:
+def _completion(prompt: str, stream: TextStream, generation: Generation, tokenizer: Tokenizer) -> Completion:
+    ids = generation.tokens
     return Completion(
         text=stream.text,
         prompt=prompt,
@@ -161,7 +187,22 @@ def _completion(prompt: str, stream: TextStream, generation: Generation) -> Comp
         usage=generation.usage,
         mean_logprob=generation.mean_logprob,
         rejected_mass=generation.rejected_mass,
+        pieces=_pieces(stream.text, generation, tokenizer),
+        tokens_sha256=hashlib.sha256(struct.pack(f"<{len(ids)}q", *ids)).hexdigest(),
     )
+
+
+def _pieces(text: str, generation: Generation, tokenizer: Tokenizer) -> tuple[tuple[str, float | None], ...]:
+    """The tokens as texts, cut where the stop string begins."""
+    decoder, pieces, length = tokenizer.stream(), [], 0
+    for token, logprob in zip(generation.tokens, generation.logprobs, strict=True):
+        piece = decoder.push(token)[: len(text) - length]
+        length += len(piece)
+        pieces.append((piece, logprob))
+        if length == len(text):
+            break
+    rest = text[length:]  # half a character at the very end
+    return (*pieces, (rest, None)) if rest else tuple(pieces)
 
 
 def _card(directory: Path, engine: Engine, call_format: CallFormat, name: str | None) -> ModelCard:

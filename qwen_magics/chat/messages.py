@@ -52,6 +52,9 @@ class Completion:
         finish_reason: see `engine.generation.Generation`.
         usage: tokens and seconds.
         mean_logprob, rejected_mass: see `engine.generation.Generation`.
+        pieces: the text of each token with its log-probability, None where the grammar dictated it; joined
+            they are `text`. Empty where a model tells none.
+        tokens_sha256: digest of the token ids as little-endian int64, empty where a model tells none.
     """
 
     text: str
@@ -60,6 +63,8 @@ class Completion:
     usage: Usage
     mean_logprob: float = float("nan")
     rejected_mass: float = 0.0
+    pieces: tuple[tuple[str, float | None], ...] = ()
+    tokens_sha256: str = ""
 
 
 class LanguageModel(Protocol):

@@ -1,6 +1,9 @@
-"""One answer under way: prefill in chunks, then a token (and what the grammar forces after it) per step.
+"""One answer under way: prefill in chunks, then steps of several tokens each.
 
-The loop keeps one invariant: every id in the cache was run, and every emitted id not yet run is in `pending`.
+A step runs the token chosen last, what the grammar forces after it, and a draft of what may follow. Each row
+of its logits then chooses a token as if it had been alone; the draft is kept as far as it agrees.
+
+The loop keeps one invariant: every id in the cache was run, and every emitted id not yet run is pending.
 Leaving it at any point, by cancellation or an exception, therefore leaves a cache that the next call can use.
 """
 
@@ -8,16 +11,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from time import perf_counter
 
-import numpy as np
-from numpy.typing import NDArray
-
-from qwen_magics.engine.cache import KvCache
+from qwen_magics.engine.cache import KvCache, shared_prefix
+from qwen_magics.engine.choosing import Chooser
+from qwen_magics.engine.drafting import Draft, StepCost
 from qwen_magics.engine.forward import Forward, Logits
 from qwen_magics.engine.generation import FinishReason, Generation, SamplingParams, Usage
-from qwen_magics.engine.grammar import TokenMatcher, unpacked
-from qwen_magics.engine.sampling import Sampler
+from qwen_magics.engine.grammar import TokenGrammar
 
 __all__ = ["Decoding", "chunks"]
 
@@ -27,13 +29,16 @@ class Decoding:
 
     Args:
         forward: what runs.
-        cache: what it appends to, already rewound to a prefix of `prompt`.
+        cache: what it appends to; it holds a true prefix of `prompt`.
         prompt: all prompt ids.
         stop_tokens: ids that end the answer, the model's own included.
-        matcher: the grammar's position, or None.
+        grammar: what constrains the answer. While it is still being compiled, the prompt is computed.
         on_token: called with each id of the answer, in order.
         cancelled: asked before every run.
-        chunk: most tokens per run.
+        chunk: most prompt tokens per run.
+        drafter: guesses what may follow; None for plain decoding.
+        cost: learns what steps of several rows cost.
+        background: computes the grammar's next mask while the graph runs.
     """
 
     def __init__(
@@ -44,143 +49,142 @@ class Decoding:
         params: SamplingParams,
         *,
         stop_tokens: frozenset[int],
-        matcher: TokenMatcher | None,
+        grammar: Future[TokenGrammar] | None,
         on_token: Callable[[int], None] | None,
         cancelled: Callable[[], bool],
         chunk: int,
+        drafter: Draft | None,
+        cost: StepCost,
+        background: Executor,
     ) -> None:
         self._forward = forward
         self._cache = cache
         self._prompt = prompt
-        self._params = params
         self._stop_tokens = stop_tokens
-        self._matcher = matcher
-        self._on_token = on_token
+        self._grammar = grammar
         self._cancelled = cancelled
         self._chunk = chunk
-        self._sampler = Sampler(params, prompt)
-        self._tokens: list[int] = []
-        self._forced = 0
-        self._logprobs: list[float] = []
-        self._rejected: list[float] = []
-        # Kept between steps: a fresh 600 kB array costs as much in page faults as the sums over it.
-        self._weights = np.empty(0, dtype=np.float32)
+        self._chooser = Chooser(params, prompt, stop_tokens, on_token)
+        self._drafter = drafter
+        self._cost = cost
+        self._background = background
+        self._drafted = self._accepted = self._steps = 0
+        self._started = perf_counter()
+        self._prefill_s, self._first_s = 0.0, math.nan
 
     def run(self) -> Generation:
         """Generate until something ends the answer."""
-        started = perf_counter()
         cached = len(self._cache)
-        prefill_s, first_s = 0.0, math.nan
-        pending = list(self._prompt[cached:])
-        while True:
-            forced, reason = self._force()
-            if reason is not None:
-                break
-            before = perf_counter()
-            logits = self._advance(pending + forced)
-            if math.isnan(first_s):
-                prefill_s = perf_counter() - before
+        pending, reason = self._prefill(list(self._prompt[cached:]))
+        if self._grammar is not None and reason is None:
+            forced, reason = self._chooser.begin(self._grammar.result().start(self._stop_tokens))
+            self._note(forced)
+            pending += forced
+        while reason is None:
+            draft = self._draft()
+            logits = self._advance(pending, draft)
             if logits is None:
                 reason = "cancelled"
-                break
-            token = self._choose(logits[0])
-            if math.isnan(first_s):
-                first_s = perf_counter() - started
-            reason = self._accept(token)
-            if reason is not None:
-                break
-            pending = [token]
-        total = perf_counter() - started
-        first_s = total if math.isnan(first_s) else first_s
-        usage = Usage(
+            else:
+                pending, reason = self._verify(logits, draft)
+        chooser = self._chooser
+        return Generation(
+            chooser.tokens,
+            reason,
+            self._usage(cached),
+            chooser.mean_logprob,
+            chooser.rejected_mass,
+            chooser.logprobs,
+        )
+
+    def _usage(self, cached: int) -> Usage:
+        total = perf_counter() - self._started
+        first_s = total if math.isnan(self._first_s) else self._first_s
+        return Usage(
             prompt_tokens=len(self._prompt),
             cached_tokens=cached,
-            output_tokens=len(self._tokens),
-            forced_tokens=self._forced,
-            prefill_s=prefill_s,
+            output_tokens=len(self._chooser.tokens),
+            forced_tokens=self._chooser.forced,
+            drafted_tokens=self._drafted,
+            accepted_tokens=self._accepted,
+            steps=self._steps,
+            prefill_s=self._prefill_s,
             decode_s=total - first_s,
             time_to_first_token_s=first_s,
         )
-        return Generation(
-            self._tokens, reason, usage, _mean(self._logprobs, math.nan), _mean(self._rejected, 0.0)
-        )
 
-    def _force(self) -> tuple[list[int], FinishReason | None]:
-        """Emit what the grammar dictates next; those ids, and the reason if the answer ends here."""
-        if self._matcher is None:
-            return [], None
-        forced = self._matcher.forced()
-        for token in forced:
-            if token in self._stop_tokens:
-                return forced, "stop"
-            self._forced += 1
-            self._emit(token)
-            if len(self._tokens) == self._params.max_tokens:
-                last = self._matcher.stopped and token == forced[-1]
-                return forced, "grammar" if last else "length"
-        self._sampler.observe(forced)
-        return forced, "grammar" if self._matcher.stopped else None
+    def _prefill(self, prompt: list[int]) -> tuple[list[int], FinishReason | None]:
+        """Compute the prompt, but for its last chunk, while the grammar is not ready; what is left."""
+        parts = list(chunks(prompt, self._chunk))
+        while len(parts) > 1 and self._grammar is not None and not self._grammar.done():
+            if self._advance(parts.pop(0), []) is None:
+                return [], "cancelled"
+        return [token for part in parts for token in part], None
 
-    def _accept(self, token: int) -> FinishReason | None:
-        """Emit a sampled id; the reason if the answer ends with or before it."""
-        if token in self._stop_tokens:
-            return "stop"
-        if self._matcher is not None:
-            self._matcher.consume([token])
-        self._sampler.observe([token])
-        self._emit(token)
-        if self._matcher is not None and self._matcher.stopped:
-            return "grammar"
-        return "length" if len(self._tokens) == self._params.max_tokens else None
+    def _draft(self) -> list[int]:
+        # The token that the step chooses after the draft counts as well, hence the 1.
+        room = self._chooser.room - 1
+        return [] if self._drafter is None or room < 1 else self._drafter.draft(room, self._chooser.matcher)
 
-    def _emit(self, token: int) -> None:
-        self._tokens.append(token)
-        if self._on_token is not None:
-            self._on_token(token)
+    def _note(self, tokens: list[int]) -> None:
+        if self._drafter is not None:
+            self._drafter.extend(tokens)
 
-    def _advance(self, tokens: Sequence[int]) -> Logits | None:
-        """Run `tokens` in chunks; logits [1, vocab] after the last, or None if cancelled."""
-        logits = None
-        for part in chunks(tokens, self._chunk):
+    def _verify(self, logits: Logits, draft: list[int]) -> tuple[list[int], FinishReason | None]:
+        """Choose a token per row as far as the draft agrees; the ids to run next, or the reason to end."""
+        base, row = len(self._cache) - len(draft), 0
+        while True:
+            chosen, reason = self._chooser.choose(logits[row])
+            if math.isnan(self._first_s):
+                self._first_s = perf_counter() - self._started
+            self._note(chosen)
+            agreed = shared_prefix(chosen, draft[row:])
+            row += agreed
+            if reason is None and self._cancelled():
+                reason = "cancelled"
+            if reason is not None or agreed < len(chosen):
+                break
+        self._cache.rewind(base + row)
+        self._accepted += row
+        if self._drafter is not None:
+            self._drafter.observe(row)
+        return chosen[agreed:], reason
+
+    def _advance(self, tokens: Sequence[int], draft: Sequence[int]) -> Logits | None:
+        """Run `tokens` in chunks, the draft with the last of them.
+
+        Logits [1 + len(draft), vocab] after the last token and after each drafted one; None if cancelled.
+        """
+        started, logits = perf_counter(), None
+        before, parts = len(self._cache), list(chunks(tokens, self._chunk))
+        for part in parts:
             if self._cancelled():
                 return None
-            logits = self._forward.run(self._cache, part)
+            last = part is parts[-1]
+            if last:
+                self._chooser.prepare(self._background)
+            logits = self._forward.run(
+                self._cache, [*part, *draft] if last else part, keep=1 + len(draft) if last else 1
+            )
             if logits is None:
                 return None
+        self._drafted += len(draft)
+        seconds = perf_counter() - started
+        if math.isnan(self._first_s):
+            self._prefill_s += seconds
+        else:
+            self._steps += 1
+            self._cost.observe(max(2, len(self._cache) - before), seconds)
         return logits
-
-    def _choose(self, logits: Logits) -> int:
-        """The next token, and its statistics before penalty, grammar and filters."""
-        allowed = None if self._matcher is None else unpacked(self._matcher.mask(), len(logits))
-        weights = self._weights if self._weights.shape == logits.shape else np.empty_like(logits)
-        np.exp(np.subtract(logits, logits.max(), out=weights), out=weights)
-        self._weights = weights
-        total = float(weights.sum())
-        token = self._pick(self._sampler.penalised(logits), allowed)
-        self._logprobs.append(math.log(max(float(weights[token]), 1e-45) / total))
-        if allowed is not None:
-            # Refused weights become 0 in place; the sum of the rest is what the grammar left.
-            weights *= allowed
-            self._rejected.append(min(1.0, max(0.0, 1.0 - float(weights.sum()) / total)))
-        return token
-
-    def _pick(self, scores: Logits, allowed: NDArray[np.bool_] | None) -> int:
-        if allowed is not None and self._sampler.greedy:
-            # The model's own choice is mostly a legal one; then 151,936 scores need no masking.
-            token = self._sampler.pick(scores)
-            if allowed[token]:
-                return token
-        return self._sampler.pick(scores, allowed)
 
 
 def chunks(tokens: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """Cut `tokens` into runs of at most `size`, none of one token unless there is only one (see `cache`)."""
+    """Cut `tokens` into runs of at most `size`, none of one token unless there is only one.
+
+    A lone token takes a filler (see `forward`), for which the last position of a full context has no room.
+    """
     start = 0
     while start < len(tokens):
         end = start + size - (len(tokens) - start == size + 1)
         yield tokens[start:end]
         start = end
-
-
-def _mean(values: Sequence[float], empty: float) -> float:
-    return sum(values) / len(values) if values else empty

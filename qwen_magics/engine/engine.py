@@ -7,27 +7,33 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from qwen_magics.engine.batch import BatchDecoding, common_prefix
 from qwen_magics.engine.cache import KvCache
 from qwen_magics.engine.decoding import Decoding, chunks
+from qwen_magics.engine.device import Device
+from qwen_magics.engine.device_forward import DeviceForward
 from qwen_magics.engine.directory import ModelDirectory
+from qwen_magics.engine.drafting import Draft, Drafter, DraftMemory, Recalled
 from qwen_magics.engine.forward import Forward, Logits
 from qwen_magics.engine.generation import Generation, SamplingParams, Usage
+from qwen_magics.engine.grammar import TokenGrammar
+from qwen_magics.engine.prefixes import PrefixCache
 from qwen_magics.engine.provider import Provider, ProviderChoice, choose_provider
 from qwen_magics.engine.sampling import check_params
 from qwen_magics.engine.session import open_session
 from qwen_magics.engine.signature import GraphSignature
 from qwen_magics.engine.threads import available_threads
 from qwen_magics.errors import ContextOverflowError, EngineError, ProviderError
-
-if TYPE_CHECKING:
-    from qwen_magics.engine.grammar import TokenGrammar
+from qwen_magics.model.memory import available_memory
 
 __all__ = ["Engine"]
 
@@ -36,6 +42,9 @@ __all__ = ["Engine"]
 _CHUNK = 128
 # Rows of logits are 600 kB each, so where all of them are wanted a run is shorter.
 _CHUNK_ALL_ROWS = 64
+_MOST_CACHE = 2 << 30
+# Answers of a batch at a time: beyond, a further row costs as much as it brings (docs/engine.md).
+_ROWS = 16
 # How often a caller that waits for its turn looks whether it was cancelled.
 _WAIT_S = 0.05
 
@@ -48,6 +57,9 @@ class Engine:
         provider: `auto` takes CUDA if it is usable, else the CPU.
         threads: CPU threads; None takes the cores that affinity and the cgroup grant.
         context_length: most tokens, prompt and answer together; at most the model's own.
+        cache_bytes: memory for the keys and values of past prompts; None takes an eighth of the
+            machine's, at most 2 GB.
+        reason: why this provider, where the caller knows better.
 
     Attributes:
         provider: what runs the model, with the reason.
@@ -77,6 +89,8 @@ class Engine:
         provider: Provider = "auto",
         threads: int | None = None,
         context_length: int | None = None,
+        cache_bytes: int | None = None,
+        reason: str | None = None,
     ) -> None:
         started = perf_counter()
         model = ModelDirectory.read(directory)
@@ -84,11 +98,20 @@ class Engine:
         self.vocab_size = model.vocab_size
         self.context_length = min(model.context_length, context_length or model.context_length)
         self.eos_tokens = model.eos_tokens
-        session, self.provider = _open(model, provider, self.threads)
+        session, self.provider, recorded = _open(model, provider, self.threads)
+        if reason is not None:
+            self.provider = replace(self.provider, reason=reason)
         signature = GraphSignature.of(session)
-        self._forward: Forward | None = Forward(session, signature, self.vocab_size)
+        self._device: Device | None = None
+        if self.provider.name != "cpu":
+            slot = signature.slots[0]
+            self._device = Device(self.provider.name, self.vocab_size, signature.logits_dtype, slot.dtype)
+        self._forward: Forward | None = _forward(session, signature, model, self._device, recorded)
         self._chunk = _CHUNK if signature.keeps_logits else _CHUNK_ALL_ROWS
-        self._cache = KvCache(signature.slots, self.context_length, self.provider.name)
+        self._signature = signature
+        self._prefixes = PrefixCache(self._sequence, cache_bytes or _cache_budget())
+        self._drafts = DraftMemory()
+        self._background = ThreadPoolExecutor(1, thread_name_prefix="qwen-magics-mask")
         self._lock = threading.Lock()
         self.load_s = perf_counter() - started
 
@@ -97,7 +120,7 @@ class Engine:
         prompt: Sequence[int],
         params: SamplingParams | None = None,
         *,
-        grammar: TokenGrammar | None = None,
+        grammar: TokenGrammar | Future[TokenGrammar] | None = None,
         on_token: Callable[[int], None] | None = None,
         cancel: threading.Event | None = None,
     ) -> Generation:
@@ -109,7 +132,8 @@ class Engine:
         Args:
             prompt: token ids, at least one.
             params: how tokens are chosen and when to stop; None is greedy.
-            grammar: constrains the answer; tokens that it dictates are not sampled.
+            grammar: constrains the answer; tokens that it dictates are not sampled. One that is still being
+                compiled is waited for while the prompt is computed.
             on_token: called in this thread with each id of the answer, the stop token not.
             cancel: when set, generation ends before the next token or prefill chunk.
 
@@ -123,22 +147,133 @@ class Engine:
         check_params(params)
         self._check_prompt(prompt, params.max_tokens)
         stop_tokens = self.eos_tokens | params.stop_tokens
+        drafter = Drafter(prompt, self._drafts, stop_tokens) if params.speculate else None
         with self._turn(cancel) as forward:
             if forward is None:
                 return Generation([], "cancelled", Usage(prompt_tokens=len(prompt)))
-            self._cache.rewind(self._cache.reusable(prompt))
-            decoding = Decoding(
+            try:
+                generation = self._decode(
+                    forward, self._prefixes.take(prompt), prompt, params, grammar, drafter, on_token, cancel
+                )
+            finally:
+                self._prefixes.trim()
+            self._drafts.remember(generation.tokens, min(stop_tokens))
+            return generation
+
+    def generate_batch(
+        self,
+        prompts: Sequence[Sequence[int]],
+        params: SamplingParams | None = None,
+        *,
+        grammar: TokenGrammar | None = None,
+        rows: int = _ROWS,
+        on_answer: Callable[[int, Generation], None] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> list[Generation]:
+        """Continue many prompts, several at a time; each answer is that of `generate`.
+
+        What all prompts begin with is computed once. Put it first: instructions, tables, then the row.
+
+        Args:
+            prompts: token ids, at least one each.
+            params: for all of them; None is greedy.
+            grammar: constrains every answer.
+            rows: most answers at a time; fewer where the memory would not do. On CUDA it is one at a time.
+            on_answer: called in this thread with a prompt's place and its answer, as answers end.
+            cancel: when set, generation ends before the next step; what has not ended is `cancelled`.
+
+        Raises:
+            ContextOverflowError, ConfigError, GrammarError, EngineError: see `generate`; nothing is lost of
+                what `on_answer` was told.
+        """
+        params = params or SamplingParams()
+        check_params(params)
+        for prompt in prompts:
+            self._check_prompt(prompt, params.max_tokens)
+        done: dict[int, Generation] = {}
+        for number, generation in self._batch(prompts, params, grammar, rows, cancel):
+            done[number] = generation
+            if on_answer is not None:
+                on_answer(number, generation)
+        return [
+            done.get(number) or Generation([], "cancelled", Usage(prompt_tokens=len(prompt)))
+            for number, prompt in enumerate(prompts)
+        ]
+
+    def _batch(
+        self,
+        prompts: Sequence[Sequence[int]],
+        params: SamplingParams,
+        grammar: TokenGrammar | None,
+        rows: int,
+        cancel: threading.Event | None,
+    ) -> Iterator[tuple[int, Generation]]:
+        rows = min(rows, len(prompts), self._rows_in_memory(prompts, params))
+        if rows < 2 or self.provider.name != "cpu":
+            for number, prompt in enumerate(prompts):
+                yield number, self.generate(prompt, params, grammar=grammar, cancel=cancel)
+            return
+        with self._turn(cancel) as forward:
+            prefix = None if forward is None else self._shared(forward, prompts)
+            if forward is None or prefix is None:
+                return
+            decoding = BatchDecoding(
                 forward,
-                self._cache,
-                prompt,
+                self._signature,
+                prefix,
+                prompts,
                 params,
-                stop_tokens=stop_tokens,
-                matcher=None if grammar is None else grammar.start(stop_tokens),
-                on_token=on_token,
-                cancelled=lambda: forward.terminated or (cancel is not None and cancel.is_set()),
+                grammar=grammar,
+                stop_tokens=self.eos_tokens | params.stop_tokens,
+                rows=rows,
                 chunk=self._chunk,
             )
-            return decoding.run()
+            for lane in decoding.run(lambda: _ended(forward, cancel)):
+                prompt = prompts[lane.number]
+                lane.cache.rewind(len(prompt) - 1)
+                guess = Recalled(lane.chooser.tokens, _CHUNK_ALL_ROWS - 1)
+                exact = self._decode(forward, lane.cache, prompt, params, grammar, guess, None, cancel)
+                usage = replace(exact.usage, cached_tokens=len(prefix))
+                yield lane.number, replace(exact, usage=usage)
+
+    def _shared(self, forward: Forward, prompts: Sequence[Sequence[int]]) -> KvCache | None:
+        """A sequence with what all prompts begin with; None if the run was terminated."""
+        length = common_prefix(prompts)
+        prefix = self._prefixes.take(prompts[0][: length + 1])
+        for part in chunks(prompts[0][len(prefix) : length], self._chunk):
+            if forward.run(prefix, part) is None:
+                return None
+        return prefix
+
+    def _rows_in_memory(self, prompts: Sequence[Sequence[int]], params: SamplingParams) -> int:
+        longest = max(map(len, prompts), default=0) + params.max_tokens
+        return max(1, available_memory() // 4 // (longest * self._sequence().bytes_per_token))
+
+    def _decode(
+        self,
+        forward: Forward,
+        cache: KvCache,
+        prompt: Sequence[int],
+        params: SamplingParams,
+        grammar: TokenGrammar | Future[TokenGrammar] | None,
+        drafter: Draft | None,
+        on_token: Callable[[int], None] | None,
+        cancel: threading.Event | None,
+    ) -> Generation:
+        return Decoding(
+            forward,
+            cache,
+            prompt,
+            params,
+            stop_tokens=self.eos_tokens | params.stop_tokens,
+            grammar=_ready(grammar) if isinstance(grammar, TokenGrammar) else grammar,
+            on_token=on_token,
+            cancelled=lambda: _ended(forward, cancel),
+            chunk=self._chunk,
+            drafter=drafter,
+            cost=self._drafts.cost,
+            background=self._background,
+        ).run()
 
     def interrupt(self) -> None:
         """Stop the generation under way, within an operator; call it from another thread.
@@ -159,22 +294,27 @@ class Engine:
         rows = np.empty((len(tokens), self.vocab_size), dtype=np.float32)
         with self._turn() as forward:
             assert forward is not None
-            self._cache.rewind(0)
+            sequence = self._sequence()
             for part in chunks(tokens, _CHUNK_ALL_ROWS):
-                start = len(self._cache)
-                block = forward.run(self._cache, part, all_rows=True)
+                start = len(sequence)
+                block = forward.run(sequence, part, keep=len(part))
                 if block is None:
                     msg = "Computing logits was interrupted."
                     raise EngineError(msg)
-                rows[start : start + len(part)] = block
+                for place in range(len(part)):
+                    row = block[place]
+                    rows[start + place] = row if isinstance(row, np.ndarray) else row.fetch()
         return rows
 
     def close(self) -> None:
         """Free the weights and the cache; waits for a generation under way."""
         with self._lock:
             self._forward = None
-            self._cache.rewind(0)
-            self._cache.values, self._cache.capacity = [], 0
+            self._prefixes.clear()
+            self._background.shutdown()
+
+    def _sequence(self) -> KvCache:
+        return KvCache(self._signature.slots, self.context_length, self._device)
 
     @contextmanager
     def _turn(self, cancel: threading.Event | None = None) -> Iterator[Forward | None]:
@@ -210,13 +350,42 @@ class Engine:
             raise ContextOverflowError(msg, needed=needed, available=self.context_length)
 
 
-def _open(model: ModelDirectory, requested: Provider, threads: int) -> tuple[Any, ProviderChoice]:
-    """The session and what runs it; the CPU where CUDA looked usable but fails, unless it was insisted on."""
+def _ended(forward: Forward, cancel: threading.Event | None) -> bool:
+    return forward.terminated or (cancel is not None and cancel.is_set())
+
+
+def _ready(grammar: TokenGrammar) -> Future[TokenGrammar]:
+    future: Future[TokenGrammar] = Future()
+    future.set_result(grammar)
+    return future
+
+
+def _cache_budget() -> int:
+    return min(_MOST_CACHE, available_memory() // 8)
+
+
+def _open(model: ModelDirectory, requested: Provider, threads: int) -> tuple[Any, ProviderChoice, bool]:
+    """The session, what runs it, and whether it records steps; the CPU where CUDA looked usable but fails,
+    unless it was insisted on.
+    """
     choice = choose_provider(requested)
-    try:
-        return open_session(model, choice, threads), choice
-    except ProviderError as exc:
-        if requested == "cuda":
-            raise
-        choice = ProviderChoice("cpu", f"CPU, because CUDA failed to start: {exc}")
-    return open_session(model, choice, threads), choice
+    # A graph with a node that CUDA does not have cannot be recorded, but runs.
+    for recorded in (True, False) if choice.name == "cuda" else (False,):
+        try:
+            return open_session(model, choice, threads, recorded=recorded), choice, recorded
+        except ProviderError as exc:
+            failure = exc
+    if requested == "cuda":
+        raise failure
+    choice = ProviderChoice("cpu", f"CPU, because CUDA failed to start: {failure}")
+    return open_session(model, choice, threads), choice, False
+
+
+def _forward(
+    session: Any, signature: GraphSignature, model: ModelDirectory, device: Device | None, recorded: bool
+) -> Forward:
+    if device is None:
+        return Forward(session, signature, model.vocab_size)
+    return DeviceForward(
+        session, signature, model.vocab_size, device, limit=model.context_length, recorded=recorded
+    )

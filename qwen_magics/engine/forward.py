@@ -1,6 +1,13 @@
 """One run of the graph: new token ids in, logits out, keys and values appended in place.
 
 Knows the session and the cache, nothing of sampling, grammars or when to stop.
+
+No run has a single row, for one reason: equal tokens must give equal bits, however they were cut into runs.
+Matrix kernels for one row add up in another order than those for several, and 8-bit activations amplify that
+(up to 0.3 in a logit of Qwen2.5-0.5B), while from two rows on the bits are the same. So a lone token runs
+beside a filler whose results are dropped, and at least two rows reach the output matrix. That costs 6 % of a
+decoding step, which a drafted token in the second row earns back; and it is what makes caching, speculation
+and batches unable to change an answer.
 """
 
 from __future__ import annotations
@@ -16,34 +23,41 @@ from qwen_magics.engine.runtime import SILENT, load_runtime, runtime_errors
 from qwen_magics.engine.signature import GraphSignature
 from qwen_magics.errors import EngineError
 
-__all__ = ["Forward", "Logits"]
+__all__ = ["MIN_ROWS", "Forward", "Logits"]
 
 Logits = NDArray[np.float32]
+MIN_ROWS = 2
+_UNRECORDED = -1
 
 
 class Forward:
     """Runs a session over a cache.
 
     One thread runs; `terminate` may be called from another.
+
+    Attributes:
+        vocab_size: width of the logits.
     """
 
     def __init__(self, session: Any, signature: GraphSignature, vocab_size: int) -> None:
         self._session = session
         self._signature = signature
-        self._vocab_size = vocab_size
+        self.vocab_size = vocab_size
         self._binding = session.io_binding()
         self._bound: list[Any] | None = None
         self._make = load_runtime().OrtValue.ortvalue_from_numpy
         self._ones = np.ones((1, 0), dtype=np.int64)
         self._ids = np.empty((1, 0), dtype=np.int64)
-        self._rows = np.empty((1, 1, vocab_size), dtype=signature.logits_dtype)
-        self._keep_one = self._make(np.array(1, dtype=np.int64))
-        self._keep_all = self._make(np.array(0, dtype=np.int64))
-        self._options = self._fresh_options()
+        self._keep = np.zeros((), dtype=np.int64)
+        self._rows = np.empty((1, MIN_ROWS, vocab_size), dtype=signature.logits_dtype)
+        self.reset()
 
     def reset(self) -> None:
         """Forget an earlier `terminate`."""
-        self._options = self._fresh_options()
+        self._options = load_runtime().RunOptions()
+        self._options.log_severity_level = SILENT
+        self._options.add_run_config_entry("gpu_graph_id", str(_UNRECORDED))
+        self._graph = _UNRECORDED
 
     def terminate(self) -> None:
         """Stop the run under way before its next operator, and every later one until `reset`."""
@@ -54,31 +68,57 @@ class Forward:
         """Whether `terminate` was called since `reset`."""
         return bool(self._options.terminate)
 
-    def run(self, cache: KvCache, tokens: Sequence[int], *, all_rows: bool = False) -> Logits | None:
-        """Append `tokens` to `cache` and compute what follows.
+    def run(self, cache: KvCache, tokens: Sequence[int], *, keep: int = 1) -> Logits | None:
+        """Append `tokens` to `cache` and compute what follows the last `keep` of them.
 
         Returns:
-            Logits [1, vocab] after the last token, or [len(tokens), vocab] with `all_rows`, in float32. The
-            next run overwrites them. None if `terminate` stopped the run: then the cache is as before.
+            Logits [keep, vocab] in float32. The next run overwrites them. None if `terminate` stopped the
+            run: then the cache is as before.
 
         Raises:
             EngineError: ONNX Runtime failed; the cache is as before.
         """
-        options = self._options
-        total = len(cache) + len(tokens)
-        self._bind(cache, tokens, total, all_rows)
-        try:
-            self._session.run_with_iobinding(self._binding, options)
-        except runtime_errors() as exc:
-            if options.terminate:
-                return None
-            raise _run_error(exc, total) from exc
+        filler = self._filler(tokens)
+        kept = self._bind(cache, [*tokens, *filler], keep + len(filler))
+        if not self.execute(self._binding, len(cache) + len(tokens)):
+            return None
         # Only now do the new positions count. An interruption before this line leaves them unread.
         cache.extend(tokens)
-        rows = self._rows[0] if all_rows else self._rows[0, -1:]
-        return rows.astype(np.float32, copy=False)
+        end = kept - len(filler)
+        return self._rows[0, end - keep : end].astype(np.float32, copy=False)
 
-    def _bind(self, cache: KvCache, tokens: Sequence[int], total: int, all_rows: bool) -> None:
+    def execute(self, binding: Any, positions: int, *, graph: int = _UNRECORDED) -> bool:
+        """Run the graph on what `binding` binds; False if `terminate` stopped it.
+
+        Args:
+            positions: tokens in all, for the error.
+            graph: CUDA records the run under this number and replays it; -1 does neither.
+
+        Raises:
+            EngineError: ONNX Runtime failed.
+        """
+        options = self._options
+        if self._graph != graph:
+            options.add_run_config_entry("gpu_graph_id", str(graph))
+            self._graph = graph
+        try:
+            self._session.run_with_iobinding(binding, options)
+        except runtime_errors() as exc:
+            if options.terminate:
+                return False
+            raise _run_error(exc, positions) from exc
+        return True
+
+    def _filler(self, tokens: Sequence[int]) -> list[int]:
+        return [tokens[-1]] * max(0, MIN_ROWS - len(tokens))
+
+    def new_binding(self) -> Any:
+        """An empty binding of this session."""
+        return self._session.io_binding()
+
+    def _bind(self, cache: KvCache, tokens: Sequence[int], keep: int) -> int:
+        """Bind everything for one run; how many rows of logits it will give."""
+        total = len(cache) + len(tokens)
         cache.reserve(total)
         if self._bound is not cache.values:
             self._bind_cache(cache)
@@ -89,12 +129,15 @@ class Forward:
         self._ids = np.array([tokens], dtype=np.int64)
         binding.bind_ortvalue_input("input_ids", self._make(self._ids))
         binding.bind_ortvalue_input("attention_mask", self._make(self._ones[:, :total]))
-        kept = len(tokens) if all_rows or not self._signature.keeps_logits else 1
+        kept = len(tokens)
         if self._signature.keeps_logits:
-            binding.bind_ortvalue_input("num_logits_to_keep", self._keep_all if all_rows else self._keep_one)
-        if self._rows.shape[1] != kept:
-            self._rows = np.empty((1, kept, self._vocab_size), dtype=self._rows.dtype)
-        binding.bind_ortvalue_output("logits", self._make(self._rows))
+            kept = min(kept, max(MIN_ROWS, keep))
+            self._keep = np.array(kept, dtype=np.int64)
+            binding.bind_ortvalue_input("num_logits_to_keep", self._make(self._keep))
+        if self._rows.shape[1] < kept:
+            self._rows = np.empty((1, kept, self.vocab_size), dtype=self._rows.dtype)
+        binding.bind_ortvalue_output("logits", self._make(self._rows[:, :kept]))
+        return kept
 
     def _bind_cache(self, cache: KvCache) -> None:
         self._bound = None
@@ -102,11 +145,6 @@ class Forward:
             self._binding.bind_ortvalue_input(slot.past, value)
             self._binding.bind_ortvalue_output(slot.present, value)
         self._bound = cache.values
-
-    def _fresh_options(self) -> Any:
-        options = load_runtime().RunOptions()
-        options.log_severity_level = SILENT
-        return options
 
 
 def _run_error(exc: Exception, total: int) -> EngineError:

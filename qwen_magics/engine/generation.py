@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -23,6 +24,7 @@ class SamplingParams:
         seed: makes sampling reproducible; None draws fresh entropy.
         max_tokens: most tokens to generate, forced ones included.
         stop_tokens: ids that end the answer and are not part of it, besides the model's own.
+        speculate: guess tokens from the prompt and verify several per step; the tokens stay the same.
     """
 
     temperature: float = 0.0
@@ -33,6 +35,7 @@ class SamplingParams:
     seed: int | None = None
     max_tokens: int = 512
     stop_tokens: frozenset[int] = field(default_factory=frozenset)
+    speculate: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,9 @@ class Usage:
         cached_tokens: how many of them the KV cache already held.
         output_tokens: tokens generated, forced ones included, the stop token not.
         forced_tokens: how many of those the grammar dictated (no sampling, computed beside another token).
+        drafted_tokens: guesses from the prompt that ran beside another token.
+        accepted_tokens: how many of them the model would have chosen; they are part of the output.
+        steps: runs of the graph after the prompt's.
         prefill_s: seconds computing the prompt and what the grammar forces right after it.
         decode_s: seconds from the first sampled token to the end.
         time_to_first_token_s: seconds from the call to the first sampled token (forced ones may come before).
@@ -53,6 +59,9 @@ class Usage:
     cached_tokens: int = 0
     output_tokens: int = 0
     forced_tokens: int = 0
+    drafted_tokens: int = 0
+    accepted_tokens: int = 0
+    steps: int = 0
     prefill_s: float = 0.0
     decode_s: float = 0.0
     time_to_first_token_s: float = 0.0
@@ -71,6 +80,8 @@ class Generation:
             and filters; nan if none.
         rejected_mass: mean probability that the grammar had to take away per sampled token (0 without a
             grammar). A large share says that the model wanted to write something else.
+        logprobs: natural-log probability of each of `tokens` as for the mean; None where the grammar
+            dictated it.
     """
 
     tokens: list[int]
@@ -78,3 +89,4 @@ class Generation:
     usage: Usage
     mean_logprob: float = float("nan")
     rejected_mass: float = 0.0
+    logprobs: Sequence[float | None] = ()

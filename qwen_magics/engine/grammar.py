@@ -119,6 +119,14 @@ class TokenMatcher:
                 bits[token >> 3] |= np.uint8(1 << (token & 7))
         return bits
 
+    def allowed(self) -> NDArray[np.bool_]:
+        """The mask as booleans [vocab]."""
+        return unpacked(self.mask(), self._vocab_size)
+
+    def valid_prefix(self, tokens: Sequence[int]) -> int:
+        """How many of `tokens`, one after the other, the grammar allows from here; nothing is consumed."""
+        return int(self._matcher.validate_tokens(list(tokens)))
+
     def consume(self, tokens: Sequence[int]) -> None:
         """Advance over tokens that were generated.
 

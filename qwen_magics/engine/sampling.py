@@ -53,6 +53,11 @@ class Sampler:
         """Whether the most probable token is taken, with no randomness."""
         return self._params.temperature == 0.0
 
+    @property
+    def penalises(self) -> bool:
+        """Whether tokens seen change the logits."""
+        return self._seen is not None
+
     def observe(self, tokens: Iterable[int]) -> None:
         """Count tokens as seen that were not drawn here (forced by a grammar)."""
         if self._seen is not None:

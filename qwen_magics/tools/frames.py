@@ -8,20 +8,21 @@ that already runs in the kernel.
 
 from __future__ import annotations
 
-import threading
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from time import monotonic, perf_counter
+from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.columns import free_name, is_typed_by_value, prepare
 from qwen_magics.tools.fingerprint import fingerprint
+from qwen_magics.tools.guard import Guard
 from qwen_magics.tools.profile import profile, with_joins
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql import gate
+from qwen_magics.tools.sql.dialects import DUCKDB
 from qwen_magics.tools.sql.hints import explain
 from qwen_magics.tools.sql.names import quote_text
 
@@ -65,6 +66,8 @@ class FrameDatabase:
         UnsupportedDataError: one of the frames is no table.
     """
 
+    dialect = DUCKDB
+
     def __init__(
         self, frames: Mapping[str, object], *, memory_limit: str = "4GB", threads: int | None = None
     ) -> None:
@@ -75,8 +78,7 @@ class FrameDatabase:
         taken: set[str] = set()
         prepared = {free_name(name, taken): (name, prepare(name, data)) for name, data in frames.items()}
         self._sources = {table: frame.frame for table, (_, frame) in prepared.items()}
-        self._busy = threading.Lock()
-        self._stopped = threading.Event()
+        self._guard = Guard(lambda: self._connection.interrupt())
         self._connection = self._connect()
         tables = []
         for table, (name, frame) in prepared.items():
@@ -99,6 +101,11 @@ class FrameDatabase:
         self._connection.close()
         self._sources.clear()
         self._frames.clear()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The frames' names as they were handed over."""
+        return tuple(self._frames)
 
     def fingerprints(self) -> list[dict[str, Any]]:
         """Name, rows, columns and fingerprint of each frame as the user has it, for the trace."""
@@ -152,8 +159,7 @@ class FrameDatabase:
 
     def interrupt(self) -> None:
         """Stop the query under way, from another thread; its `run` raises QueryError `interrupted`."""
-        self._stopped.set()
-        self._connection.interrupt()
+        self._guard.stop()
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         import duckdb
@@ -221,59 +227,21 @@ class FrameDatabase:
         return frame
 
     def _guarded(self, sql: str, work: Callable[[], T], timeout_s: float) -> T:
-        """Run `work` in a thread while this one waits: Ctrl-C and the timeout reach a running query."""
-        with self._busy:
-            self._stopped.clear()
-            outcome: list[T] = []
-            failure: list[BaseException] = []
-
-            done = threading.Event()
-
-            def target() -> None:
-                try:
-                    outcome.append(work())
-                except BaseException as error:  # handed over to the waiting thread
-                    failure.append(error)
-                finally:
-                    done.set()
-
-            threading.Thread(target=target, name="qwen-magics-query", daemon=True).start()
-            timed_out = self._wait(done, timeout_s)
-            if outcome and not timed_out:
-                return outcome[0]
-            raise self._translated(sql, failure[0] if failure else None, timeout_s if timed_out else None)
-
-    def _wait(self, done: threading.Event, timeout_s: float) -> bool:
-        """Whether the time ran out; the work has ended in any case.
-
-        An event, not `Thread.join`: before Python 3.13 a join ended by Ctrl-C takes the thread for dead.
-        """
-        deadline = monotonic() + timeout_s
         try:
-            # Short waits: a long one cannot be interrupted on Windows.
-            while not done.is_set() and monotonic() < deadline:
-                done.wait(min(0.1, max(0.0, deadline - monotonic())))
-            return not done.is_set()
-        finally:
-            # Repeated, as an interrupt between two of DuckDB's steps is lost.
-            while not done.is_set():
-                self._connection.interrupt()
-                done.wait(0.05)
+            return self._guard.run(work, timeout_s)
+        except Exception as error:  # whatever the work raised; only the database's words are translated
+            failure = self._translated(sql, error)
+        raise failure  # out here, so that it keeps the cause it has
 
-    def _translated(self, sql: str, error: BaseException | None, timeout_s: float | None) -> BaseException:
+    def _translated(self, sql: str, error: Exception) -> Exception:
         import duckdb
 
-        if isinstance(error, duckdb.FatalException):
+        if isinstance(error, duckdb.FatalException) or isinstance(error.__cause__, duckdb.FatalException):
             self._connection = self._connect()
-        if timeout_s is not None:
-            hint = "Filter or aggregate earlier, and check that every join has its ON condition."
-            return QueryError("timeout", f"The query was stopped after {timeout_s:g} seconds.", hint)
-        if self._stopped.is_set():
-            return QueryError("interrupted", "The query was stopped.")
-        if isinstance(error, (duckdb.Error, RuntimeError, MemoryError)) and not isinstance(error, QueryError):
+        if isinstance(error, (duckdb.Error, RuntimeError, MemoryError)):
             functions = self._function_names() if "Function with name" in str(error) else ()
             return explain(error, sql, self.tables, functions)
-        return error or RuntimeError("query thread ended without an outcome")
+        return error
 
     def _function_names(self) -> Sequence[str]:
         kinds = "('scalar', 'aggregate', 'macro')"

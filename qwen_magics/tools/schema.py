@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from qwen_magics.tools.sql.names import quote_name
+from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
 __all__ = ["Column", "Join", "Table", "closest", "describe"]
 
@@ -40,27 +40,46 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """`table.column = other.other_column`, whose values are contained, and unique on the right."""
+    """`table.column = other.other_column`, whose values are contained, and unique on the right.
+
+    Attributes:
+        more: further pairs of columns that must be equal too: a key of several columns.
+    """
 
     table: str
     column: str
     other: str
     other_column: str
+    more: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
-        left = f"{quote_name(self.table)}.{quote_name(self.column)}"
-        return f"{left} = {quote_name(self.other)}.{quote_name(self.other_column)}"
+        return self.spelled(DUCKDB)
+
+    def spelled(self, dialect: Dialect) -> str:
+        """The condition as the dialect writes it."""
+        name, (left, right) = dialect.quote_name, map(dialect.quote_name, (self.table, self.other))
+        pairs = ((self.column, self.other_column), *self.more)
+        return " AND ".join(f"{left}.{name(one)} = {right}.{name(two)}" for one, two in pairs)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table in reach of a query; `notes` say what differs from the user's frame."""
+    """One table in reach of a query.
+
+    Attributes:
+        joins: where its columns lead.
+        notes: what differs from the user's frame, or what the database says about the table.
+        schema: what stands before the name in FROM; empty in the database's default schema.
+        estimated: `rows` is the database's own guess; 0 then means that it has none.
+    """
 
     name: str
     columns: tuple[Column, ...]
     rows: int
     joins: tuple[Join, ...] = ()
     notes: tuple[str, ...] = ()
+    schema: str = ""
+    estimated: bool = False
 
     def column(self, name: str) -> Column | None:
         """The column of that name, letter case ignored as in SQL."""
@@ -68,18 +87,22 @@ class Table:
         return next((column for column in self.columns if column.name.casefold() == wanted), None)
 
 
-def describe(tables: Sequence[Table], *, question: str = "", max_columns: int | None = None) -> str:
+def describe(
+    tables: Sequence[Table], *, question: str = "", max_columns: int | None = None, dialect: Dialect = DUCKDB
+) -> str:
     """CREATE TABLE statements with comments: what a model that writes SQL has read most of.
 
     Args:
         tables: in the order in which they are to appear.
         question: decides which columns stay when `max_columns` cuts.
         max_columns: most columns per table; None keeps all. What is cut is counted in a comment.
+        dialect: how names are quoted, and what its notes tell the model.
     """
     known = {table.name for table in tables}
-    parts = [_table_text(table, _kept(table, question, max_columns)) for table in tables]
+    parts = [_table_text(table, _kept(table, question, max_columns), dialect) for table in tables]
     joins = [join for table in tables for join in table.joins if join.other in known]
-    parts.extend(f"-- join: {join}" for join in joins)
+    parts.extend(f"-- join: {join.spelled(dialect)}" for join in joins)
+    parts.extend(f"-- {note}" for note in dialect.notes)
     return "\n".join(parts)
 
 
@@ -106,7 +129,7 @@ def _words(name: str) -> set[str]:
 def _kept(table: Table, question: str, max_columns: int | None) -> tuple[Column, ...]:
     if max_columns is None or len(table.columns) <= max_columns:
         return table.columns
-    joined = {join.column for join in table.joins}
+    joined = {name for join in table.joins for name in (join.column, *(pair[0] for pair in join.more))}
     asked = _words(question)
 
     def weight(column: Column) -> tuple[bool, int]:
@@ -118,9 +141,11 @@ def _kept(table: Table, question: str, max_columns: int | None) -> tuple[Column,
     return tuple(column for column in table.columns if column in best)
 
 
-def _table_text(table: Table, columns: Sequence[Column]) -> str:
-    rows = f"{table.rows:,} row{'' if table.rows == 1 else 's'}"
-    lines = [f"CREATE TABLE {quote_name(table.name)} ( -- {'; '.join((rows, *table.notes))}"]
+def _table_text(table: Table, columns: Sequence[Column], dialect: Dialect) -> str:
+    quote_name = dialect.quote_name
+    owner = f"{quote_name(table.schema)}." if table.schema else ""
+    about = "; ".join((*_rows_text(table), *table.notes))
+    lines = [f"CREATE TABLE {owner}{quote_name(table.name)} ({' -- ' if about else ''}{about}"]
     for position, column in enumerate(columns):
         comma = "," if position < len(columns) - 1 else ""
         comment = _comment(column, table.rows)
@@ -129,6 +154,13 @@ def _table_text(table: Table, columns: Sequence[Column]) -> str:
     if left_out:
         lines.append(f"  -- {left_out} more column{'' if left_out == 1 else 's'} not shown")
     return "\n".join((*lines, ");"))
+
+
+def _rows_text(table: Table) -> tuple[str, ...]:
+    if table.estimated and not table.rows:
+        return ()  # nobody knows
+    rows = f"{table.rows:,} row{'' if table.rows == 1 else 's'}"
+    return (f"about {rows}" if table.estimated else rows,)
 
 
 def _comment(column: Column, rows: int) -> str:

@@ -21,6 +21,7 @@ from qwen_magics.trace.html_parts import (
     error_block,
     fact_list,
     folded,
+    page,
     paragraph,
     program,
     table,
@@ -32,7 +33,6 @@ from qwen_magics.trace.table import count, shape
 
 __all__ = ["to_html"]
 
-_ROOT = "line-height: 1.45; max-width: 68em"
 _RUN = "margin: 10px 0 2px 0; padding: 6px 0 0 0; border-top: 1px solid rgba(128,128,128,0.3)"
 _BIG = "font-size: 1.7em; font-weight: 600; line-height: 1.3"
 _BIGGEST_NUMBER = 40
@@ -51,17 +51,17 @@ def to_html(trace: Trace, *, answer_html: str | None = None) -> str:
     answer = answer_view(trace)
     parts = [
         answer_html if answer_html is not None else _answer(answer) if answer else "",
-        program(answer.code, budget) if answer and answer.code and answer.code != answer.text else "",
+        program(answer.code, budget) if answer and answer.code and not answer.is_program else "",
+        _remarks([f"From {answer.source}."]) if answer and answer.source else "",
         _ending(trace),
-        _run(trace, answer, budget),
+        _run(trace, budget),
     ]
-    body = "\n".join(part for part in parts if part)
-    return f'<div class="qm-trace mathjax_ignore tex2jax_ignore" style="{_ROOT}">\n{body}\n</div>'
+    return page([part for part in parts if part])
 
 
 def _answer(answer: AnswerView) -> str:
-    if answer.kind == "sql":
-        return program(answer.text, Budget())
+    if answer.is_program:
+        return program(answer.code, Budget())
     if answer.kind == "number" and len(answer.text) <= _BIGGEST_NUMBER:
         return _big(answer)
     text = answer.text.strip()
@@ -105,13 +105,12 @@ def _progress(trace: Trace) -> str:
     return head + block(f"{shown}▌", Budget())
 
 
-def _run(trace: Trace, answer: AnswerView | None, budget: Budget) -> str:
+def _run(trace: Trace, budget: Budget) -> str:
     opened = " open" if trace.status in ("running", "error", "denied") else ""
     line = f'{badge(trace.status)} <strong>{trace.status}</strong> <span style="{DIM}">· '
     line += " · ".join(html(part) for part in metrics(trace)) + "</span>"
     question = paragraph(f'<span style="{DIM}">Question:</span> <bdi>{html(trace.question[:4_000])}</bdi>')
-    evidence = f"The answer comes from step {answer.step}." if answer and answer.step else ""
-    inside = [question, step_list(steps(trace), budget), _remarks([evidence, *_notes(trace)]), _facts(trace)]
+    inside = [question, step_list(steps(trace), budget), _remarks(_notes(trace)), _facts(trace)]
     body = "\n".join(part for part in inside if part)
     summary = f'<summary style="cursor: pointer">{line}</summary>'
     return f'<details{opened} style="{_RUN}">\n{summary}\n{body}\n</details>'

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from qwen_magics.trace.escape import html, one_line
 from qwen_magics.trace.limits import cut_middle
 from qwen_magics.trace.outline import GLYPHS
-from qwen_magics.trace.sql_layout import lay_out
 from qwen_magics.trace.table import Cell, TableView
 
 __all__ = [
@@ -19,12 +18,14 @@ __all__ = [
     "error_block",
     "fact_list",
     "folded",
+    "page",
     "paragraph",
     "program",
     "table",
     "told",
 ]
 
+_ROOT = "line-height: 1.45; max-width: 68em"
 # Not a grey: it has to do on white and on black.
 DIM = "opacity: 0.72"
 _TABLE = "margin: 0; border-collapse: collapse; font-size: 0.95em"
@@ -66,6 +67,12 @@ def badge(status: str) -> str:
     return f'<span title="{status}" style="{style}">{GLYPHS[status]}</span>'
 
 
+def page(parts: Sequence[str]) -> str:
+    """One output around finished HTML."""
+    body = "\n".join(parts)
+    return f'<div class="qm-trace mathjax_ignore tex2jax_ignore" style="{_ROOT}">\n{body}\n</div>'
+
+
 def paragraph(inside: str) -> str:
     """A paragraph around finished HTML."""
     return f'<p style="margin: 0 0 6px 0">{inside}</p>'
@@ -78,8 +85,8 @@ def block(text: str, budget: Budget) -> str:
 
 
 def program(code: str, budget: Budget) -> str:
-    """A program, open if it is short."""
-    shown = block(lay_out(code), budget)
+    """A program, laid out already; open if it is short."""
+    shown = block(code, budget)
     if len(code) <= _LONGEST_OPEN_PROGRAM:
         return shown
     return folded(f"The program ({len(code):,} characters)", shown)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qwen_magics.trace.escape import html, one_line
-from qwen_magics.trace.html_parts import DIM, Budget, badge, block, error_block, folded, program, table, told
+from qwen_magics.trace.html_parts import DIM, Budget, badge, told
+from qwen_magics.trace.html_span import inside
 from qwen_magics.trace.outline import KINDS, Step, seconds
-from qwen_magics.trace.table import count, table_view
+from qwen_magics.trace.table import count
 
 __all__ = ["step_list"]
 
@@ -27,12 +27,6 @@ _BAR_COLOURS = {
     "approval": "#b8860b",
     "agent": "#8a8f98",
     "retry": "#8a8f98",
-}
-# Shown in their own way; everything else of a span's data is shown by name.
-_DRAWN = {
-    *("prompt", "completion", "grammar", "finish_reason", "usage", "mean_logprob", "rejected_mass"),
-    *("tool", "arguments", "effect", "approval", "sql", "code", "tables", "rows", "columns"),
-    *("model_view", "user_view", "subject", "result", "reason"),
 }
 
 
@@ -62,12 +56,12 @@ def step_list(steps: Sequence[Step], budget: Budget) -> str:
 def _step(step: Step, budget: Budget) -> str:
     if step.span.kind == "retry":
         return f'<div style="padding: 1px 0 1px 16px; {DIM}">↻ {_again(step)}</div>'
-    inside = _inside(step, budget)
-    if not inside:
+    opens_to = inside(step, budget)
+    if not opens_to:
         return f'<div style="padding: 1px 0 1px 16px">{_line(step)}</div>'
     opened = " open" if step.span.status in ("error", "running", "denied") else ""
     summary = f'<summary style="{_ROW}">{_line(step)}</summary>'
-    return f'<details{opened} style="margin: 0">{summary}<div style="{_BODY}">{inside}</div></details>'
+    return f'<details{opened} style="margin: 0">{summary}<div style="{_BODY}">{opens_to}</div></details>'
 
 
 def _again(step: Step) -> str:
@@ -87,6 +81,8 @@ def _line(step: Step) -> str:
         remarks[0] += f": {one_line(span.error['type'], 60)}"
     if step.repaired_by:
         remarks.append(f"repaired by step {step.repaired_by}")
+    if step.evidence:
+        remarks.append("gave the answer")
     if step.depth > _DEEPEST:
         remarks.append(f"level {step.depth + 1:,}")
     facts = " · ".join(html(fact) for fact in remarks if fact)
@@ -98,9 +94,9 @@ def _line(step: Step) -> str:
 def _time(step: Step) -> str:
     """Seconds, and a bar that shows when in the run they passed."""
     track = f"width: {_TRACK}px; height: 7px; background: rgba(128,128,128,0.14); overflow: hidden"
-    # The comma is for readers that take the styles, and with them the bar, out.
+    # The dot is for readers that take the styles, and with them the bar, out.
     place = "display: inline-block; vertical-align: middle; font-size: 0"
-    bar = f'<span style="{place}; {track}">, {_segments(step)}</span>'
+    bar = f'<span style="{place}; {track}">· {_segments(step)}</span>'
     column = "display: inline-block; min-width: 5em; text-align: right"
     time = f'<span style="{column}">{html(seconds(step.span.seconds))}</span>'
     return f'<span style="float: right; {DIM}">{bar}{time}</span>'
@@ -129,88 +125,3 @@ def _prefill_share(data: Mapping[str, Any]) -> float:
     if not isinstance(prefill, (int, float)) or not isinstance(decode, (int, float)) or prefill + decode <= 0:
         return 0.0
     return min(1.0, max(0.0, prefill / (prefill + decode)))
-
-
-def _inside(step: Step, budget: Budget) -> str:
-    span = step.span
-    parts = [error_block(span.error) if span.error else ""]
-    draw = {"llm": _llm, "tool": _tool, "check": _check}.get(span.kind, _plain)
-    parts += [*draw(span.data, budget), *_rest(span.data, budget)]
-    return "\n".join(part for part in parts if part)
-
-
-def _llm(data: Mapping[str, Any], budget: Budget) -> list[str]:
-    return [
-        block(str(data["completion"]), budget) if data.get("completion") else "",
-        _small(_confidence(data)),
-        folded("Prompt as sent", block(str(data["prompt"]), budget)) if data.get("prompt") else "",
-        folded("Grammar", block(str(data["grammar"]), budget)) if data.get("grammar") else "",
-    ]
-
-
-def _confidence(data: Mapping[str, Any]) -> list[str]:
-    usage = data.get("usage")
-    times = usage if isinstance(usage, Mapping) else {}
-    facts = [
-        f"{name} {seconds(float(times[key]))}"
-        for name, key in (
-            ("first token after", "ttft_s"),
-            ("prompt read in", "prefill_s"),
-            ("written in", "decode_s"),
-        )
-        if isinstance(times.get(key), (int, float)) and times[key] > 0
-    ]
-    if isinstance(data.get("mean_logprob"), (int, float)):
-        facts.append(f"mean log-probability {data['mean_logprob']:.2f}")
-    rejected = data.get("rejected_mass")
-    if isinstance(rejected, (int, float)) and rejected > 0:
-        facts.append(f"{rejected:.1%} of the probability ruled out by the grammar")
-    return facts
-
-
-def _tool(data: Mapping[str, Any], budget: Budget) -> list[str]:
-    preview = table_view(data.get("user_view"))
-    code = data.get("sql") or data.get("code")
-    tables = data.get("tables")
-    facts = [f"reads {', '.join(map(str, tables))}"] if isinstance(tables, (list, tuple)) and tables else []
-    facts += [f"{key} {data[key]}" for key in ("effect", "approval") if data.get(key)]
-    return [
-        program(str(code), budget) if code else _arguments(data, budget),
-        _small(facts),
-        table(preview) if preview else _view(data.get("user_view"), budget),
-        folded("What the model was shown", block(str(data["model_view"]), budget))
-        if data.get("model_view")
-        else "",
-    ]
-
-
-def _check(data: Mapping[str, Any], budget: Budget) -> list[str]:
-    code = data.get("sql") or data.get("code")
-    return [program(str(code), budget) if code else ""]
-
-
-def _plain(data: Mapping[str, Any], budget: Budget) -> list[str]:
-    facts = [f"{key} {data[key]}" for key in ("tool", "effect", "approval", "reason") if data.get(key)]
-    return [_small(facts), _arguments(data, budget)]
-
-
-def _arguments(data: Mapping[str, Any], budget: Budget) -> str:
-    return block(_json(data["arguments"]), budget) if data.get("arguments") else ""
-
-
-def _view(value: object, budget: Budget) -> str:
-    return block(value if isinstance(value, str) else _json(value), budget) if value else ""
-
-
-def _rest(data: Mapping[str, Any], budget: Budget) -> list[str]:
-    unknown = {key: value for key, value in data.items() if key not in _DRAWN}
-    return [folded("More", block(_json(unknown), budget))] if unknown else []
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1, default=str)
-
-
-def _small(facts: Sequence[str]) -> str:
-    shown = " · ".join(html(one_line(fact, 300)) for fact in facts)
-    return f'<p style="margin: 0 0 4px 0"><small style="{DIM}">{shown}</small></p>' if shown else ""

@@ -7,7 +7,10 @@ image, no mention, no formula, no HTML.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
+from qwen_magics.trace.details import decision, exchanges, frame_changes, laid_out, language_of
 from qwen_magics.trace.escape import fenced, markdown, one_line
 from qwen_magics.trace.limits import cut_middle
 from qwen_magics.trace.outline import (
@@ -19,11 +22,11 @@ from qwen_magics.trace.outline import (
     doing,
     failure,
     metrics,
+    repair_diff,
     seconds,
     steps,
 )
 from qwen_magics.trace.spans import Trace
-from qwen_magics.trace.sql_layout import lay_out
 from qwen_magics.trace.table import TableView, count
 
 __all__ = ["to_markdown"]
@@ -40,7 +43,8 @@ def to_markdown(trace: Trace) -> str:
     parts = [
         *(_answer(answer) if answer else []),
         _ending(trace),
-        _code(lay_out(answer.code), "sql") if answer and answer.code else "",
+        _code(answer.code, answer.language) if answer and answer.code else "",
+        f"From {markdown(answer.source)}." if answer and answer.source else "",
         _summary(trace),
         *_steps(trace),
         *(f"*{markdown(note)}*" for note in _notes(trace)),
@@ -49,7 +53,7 @@ def to_markdown(trace: Trace) -> str:
 
 
 def _answer(answer: AnswerView) -> list[str]:
-    if answer.kind == "sql":
+    if answer.is_program:
         return []
     text = answer.text.strip()
     if "\n" in text or len(text) > 400:
@@ -112,6 +116,7 @@ def _step(step: Step, blocks: list[str]) -> str:
         markdown(step.facts),
         markdown(seconds(span.seconds)),
         f"repaired by step {step.repaired_by}" if step.repaired_by else "",
+        "gave the answer" if step.evidence else "",
     ]
     line = f"{indent}- " + " · ".join(part for part in told if part)
     if span.error:
@@ -122,15 +127,39 @@ def _step(step: Step, blocks: list[str]) -> str:
 
 def _blocks(step: Step, shown: set[str]) -> list[str]:
     """The texts of a step; what an earlier step has shown already is left out."""
-    data = step.span.data
-    completion = data.get("completion") if step.span.kind == "llm" else None
-    program = (data.get("sql") or data.get("code")) if step.span.kind in ("tool", "check") else None
+    data, kind = step.span.data, step.span.kind
+    asked = decision(data) if kind == "approval" else None
+    changed = repair_diff(step)
+    texts = [
+        (data.get("completion") if kind == "llm" else None, ""),
+        ("" if changed else laid_out(data) if kind in ("tool", "check") else None, language_of(data)),
+        (asked.shown if asked else None, ""),
+        (data.get("model_view"), ""),
+    ]
     blocks = []
-    for text, language in ((completion, ""), (program, "sql"), (data.get("model_view"), "")):
-        if not isinstance(text, str) or " ".join(text.split()) in shown:
+    for text, language in texts:
+        if not isinstance(text, str) or " ".join(text.split()) in (*shown, ""):
             continue
         shown.add(" ".join(text.split()))
-        blocks.append(_code(lay_out(text) if language else text, language))
+        blocks.append(_code(text, language))
+    blocks += [f"Repaired by step {step.repaired_by}:", _code(changed, "diff")] if changed else []
+    blocks += ["Edited to:", _code(asked.edited, "json")] if asked and asked.edited else []
+    return [*blocks, *_http(data), *_frames(data)]
+
+
+def _http(data: Mapping[str, Any]) -> list[str]:
+    blocks = []
+    for one in exchanges(data):
+        blocks.append(f"{GLYPHS['error' if one.failed else 'ok']} {markdown(one.line)}")
+        blocks += [_code(one.request, "")] if one.request else []
+    return blocks
+
+
+def _frames(data: Mapping[str, Any]) -> list[str]:
+    blocks = []
+    for change in frame_changes(data):
+        blocks.append(markdown(change.headline))
+        blocks += [_table(change.table)] if change.table else []
     return blocks
 
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from qwen_magics.trace.details import decision, exchanges, frame_changes, laid_out, language_of, program_of
 from qwen_magics.trace.escape import one_line
+from qwen_magics.trace.line_diff import line_diff
 from qwen_magics.trace.spans import Span, Trace
+from qwen_magics.trace.sql_layout import lay_out
 from qwen_magics.trace.table import TableView, count, shape, table_view
 
 __all__ = [
@@ -21,6 +24,7 @@ __all__ = [
     "doing",
     "failure",
     "metrics",
+    "repair_diff",
     "seconds",
     "steps",
 ]
@@ -39,13 +43,19 @@ _REAL_STEPS = ("llm", "tool", "check", "approval")
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """The answer; `step` is the number of the step that produced it."""
+    """The answer, its program laid out; `source` names the steps that produced it, empty if unknown."""
 
     kind: str
     text: str
     code: str
     table: TableView | None
-    step: int | None
+    source: str = ""
+    language: str = "sql"
+
+    @property
+    def is_program(self) -> bool:
+        """The program itself was asked for: it is not shown twice."""
+        return self.kind in ("sql", "python") and bool(self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,9 @@ class Step:
         depth: 0 at the top.
         offset, share: where its time lies in the run's, each 0 to 1.
         repaired_by: number of the later step that succeeded where this one failed.
+        repair: that later step itself.
         said: a retry whose reason is the error of the step before it.
+        evidence: the answer comes from this step.
     """
 
     span: Span
@@ -66,7 +78,9 @@ class Step:
     offset: float
     share: float
     repaired_by: int | None
+    repair: Span | None = None
     said: bool = False
+    evidence: bool = False
 
     @property
     def facts(self) -> str:
@@ -86,13 +100,26 @@ def steps(trace: Trace) -> list[Step]:
             numbers[span.span_id] = len(numbers) + 1
     repairs = _repairs([span for span, _ in placed])
     begin, length = _window(trace)
+    evidence = _evidence(trace)
     result: list[Step] = []
     for span, depth in placed:
         said = span.kind == "retry" and bool(result) and _is_reason(result[-1].span, span)
         offset = min(1.0, max(0.0, _moment(span.started_at, begin) - begin) / length)
         share = min(1.0 - offset, span.seconds / length)
-        repaired = numbers.get(repairs.get(span.span_id, ""))
-        result.append(Step(span, numbers.get(span.span_id), depth, offset, share, repaired, said))
+        repair = repairs.get(span.span_id)
+        result.append(
+            Step(
+                span,
+                numbers.get(span.span_id),
+                depth,
+                offset,
+                share,
+                repaired_by=numbers.get(repair.span_id) if repair else None,
+                repair=repair,
+                said=said,
+                evidence=span.span_id in evidence,
+            )
+        )
     return result
 
 
@@ -101,10 +128,31 @@ def answer_view(trace: Trace) -> AnswerView | None:
     if trace.answer is None:
         return None
     text, code = (str(trace.answer.get(key) or "") for key in ("text", "code"))
-    source = _evidence(trace, code)
-    preview = trace.answer.get("preview") or (source.span.data.get("user_view") if source else None)
     kind = str(trace.answer.get("kind") or "text")
-    return AnswerView(kind, text, code, table_view(preview), source.number if source else None)
+    language = _language(trace, code)
+    sources = [step for step in steps(trace) if step.evidence]
+    preview = trace.answer.get("preview") or (sources[-1].span.data.get("user_view") if sources else None)
+    return AnswerView(
+        kind,
+        text=lay_out(text) if kind == "sql" else text,
+        code=lay_out(code) if language == "sql" else code,
+        table=table_view(preview),
+        source="; ".join(map(_source, sources[:5])),
+        language=language,
+    )
+
+
+def repair_diff(step: Step) -> str:
+    """What the repair changed in the program of a failed step; empty if the two cannot be compared."""
+    if step.repair is None:
+        return ""
+    failed, good = laid_out(step.span.data), laid_out(step.repair.data)
+    return line_diff(failed, good) if failed and good else ""
+
+
+def _language(trace: Trace, code: str) -> str:
+    ran = (span.data for span in trace.spans if code and program_of(span.data) == code)
+    return next((language_of(data) for data in ran), "sql")
 
 
 def failure(trace: Trace) -> Mapping[str, str] | None:
@@ -185,9 +233,9 @@ def _is_reason(failed: Span, retry: Span) -> bool:
     return failed.error is not None and failed.error.get("message", "") in str(retry.data.get("reason", ""))
 
 
-def _repairs(spans: list[Span]) -> dict[str, str]:
+def _repairs(spans: list[Span]) -> dict[str, Span]:
     """For each failed span the next one of its kind, with a later attempt, that went well."""
-    found: dict[str, str] = {}
+    found: dict[str, Span] = {}
     latest: dict[str, Span] = {}
     for span in reversed(spans):
         if span.status == "ok":
@@ -195,14 +243,31 @@ def _repairs(spans: list[Span]) -> dict[str, str]:
         elif span.status == "error":
             good = latest.get(span.kind) or latest.get("tool")
             if good is not None and good.attempt > span.attempt:
-                found[span.span_id] = good.span_id
+                found[span.span_id] = good
     return found
 
 
-def _evidence(trace: Trace, code: str) -> Step | None:
-    tools = [s for s in steps(trace) if s.span.kind == "tool" and s.span.status == "ok"]
-    same = [s for s in tools if code and s.span.data.get("sql", s.span.data.get("code")) == code]
-    return same[-1] if same else None
+def _evidence(trace: Trace) -> set[str]:
+    """Span ids of the steps that the answer names, or of the last one that ran its program."""
+    if trace.answer is None:
+        return set()
+    named = trace.answer.get("evidence")
+    if isinstance(named, (list, tuple)) and named:
+        return {str(span_id) for span_id in named}
+    code = trace.answer.get("code")
+    tools = [span for span in trace.spans if span.kind == "tool" and span.status == "ok"]
+    # A program of several steps ends in the last of them.
+    programs = [(span, program_of(span.data)) for span in tools]
+    same = [span for span, program in programs if code and program and str(code).endswith(program)]
+    return {span.span_id for span in same[-1:]}
+
+
+def _source(step: Step) -> str:
+    tables = step.span.data.get("tables")
+    read = f"over {', '.join(map(str, tables))}" if isinstance(tables, (list, tuple)) and tables else ""
+    told = " ".join(part for part in (one_line(step.span.name, 60), one_line(read, 200)) if part)
+    size = _size(step.span.data)
+    return f"step {step.number}: {told}" + (f", {size}" if size else "")
 
 
 def _window(trace: Trace) -> tuple[float, float]:
@@ -239,11 +304,19 @@ def _countable(usage: Mapping[str, Any]) -> bool:
 
 
 def _tool_facts(data: Mapping[str, Any]) -> list[str]:
-    rows, columns = data.get("rows"), data.get("columns")
-    size = shape(rows, len(columns) if isinstance(columns, (list, tuple)) else None)
-    facts = [size] if size else []
+    called = exchanges(data)
+    facts = [one_line(called[-1].line.partition(" · ")[0], 90)] if called else []
+    facts += [f"{count(len(called), 'request')}"] if len(called) > 1 else []
+    facts += [change.short for change in frame_changes(data)[:2]]
     approval = data.get("approval")
-    return [*facts, *([one_line(approval, 40)] if approval and approval != "not needed" else [])]
+    facts += [one_line(approval, 40)] if approval and approval != "not needed" else []
+    size = _size(data)
+    return [*facts, *([size] if size else [])]
+
+
+def _size(data: Mapping[str, Any]) -> str:
+    columns = data.get("columns")
+    return shape(data.get("rows"), len(columns) if isinstance(columns, (list, tuple)) else None)
 
 
 def _check_facts(data: Mapping[str, Any]) -> list[str]:
@@ -252,7 +325,7 @@ def _check_facts(data: Mapping[str, Any]) -> list[str]:
 
 
 def _approval_facts(data: Mapping[str, Any]) -> list[str]:
-    return [one_line(data[key], 60) for key in ("approval", "reason") if data.get(key)]
+    return [line] if (line := decision(data).line) else []
 
 
 def _retry_facts(data: Mapping[str, Any]) -> list[str]:

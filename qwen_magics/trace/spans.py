@@ -12,7 +12,7 @@ from qwen_magics.errors import TraceError
 __all__ = ["MIME", "SCHEMA", "Span", "SpanKind", "SpanStatus", "Trace", "TraceStatus"]
 
 MIME = "application/vnd.qwen-magics.trace.v1+json"
-SCHEMA = "1.0"
+SCHEMA = "1.1"
 
 SpanKind = Literal["agent", "llm", "tool", "check", "approval", "retry"]
 SpanStatus = Literal["running", "ok", "error", "cancelled", "denied"]

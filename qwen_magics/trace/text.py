@@ -21,7 +21,6 @@ from qwen_magics.trace.outline import (
     steps,
 )
 from qwen_magics.trace.spans import Trace
-from qwen_magics.trace.sql_layout import lay_out
 from qwen_magics.trace.table import TableView, count
 
 __all__ = ["to_text", "width"]
@@ -35,7 +34,8 @@ _LONGEST_TEXT = 4_000
 def to_text(trace: Trace) -> str:
     """Draw a trace as lines: answer, table, program, one line about the run, one line per step."""
     answer = answer_view(trace)
-    parts = [_answer(answer) if answer else "", _program(answer), _ending(trace), _run(trace)]
+    source = _wrapped(f"From {answer.source}.") if answer and answer.source else ""
+    parts = [_answer(answer) if answer else "", _program(answer), source, _ending(trace), _run(trace)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -55,7 +55,7 @@ def _character_width(character: str) -> int:
 
 
 def _answer(answer: AnswerView) -> str:
-    if answer.kind == "sql":
+    if answer.is_program:
         return ""
     text = _wrapped(answer.text)
     drawn = _table(answer.table) if answer.table and answer.kind == "table" else ""
@@ -65,7 +65,7 @@ def _answer(answer: AnswerView) -> str:
 def _program(answer: AnswerView | None) -> str:
     if answer is None or not answer.code:
         return ""
-    lines = _clipped(lay_out(answer.code)).splitlines()
+    lines = _clipped(answer.code).splitlines()
     return "\n".join(piece for line in lines for piece in _folded(f"    {line}", "      "))
 
 
@@ -116,6 +116,8 @@ def _step(step: Step) -> list[str]:
         told.insert(1, span.status)
     if step.repaired_by:
         told.append(f"repaired by step {step.repaired_by}")
+    if step.evidence:
+        told.append("gave the answer")
     shown = f"  {indent}{number:<4}{GLYPHS[span.status]} " + " · ".join(part for part in told if part)
     time = seconds(span.seconds)
     room = _WIDTH - width(time) - 1

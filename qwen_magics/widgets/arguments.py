@@ -46,6 +46,7 @@ class Flag:
 
 FLAGS = (
     Flag(("-m", "--model"), "model", "NAME", "Ask this model instead of the session's", "model"),
+    Flag(("--sql",), "sql", "NAME", "Ask this connected database instead of variables"),
     Flag(("-t", "--tool"), "tools", "NAME", "Let it call this function; several with commas", kind="names"),
     Flag(("--api",), "apis", "NAME", "Let it call this API of %qwen api; several with commas", kind="names"),
     Flag(
@@ -68,7 +69,7 @@ FLAGS = (
 )
 
 # Announced in the design; an honest "not yet" is better than "unknown".
-LATER_FLAGS = ("--sql", "-c", "--continue", "--schema")
+LATER_FLAGS = ("-c", "--continue", "--schema")
 _LATER_FORMATS = ("chart", "json", "python")
 
 _BY_NAME = {name: flag for flag in FLAGS for name in flag.names}
@@ -87,6 +88,7 @@ class Arguments:
 
     text: str = ""
     model: str | None = None
+    sql: str | None = None
     out: str | None = None
     format: str | None = None
     max_steps: int | None = None
@@ -159,6 +161,8 @@ def _looks_like_flag(found: re.Match[str]) -> bool:
 
 
 def _converted(name: str, flag: Flag, text: str) -> object:
+    if flag.field == "sql":
+        return text
     if not flag.setting:
         return _BY_KIND[flag.kind](name, text)
     setting = Settings.describe()[flag.setting]

@@ -39,6 +39,7 @@ def request(
     return Request(
         question=text,
         frames=frames,
+        database=arguments.sql,
         model=arguments.model,
         format=arguments.format or now.format,  # type: ignore[arg-type]  # `parse` allows only these
         limits=Limits.of(now, steps=arguments.max_steps, tokens=arguments.max_tokens),

@@ -6,13 +6,14 @@ A line is a subcommand only as a whole: `%qwen status` is one, `%qwen status of 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from IPython.core.error import UsageError
 
 from qwen_magics.config import Settings, overrides, project_table, settings
+from qwen_magics.widgets import run_commands as runs
 from qwen_magics.widgets.apis import (
     api_report,
     is_api_command,
@@ -27,7 +28,7 @@ from qwen_magics.widgets.reports import Report, of_mapping
 if TYPE_CHECKING:
     from qwen_magics.model.progress import ProgressEvent
 
-__all__ = ["COMMANDS", "LATER_COMMANDS", "Command", "Context", "find_command"]
+__all__ = ["COMMANDS", "LATER_COMMANDS", "Command", "Context", "Shown", "find_command"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,21 @@ class Context:
 
     Attributes:
         choose_model: makes a model the session's, as `%config QwenMagics.model = …` does.
-        namespace: the notebook's variables.
         output: where a subcommand that takes long shows how far it is.
+        namespace: the variables of the notebook.
+        insert_cell: puts a new cell with this source below.
     """
 
     choose_model: Callable[[str], None]
     output: LiveOutput
-    namespace: Mapping[str, object] = field(default_factory=dict)
+    namespace: MutableMapping[str, Any] = field(default_factory=dict)
+    insert_cell: Callable[[str], None] = lambda _: None
+
+
+class Shown(Protocol):
+    """What a subcommand gives back: a report, a trace, a comparison."""
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +63,15 @@ class Command:
         help: one line.
         run: does it; returns what to show.
         least, most: how many words may follow the name.
-        fits: whether these words are its arguments and no question; None asks for their number alone.
+        accepts: whether these words can be arguments; with others the line is a question.
     """
 
     usage: str
     help: str
-    run: Callable[[Context, Sequence[str]], Report]
+    run: Callable[[Context, Sequence[str]], Shown]
     least: int = 0
     most: int = 0
-    fits: Callable[[Sequence[str]], bool] | None = None
+    accepts: Callable[[Sequence[str]], bool] = lambda _: True
 
     @property
     def name(self) -> str:
@@ -71,12 +80,7 @@ class Command:
 
 # Names of the design that later versions bring, with the number of words that make a line one of them.
 LATER_COMMANDS = {
-    "connect": 2,
     "fix": 0,
-    "reset": 0,
-    "replay": 0,
-    "diff": 0,
-    "scrub": 0,
 }
 
 
@@ -88,7 +92,7 @@ def find_command(line: str) -> tuple[Command, list[str]] | None:
     """
     name, *rest = line.split() or [""]
     command = COMMANDS.get(name)
-    if command is not None and command.least <= len(rest) <= command.most and _fits(command, rest):
+    if command is not None and command.least <= len(rest) <= command.most and command.accepts(rest):
         return command, rest
     if LATER_COMMANDS.get(name) == len(rest):
         msg = f"%qwen {name} is not yet in this version. `%qwen help` lists the subcommands that are."
@@ -104,10 +108,6 @@ def find_command(line: str) -> tuple[Command, list[str]] | None:
         msg = f"There is no subcommand {name!r}. {hint}"
         raise UsageError(msg)
     return None
-
-
-def _fits(command: Command, words: Sequence[str]) -> bool:
-    return command.fits is None or command.fits(words)
 
 
 def _status(context: Context, words: Sequence[str]) -> Report:
@@ -170,6 +170,12 @@ def _pull(context: Context, words: Sequence[str]) -> Report:
     return Report(f"{name} is on this machine: {path}", (), [])
 
 
+def _connect(context: Context, words: Sequence[str]) -> Report:
+    from qwen_magics.widgets.databases import connect_report
+
+    return connect_report(words, context.output.on_event)
+
+
 def _config(context: Context, words: Sequence[str]) -> Report:
     now, found = settings(), project_table()
     table = found[1] if found else {}
@@ -193,18 +199,6 @@ def _tools(context: Context, words: Sequence[str]) -> Report:
     from qwen_magics.tools.registry import marked
 
     return tools_report(marked(context.namespace.values()))
-
-
-def _history(context: Context, words: Sequence[str]) -> Report:
-    from qwen_magics.agent import session
-
-    rows = [
-        (str(number), answer.trace.question if answer.trace else "", answer.text)
-        for number, answer in enumerate(session.history, start=1)
-    ]
-    if not rows:
-        return Report("Nothing was asked yet.", (), [])
-    return Report("", ("", "question", "answer"), rows)
 
 
 def _help(context: Context, words: Sequence[str]) -> Report:
@@ -236,7 +230,36 @@ COMMANDS = {
         Command("pull [NAME]", "Fetch and build a model now", _pull, 0, 1),
         Command("load", "Load the model now", _load),
         Command("unload", "Free the model's memory", _unload),
+        Command(
+            "connect [NAME [URL]]",
+            "Connect a database under a name, or list the connected ones",
+            _connect,
+            0,
+            2,
+        ),
         Command("config", "Settings, their values and where each comes from", _config),
+        Command(
+            "history [RUN]",
+            "The runs of this session, or one of them again",
+            runs.history,
+            0,
+            1,
+            runs.are_runs,
+        ),
+        Command(
+            "replay [RUN] [--model]",
+            "Run the tool steps of a run again, on the data of now: same or changed",
+            runs.replay,
+            0,
+            2,
+            runs.are_runs,
+        ),
+        Command("diff [A] [B]", "Compare two runs step by step", runs.diff, 0, 2, runs.are_runs),
+        Command(
+            "scrub [RUN]", "Show a run without values, or copy a notebook so", runs.scrub, 0, 2, runs.are_runs
+        ),
+        Command("code [RUN]", "Put all programs of a run into a new cell", runs.code, 0, 1, runs.are_runs),
+        Command("reset", "Forget the runs of this session", runs.reset),
         Command(
             "api NAME SPEC [OPTIONS]",
             "Register a web API by its OpenAPI document: a file or URL; --url, --bearer, --basic, --key",
@@ -254,7 +277,6 @@ COMMANDS = {
             is_mcp_command,
         ),
         Command("tools", "What a question may call: registered APIs and functions marked with @tool", _tools),
-        Command("history", "The questions of this session with their answers", _history),
         Command("help [SUBCOMMAND]", "This list, or one line of it", _help, 0, 1),
     )
 }

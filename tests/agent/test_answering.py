@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -188,3 +190,20 @@ def test_a_wide_table_is_cut_to_the_columns_of_the_question(scripted: Make) -> N
     content = session.model().sent[0].messages[-1].content
     assert "measure_321" in content and "measure_200 " not in content
     assert len(content.split()) < 800
+
+
+def test_a_stop_that_a_library_swallowed_ends_the_run_at_the_next_event(
+    scripted: Make, orders: pd.DataFrame
+) -> None:
+    seen: list[str] = []
+
+    def listener(event: Event) -> None:
+        seen.append(event.text)
+        if event.text.startswith("Reading"):
+            with contextlib.suppress(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+
+    session = scripted("SELECT count(*) FROM orders")
+    with pytest.raises(Cancelled):
+        answer(Request("how many orders?", {"orders": orders}), listener, session)
+    assert list(filter(None, seen)) == ["Reading orders"] and session.model().sent == []

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from tokenizers import Tokenizer
 
 from qwen_magics.engine.engine import Engine
 from qwen_magics.engine.generation import SamplingParams
-from qwen_magics.engine.grammar import GrammarCompiler, TokenMatcher, unpacked
+from qwen_magics.engine.grammar import GrammarCompiler, TokenGrammar, TokenMatcher, unpacked
 from qwen_magics.errors import GrammarError
 
 Load = Callable[..., Engine]
@@ -67,8 +68,10 @@ def test_a_fully_forced_answer_needs_no_run(
     assert generation.finish_reason == "grammar"
     assert generation.usage.forced_tokens == generation.usage.output_tokens == len(streamed)
     assert math.isnan(generation.mean_logprob)
+    assert generation.logprobs == [None] * len(generation.tokens)
     assert generation.usage.prefill_s == 0
-    assert len(engine._cache) == 0
+    assert generation.usage.steps == 0
+    assert engine.generate(PROMPT).usage.cached_tokens == 0
 
 
 @pytest.mark.parametrize("limit", range(1, 11))
@@ -161,3 +164,36 @@ def test_masks_unpack_to_their_bits() -> None:
     assert np.flatnonzero(unpacked(bits, 16)).tolist() == [0, 2, 15]
     assert unpacked(bits, 20).tolist()[16:] == [False] * 4
     assert unpacked(bits, 3).tolist() == [True, False, True]
+
+
+def test_the_prompt_is_computed_while_a_grammar_is_compiled(
+    tiny: Path, load: Load, compiler: GrammarCompiler
+) -> None:
+    class Compiling(Future[TokenGrammar]):
+        """Ready once it was asked often enough, as if the compiler had needed that long."""
+
+        asked = 0
+
+        def done(self) -> bool:
+            self.asked += 1
+            if self.asked == 3:
+                self.set_result(compiler.compile(CODE))
+            return super().done()
+
+    engine = load(tiny)
+    engine._chunk = 8
+    compiling = Compiling()
+    late = engine.generate(PROMPT, grammar=compiling)
+    ready = load(tiny).generate(PROMPT, grammar=compiler.compile(CODE))
+    assert compiling.asked == 3
+    assert (late.tokens, repr(late.mean_logprob)) == (ready.tokens, repr(ready.mean_logprob))
+    assert (late.usage.prompt_tokens, late.usage.cached_tokens) == (len(PROMPT), 0)
+
+
+def test_a_grammar_that_fails_to_compile_is_said_and_the_prompt_is_kept(tiny: Path, load: Load) -> None:
+    engine, failed = load(tiny), Future[TokenGrammar]()
+    engine._chunk = 8
+    failed.set_exception(GrammarError("no such rule"))
+    with pytest.raises(GrammarError, match="no such rule"):
+        engine.generate(PROMPT, grammar=failed)
+    assert engine.generate(PROMPT, SamplingParams(max_tokens=2)).finish_reason == "length"

@@ -105,3 +105,26 @@ def test_measured_speed_is_plausible(engine: Engine) -> None:
     speed = measure_speed(engine)
     assert 1 < speed.decode_tok_s < speed.prefill_tok_s
     assert perf_counter() - started < 15
+
+
+def test_a_batch_gives_the_answers_of_single_calls(engine: Engine, tokenizer: Tokenizer) -> None:
+    reviews = ["Great, fast and cheap.", "Broke after a day.", "It is a chair.", "Never again!", "Lovely."]
+    instructions = (
+        "Is this review positive, negative or neutral? Answer with one word, then say why. Review: "
+    )
+    prompts = [tokenizer.encode(QUESTION.format(instructions + review)) for review in reviews]
+    params = SamplingParams(max_tokens=12)
+    together = engine.generate_batch(prompts, params, rows=4)
+    alone = [engine.generate(prompt, params) for prompt in prompts]
+    assert [(a.tokens, a.mean_logprob) for a in together] == [(a.tokens, a.mean_logprob) for a in alone]
+    assert len({tuple(a.tokens) for a in together}) > 1
+
+
+def test_speculation_changes_no_token(engine: Engine, tokenizer: Tokenizer) -> None:
+    table = "CREATE TABLE orders (customer_id INTEGER, amount_in_cents BIGINT, ordered_on DATE);\n"
+    task = "Write four SQL queries over this table, one per line, each with all three columns."
+    prompt = tokenizer.encode(QUESTION.format(table + task))
+    fast = engine.generate(prompt, SamplingParams(max_tokens=80))
+    plain = engine.generate(prompt, SamplingParams(max_tokens=80, speculate=False))
+    assert (fast.tokens, fast.mean_logprob) == (plain.tokens, plain.mean_logprob)
+    assert fast.usage.steps < plain.usage.steps

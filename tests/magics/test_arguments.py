@@ -10,12 +10,13 @@ from qwen_magics.widgets.arguments import FLAGS, LATER_FLAGS, Arguments, parse
 
 def test_every_flag() -> None:
     line = (
-        "-m qwen2.5-coder-1.5b -o top --format table --max-steps 2 --max-tokens 64 "
+        "-m qwen2.5-coder-1.5b --sql shop -o top --format table --max-steps 2 --max-tokens 64 "
         "--temperature 0.5 --seed 7 --dry-run --no-trace which is best?"
     )
     assert parse(line) == Arguments(
         text="which is best?",
         model="qwen2.5-coder-1.5b",
+        sql="shop",
         out="top",
         format="table",
         max_steps=2,

@@ -11,11 +11,17 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
 from qwen_magics import agent, config
+from qwen_magics.agent.runs import Runs
 from qwen_magics.errors import UnknownModelError
 from qwen_magics.model import catalogue
 from qwen_magics.model.progress import ProgressEvent
-from qwen_magics.tools.toolbox import Toolbox
+from qwen_magics.trace import mime_bundle
 from qwen_magics.widgets.commands import COMMANDS, LATER_COMMANDS, find_command
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "trace"))
+import samples
+
+from qwen_magics.tools.toolbox import Toolbox
 
 MCP_SERVER = Path(__file__).parents[1] / "mcp_server.py"
 
@@ -26,6 +32,9 @@ class FakeSession:
     def __init__(self) -> None:
         self.calls: list[Any] = []
         self.history: list[agent.Answer] = []
+        self.runs = Runs()
+        self.runs.add(samples.repaired())
+        self.runs.add(samples.words())
         self.toolbox = Toolbox()
 
     def store(self) -> FakeStore:
@@ -99,14 +108,24 @@ def output(shell: InteractiveShell, capsys: pytest.CaptureFixture[str], line: st
         ("pull qwen3-4b", ["qwen3-4b is on this machine"]),
         ("load", ["Loading it", "loaded  yes"]),
         ("unload", ["memory is free again"]),
+        ("connect", ["No database is connected."]),
         ("config", ["max_steps", "default", "%config QwenMagics."]),
+        ("history", ["1  ✓ ok", "27,789", "What does a left join do?", "%qwen diff 1 2"]),
+        ("history 1", ["27,789", "repaired by step 4"]),
+        ("replay 1", ["1 tool step: 1 not run", "There is no variable flights"]),
+        ("replay", ["This run called no tool"]),
+        ("diff", ["only in A", "answer: 27,789 → A left join"]),
+        ("diff 1", ["A: How many flights", "B: What does"]),
+        ("diff 2 1", ["A: What does", "B: How many flights"]),
+        ("scrub 1", ["arr_delay > 0", "Scrubbed: values were taken out"]),
+        ("code 1", ["is in a new cell below"]),
+        ("reset", ["Forgot 2 runs"]),
         (
             "api shop spec.json --url http://127.0.0.1:9/v1",
             ["http://127.0.0.1:9/v1", "1 operations, each asks"],
         ),
         (f"mcp shop -- {sys.executable} {MCP_SERVER}", ["shop.stock", "sku", "asks at its first call"]),
         ("tools", ["Nothing can be called yet.", "%qwen api NAME SPEC"]),
-        ("history", ["Nothing was asked yet."]),
         ("help", ["%qwen doctor", "--max-steps", "{{expr}}"]),
         ("help use", ["%qwen use NAME"]),
     ],
@@ -128,11 +147,58 @@ def test_every_subcommand_is_tested_above() -> None:
     assert {line.split()[0] for line, _ in marks[0].args[1]} == set(COMMANDS)
 
 
-def test_history_lists_answers(
+def test_after_a_reset_nothing_is_there(
     shell: InteractiveShell, session: FakeSession, capsys: pytest.CaptureFixture[str]
 ) -> None:
     session.history.append(agent.Answer(text="It is 3.", value=3, kind="number"))
-    assert "It is 3." in output(shell, capsys, "%qwen history")
+    shell.user_ns["_qwen"] = session.history[0]
+    output(shell, capsys, "%qwen reset")
+    assert "Nothing was asked yet." in output(shell, capsys, "%qwen history")
+    assert not session.history and "_qwen" not in shell.user_ns
+
+
+def test_code_goes_into_a_new_cell(
+    shell: InteractiveShell, session: FakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells: list[tuple[str, bool]] = []
+    monkeypatch.setattr(shell, "set_next_input", lambda text, replace: cells.append((text, replace)))
+    assert shell.run_cell("%qwen code 1").success
+    assert [replace for _, replace in cells] == [False]
+    assert "duckdb.sql" in cells[0][0]
+
+
+def test_scrub_copies_a_notebook(
+    shell: InteractiveShell, session: FakeSession, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cell = {"outputs": [{"data": mime_bundle(samples.ok())}, {"text": "42"}]}
+    Path("a.ipynb").write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
+    text = output(shell, capsys, "%qwen scrub a.ipynb b.ipynb")
+    assert "Wrote b.ipynb" in text and "other outputs, left as they are  1" in text
+    assert "Frontier" not in Path("b.ipynb").read_text(encoding="utf-8")
+    assert "27,789" not in output(shell, capsys, "%qwen scrub b.ipynb:1")
+
+
+@pytest.mark.parametrize(
+    "line", ["history of orders", "replay orders", "diff orders customers", "scrub names", "code review"]
+)
+def test_words_that_name_no_run_make_a_question(line: str) -> None:
+    assert find_command(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("history 7", "There is no run 7. Runs 1 to 2 are there"),
+        ("diff 1 a.ipynb:1", "The notebook a.ipynb cannot be read"),
+        ("scrub 1 2", "%qwen scrub takes one run, or a notebook"),
+    ],
+)
+def test_runs_that_are_not_there(
+    shell: InteractiveShell, session: FakeSession, line: str, message: str
+) -> None:
+    error = shell.run_cell(f"%qwen {line}").error_in_exec
+    assert isinstance(error, UsageError)
+    assert message in str(error)
 
 
 def test_use_is_the_same_as_config(shell: InteractiveShell, session: FakeSession) -> None:

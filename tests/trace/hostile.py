@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 from qwen_magics.trace import Recorder, Trace
@@ -28,6 +29,11 @@ TEXTS = (
     "\ud800 half \udfff",
     "\U000e0041\U000e0042 tags",
     "&lt;script&gt; &amp;#x3c;",
+)
+
+# Characters that no view may let through: controls but newline and tab, bidirectional and invisible ones.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 
 # Elements and attributes that the HTML view may hold. None of them loads or runs anything.
@@ -128,14 +134,32 @@ def trace_of(text: str, *, status: str = "ok") -> Trace:
         with recorder.span("retry", text, reason=text):
             pass
         with recorder.span("approval", text, tool=text, arguments={text: text}) as span:
+            span.set(preview=text, decision="edited", by="user", edited={text: text})
             span.deny(text)
         with recorder.span("tool", text, tool=text, arguments={text: text}, sql=text) as span:
             span.set(approval=text, tables=[text], rows=2, columns=[text], model_view=text, user_view=table)
         with recorder.span("tool", text, tool=text, code=text) as span:
-            span.set(user_view=text)
+            span.set(user_view=text, language=text, frame_diff=_frame_diff(text), http=_http(text))
         if status == "running":
             return recorder.snapshot()
     if status == "error":
         return recorder.finish("error", error=ValueError(text))
     kind = {"number": "number", "text": "text"}.get(status, "table")
-    return recorder.finish("ok", {"kind": kind, "text": text, "code": text, "preview": table})
+    answer = {"kind": kind, "text": text, "code": text, "preview": table}
+    return recorder.finish("ok", answer | {"evidence": [span.span_id, text]})
+
+
+def _frame_diff(text: str) -> list[dict[str, object]]:
+    column = {"name": text, "dtype": text, "nulls": 1}
+    frame = {"rows": 2, "columns": [column, {"name": "n", "dtype": "int64", "nulls": 0}]}
+    changed = {"rows": 1, "columns": [{**column, "dtype": "object"}, {**column, "name": f"{text}2"}]}
+    return [
+        {"name": text, "before": frame, "after": changed},
+        {"name": text, "before": None, "after": frame},
+        {"name": text, "before": frame, "after": None},
+    ]
+
+
+def _http(text: str) -> list[dict[str, object]]:
+    exchange = {"method": text, "url": text, "status": 500, "request_body": text, "response_body": text}
+    return [exchange | {"content_type": text, "error": text}, exchange | {"status": None, "error": text}]

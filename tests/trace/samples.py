@@ -237,6 +237,123 @@ def words() -> Trace:
     return script.recorder.finish("ok", {"kind": "text", "text": text, "code": ""})
 
 
+PROGRAM = """late = flights[flights["arr_delay"] > 60]
+top = (
+    late.merge(airlines, on="carrier")
+    .groupby("name", as_index=False)
+    .agg(late=("arr_delay", "size"))
+    .nlargest(3, "late")
+)"""
+LATE_COLUMNS = [
+    {"name": "carrier", "dtype": "str", "nulls": 0},
+    {"name": "arr_delay", "dtype": "float64", "nulls": 9430},
+    {"name": "dest", "dtype": "str", "nulls": 0},
+]
+
+
+def pandas() -> Trace:
+    """A pandas program, with what it did to the frames."""
+    script = Script("The three airlines of @flights and @airlines with the most flights over an hour late")
+    rows: list[list[object]] = [
+        ["ExpressJet Airlines Inc.", 6861],
+        ["JetBlue Airways", 4571],
+        ["Endeavor Air", 2],
+    ]
+    filtered = [{**column, "nulls": 0} for column in LATE_COLUMNS[:2]]
+    with script.recorder.span("agent", "answer"):
+        script.write(PROGRAM)
+        with script.recorder.span("check", "allow-list", subject="python", code=PROGRAM) as span:
+            script.clock.wait(0.002)
+            span.set(result="ok")
+        with script.recorder.span("tool", "python", tool="python", arguments={}, code=PROGRAM) as span:
+            script.clock.wait(0.061)
+            span.set(
+                language="python",
+                effect="read",
+                approval="not needed",
+                tables=["flights", "airlines"],
+                rows=3,
+                columns=["name", "late"],
+                user_view={"columns": ["name", "late"], "rows": rows, "total_rows": 3},
+                frame_diff=[
+                    {
+                        "name": "late",
+                        "before": {"rows": 336776, "columns": LATE_COLUMNS, "total_columns": 3},
+                        "after": {
+                            "rows": 27789,
+                            "columns": [*filtered, {"name": "month", "dtype": "category", "nulls": 0}],
+                            "total_columns": 3,
+                        },
+                    },
+                    {
+                        "name": "top",
+                        "before": None,
+                        "after": {"rows": 3, "columns": [{"name": "name", "dtype": "str", "nulls": 0}]},
+                    },
+                ],
+            )
+        evidence = script.recorder.snapshot().spans[-1].span_id
+    answer = {"kind": "table", "text": "3 rows with 2 columns: name, late.", "code": PROGRAM}
+    return script.recorder.finish("ok", answer | {"evidence": [evidence]})
+
+
+def web() -> Trace:
+    """Two web calls, the second of which writes, was asked about and edited."""
+    script = Script("Raise the stock of the article A-7 in the shop to 40")
+    put = {"sku": "A-7", "units": 400}
+    with script.recorder.span("agent", "answer"):
+        with script.recorder.span("tool", "get_stock", tool="get_stock", arguments={"sku": "A-7"}) as span:
+            script.clock.wait(0.034)
+            span.set(
+                effect="read",
+                http=[
+                    {
+                        "method": "GET",
+                        "url": "http://127.0.0.1:8080/v1/stock/A-7",
+                        "status": 200,
+                        "response_bytes": 1234,
+                        "content_type": "application/json",
+                        "response_body": '{"sku": "A-7", "units": 12}',
+                        "seconds": 0.031,
+                    }
+                ],
+                model_view='{"sku": "A-7", "units": 12}',
+                user_view='{"sku": "A-7", "units": 12}',
+            )
+        with script.recorder.span(
+            "approval", "put_stock", tool="put_stock", effect="write", arguments=put
+        ) as span:
+            script.clock.wait(4.2)
+            preview = 'PUT http://127.0.0.1:8080/v1/stock/A-7\n{"sku": "A-7", "units": 400}'
+            span.set(preview=preview, decision="edited", by="user", edited={"sku": "A-7", "units": 40})
+        with script.recorder.span(
+            "tool", "put_stock", tool="put_stock", arguments=put | {"units": 40}
+        ) as span:
+            script.clock.wait(0.052)
+            exchange = {
+                "method": "PUT",
+                "url": "http://127.0.0.1:8080/v1/stock/A-7",
+                "request_body": '{"sku": "A-7", "units": 40}',
+                "request_bytes": 28,
+                "seconds": 0.02,
+            }
+            span.set(
+                effect="write",
+                approval="edited by the user",
+                http=[exchange | {"status": 412, "response_bytes": 61}, exchange | {"status": 200}],
+                user_view="stored",
+            )
+    return script.recorder.finish("ok", {"kind": "text", "text": "A-7 has 40 units.", "code": ""})
+
+
+def answered_by(program: str) -> Trace:
+    """A text, made by a program of Python."""
+    script = Script("?")
+    with script.recorder.span("agent", "answer"), script.recorder.span("tool", "python", code=program):
+        pass
+    return script.recorder.finish("ok", {"kind": "text", "text": "done", "code": program})
+
+
 def quietly(act: Callable[[], None]) -> None:
     with contextlib.suppress(QueryError):
         act()
@@ -249,4 +366,6 @@ ALL: dict[str, Callable[[], Trace]] = {
     "cancelled": cancelled,
     "running": running,
     "words": words,
+    "pandas": pandas,
+    "web": web,
 }

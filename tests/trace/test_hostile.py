@@ -20,10 +20,6 @@ from qwen_magics.trace.text import to_text, width
 
 STATUSES = ("ok", "number", "text", "error", "running")
 ANY_TEXT = st.text(st.characters(), max_size=60) | st.sampled_from(hostile.TEXTS)
-# Characters that no view may let through: controls but newline and tab, bidirectional and invisible ones.
-FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
 RENDER = mistune.create_markdown(escape=False, plugins=["table", "url", "strikethrough", "math"])
 
 
@@ -38,7 +34,7 @@ def assert_html_is_harmless(page: str) -> None:
     # A lenient parser agrees.
     soup = BeautifulSoup(page, "html.parser")
     assert {tag.name for tag in soup.find_all()} == read.elements
-    assert not FORBIDDEN.search(page)
+    assert not hostile.UNSEEN.search(page)
 
 
 def assert_markdown_is_harmless(page: str) -> None:
@@ -46,11 +42,11 @@ def assert_markdown_is_harmless(page: str) -> None:
     allowed = {"p", "strong", "em", "code", "pre", "ul", "li", "table", "thead", "tbody", "tr", "th", "td"}
     assert {tag.name for tag in soup.find_all()} <= allowed
     assert {key for tag in soup.find_all() for key in tag.attrs} <= {"class", "style"}
-    assert not FORBIDDEN.search(page)
+    assert not hostile.UNSEEN.search(page)
 
 
 def assert_text_is_harmless(page: str) -> None:
-    assert not FORBIDDEN.search(page)
+    assert not hostile.UNSEEN.search(page)
     assert max(map(width, page.splitlines())) <= 100
 
 

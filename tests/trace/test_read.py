@@ -28,6 +28,7 @@ def test_traces_come_out_as_they_went_in(tmp_path: Path) -> None:
     path = notebook(tmp_path / "a.ipynb", mime_bundle(first), {"text/plain": "42"}, mime_bundle(second))
     assert [trace.to_dict() for trace in read_traces(path)] == [first.to_dict(), second.to_dict()]
     assert len(read_traces([str(path), path])) == 2
+    assert read_traces(path).places[second.trace_id] == (str(path), 4)
 
 
 def test_the_finished_trace_of_a_run_counts(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_the_failed_step_names_its_repair_and_the_answer_its_step() -> None:
     shown = words(to_html(samples.repaired()))
     assert "✗ 2. check bind query · error: unknown_column · repaired by step 4" in shown
     assert "Did you mean arr_delay or dep_delay?" in shown
-    assert "The answer comes from step 5." in shown
+    assert "From step 5: sql over flights, airlines, 1 row × 1 column." in shown
 
 
 def test_a_failed_run_says_why_at_the_top() -> None:

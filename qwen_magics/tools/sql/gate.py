@@ -25,6 +25,7 @@ __all__ = [
     "one_select",
     "parse",
     "refuse_other_sources",
+    "refuse_state",
     "tables_read",
     "unknown_table",
 ]
@@ -135,6 +136,20 @@ def refuse_other_sources(tree: Tree, tables: Sequence[str]) -> None:
             check(node, known, tables)
         elif node.get("class") == "FUNCTION":
             _function(node, known, tables)
+
+
+def refuse_state(tree: Tree) -> None:
+    """Refuse functions that read more than their arguments: files, settings, other state of the connection.
+
+    Raises:
+        QueryError: `function_not_allowed`, `not_select`, `parameter`.
+    """
+    for node in nodes(tree):
+        check = _CHECKS.get(str(node.get("type") or ""))
+        if check is not None and check is not _base_table:
+            check(node, set(), ())
+        elif node.get("class") == "FUNCTION":
+            _function(node, set(), ())
 
 
 def _cte_names(tree: Tree) -> set[str]:

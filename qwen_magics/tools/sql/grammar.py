@@ -19,17 +19,18 @@ written: `-` is never followed by `-`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from qwen_magics.errors import GrammarError
 from qwen_magics.tools.schema import Table
-from qwen_magics.tools.sql.functions import DATE_PARTS, FUNCTIONS, TYPES
-from qwen_magics.tools.sql.names import RESERVED, is_plain
+from qwen_magics.tools.sql.dialects import DIALECTS, DUCKDB, Dialect
+from qwen_magics.tools.sql.words import BOUND
 
 __all__ = ["select_grammar"]
 
 # Words that may stand after a table or an expression, so that they are never read as an alias there.
-_NO_ALIAS = RESERVED | {"exclude", "filter", "over", "replace", "rows", "set", "values", "within"}
+_AFTER_NAMES = frozenset(["exclude", "filter", "over", "replace", "rows", "set", "values", "within"])
 
 # How people name computed columns: first words, …
 _COMPUTED_FIRST = """
@@ -57,7 +58,12 @@ _USUAL_ALIASES = (
     "result",
 )
 
-_BOUND = "((unbounded|[0-9]{1,6}) (preceding|following)|current row)"
+_OPTIONAL = re.compile(r"\{(\w+)\?([^{}]*)\}")
+# Functions whose first argument is a bare unit of time.
+_WITH_UNIT = {
+    "mysql": ("timestampdiff", "timestampadd"),
+    "tsql": ("datediff", "dateadd", "datepart", "datename"),
+}
 
 # Every word brings the whitespace around it along in its own terminal: a terminal of whitespace alone would
 # double the parser's work for each of the 150,000 tokens that a mask looks at. A space is required
@@ -76,11 +82,10 @@ _PHRASES = {
     "END": " end",
     "EXCLUDE_OPEN": r" exclude°\(°",
     "EXISTS_OPEN": r"exists°\(°",
-    "EXTRACT_OPEN": rf"extract\(°({'|'.join(DATE_PARTS)}) from ",
+    "FETCH": " fetch first [0-9]{1,9} rows only",
     "FILTER_OPEN": r" filter°\(°where ",
-    "FRAME": f"°(rows|range|groups) (between {_BOUND} and {_BOUND}|{_BOUND})",
+    "FRAME": f"°(rows|range|groups) (between {BOUND} and {BOUND}|{BOUND})",
     "FROM": " from ",
-    "FUNCTION": rf"({'|'.join(FUNCTIONS)})\(°",
     "GROUP_ALL": "all",
     "GROUP_BY": " group by ",
     "HAVING": " having ",
@@ -106,10 +111,11 @@ _PHRASES = {
     "ROLLUP_OPEN": r"(rollup|cube)°\(°",
     "ROWS_OF": r"(unnest|range|generate_series)\(°",
     "SELECT": "select ",
+    "SEPARATOR": " separator ",
     "SET_OPERATION": " (union|intersect|except)( all)?( by name)? ",
     "STEP_OPEN": r" as°((not )?materialized°)?\(°",
     "THEN": " then ",
-    "UNIT": f" ({'|'.join(DATE_PARTS)})s?",
+    "TOP": "top [0-9]{1,9} ",
     "USING_OPEN": r" using°\(°",
     "WHEN": " when ",
     "WHEN_FIRST": "when ",
@@ -117,24 +123,17 @@ _PHRASES = {
     "WITH": "with ",
     "WITHIN_OPEN": r" within group°\(°order by ",
 }
-_TYPE = rf"({'|'.join(TYPES)})(\([0-9]{{1,3}}(, ?[0-9]{{1,3}})?\))?(\[\])?"
 _SPACE = r"([ ]{1,2}|[ ]{0,2}\r?\n[ \t]{0,24})"
 
 _TERMINALS = rf"""
 SPACE: /{_SPACE}/
 INTEGER: /[0-9]{{1,18}}/
 NUMBER: /[0-9]{{1,18}}(\.[0-9]{{0,12}})?([eE][+-]?[0-9]{{1,3}})?|\.[0-9]{{1,12}}/
-STRING: /'([^'\x00-\x1f\x7f]|''){{0,160}}'/
-QUOTED: /"([^"\x00-\x1f\x7f]|""){{1,80}}"/
 WORD: /[A-Za-z_][A-Za-z0-9_]{{0,47}}/
 CONSTANT: /(?i:true|false|null|current_date|current_timestamp)/
 AS_NAME: SPACE /(?i:as)/ SPACE NAME
 SOURCE_ALIAS: SPACE (/(?i:as)/ SPACE)? NAME
-AS_TYPE: SPACE /(?i:as)/ SPACE /(?i:{_TYPE})/
-POSTFIX: "::" /(?i:{_TYPE})/ | /\[-?[0-9]{{1,6}}(:-?[0-9]{{1,6}})?\]/ | "[" STRING "]"
-  | SPACE /(?i:is)/ SPACE (/(?i:not)/ SPACE)? /(?i:null|true|false)/ | SPACE /(?i:escape)/ SPACE STRING
 TEXT_AFTER: SPACE STRING
-COUNT_AFTER: SPACE INTEGER SPACE /(?i:({"|".join(DATE_PARTS)})s?)/
 INDEX_OPEN: "[" SPACE?
 INDEX_CLOSE: SPACE? "]"
 NEGATIVE: "-"
@@ -142,33 +141,40 @@ ALL_COLUMNS: "*"
 """
 
 # Rules of one mode: `@` stands for s (strict) or f (free), `#` for S or F, `named` for an expression or an
-# alias.
+# alias; `{feature?…}` is there for dialects that have the feature; a line that is set in by four goes on.
 _MODE_RULES = """
 query_@: plain_@ | with_query
-plain_@: core_@ (SET_OPERATION core_@)* (ORDER_BY order_f (COMMA order_f)*)? (LIMIT OFFSET?)?
-core_@: SELECT (DISTINCT on_@?)? items_@ (FROM from_@)? (WHERE expr_@)? group_@? late_@? | OPEN query_@ CLOSE
-late_@: HAVING expr_f (QUALIFY expr_f)? | QUALIFY expr_f
-on_@: ON_OPEN exprs_@ CLOSE_SPACE
+plain_@: core_@ (SET_OPERATION core_@)* (ORDER_BY order_f (COMMA order_f)*)?
+    {limit? (LIMIT OFFSET?)?}{fetch? FETCH?}
+core_@: SELECT (DISTINCT{distinct_on? on_@?})?{top? TOP?} items_@ (FROM from_@)? (WHERE expr_@)?
+     group_@? late_@? | OPEN query_@ CLOSE
+late_@: HAVING expr_f{qualify? (QUALIFY expr_f)? | QUALIFY expr_f}
+{distinct_on?on_@: ON_OPEN exprs_@ CLOSE_SPACE}
 items_@: item_@ (COMMA item_@)*
-item_@: expr_@ AS_NAME? | (ALL_COLUMNS | COLUMNS_OF) (EXCLUDE_OPEN COLUMN_# (COMMA COLUMN_#)* CLOSE)?
-group_@: GROUP_BY (GROUP_ALL | grouping_@ (COMMA grouping_@)*)
-grouping_@: named_@ | ROLLUP_OPEN grouping_@ (COMMA grouping_@)* CLOSE
+item_@: expr_@ AS_NAME?
+  | (ALL_COLUMNS | COLUMNS_OF){exclude? (EXCLUDE_OPEN COLUMN_# (COMMA COLUMN_#)* CLOSE)?}
+group_@: GROUP_BY ({group_all?GROUP_ALL | }grouping_@ (COMMA grouping_@)*)
+grouping_@: named_@{rollup? | ROLLUP_OPEN grouping_@ (COMMA grouping_@)* CLOSE}
 from_@: source_@ (JOIN source_@ (ON expr_@ | using_@) | CROSS_JOIN source_@ | COMMA source_@)*
 using_@: USING_OPEN COLUMN_# (COMMA COLUMN_#)* CLOSE
-source_@: TABLE_# SOURCE_ALIAS? | (OPEN query_@ CLOSE | ROWS_OF exprs_@ CLOSE) (SOURCE_ALIAS names?)?
+source_@: TABLE_# SOURCE_ALIAS?
+  | (OPEN query_@ CLOSE{rows_of? | ROWS_OF exprs_@ CLOSE}) (SOURCE_ALIAS names?)?
 exprs_@: expr_@ (COMMA expr_@)*
 expr_@: operand_@ (OPERATOR operand_@ | POSTFIX)*
 operand_@: NOT* NEGATIVE? primary_@
 primary_@: VALUE_#
-  | FUNCTION arguments_@? CLOSE (WITHIN_OPEN order_@ CLOSE)? (FILTER_OPEN expr_@ CLOSE)? over_@?
+  | FUNCTION arguments_@? CLOSE{within_group? (WITHIN_OPEN order_@ CLOSE)?}
+    {filter? (FILTER_OPEN expr_@ CLOSE)?} over_@?
   | OPEN (query_@ | exprs_@) CLOSE | EXISTS_OPEN query_@ CLOSE
-  | CAST_OPEN expr_@ AS_TYPE CLOSE | EXTRACT_OPEN expr_@ CLOSE
+  | CAST_OPEN expr_@ AS_TYPE CLOSE{extract? | EXTRACT_OPEN expr_@ CLOSE}{units? | UNIT_OPEN exprs_@ CLOSE}
   | CASE (WHEN_FIRST | expr_@ WHEN) expr_@ THEN expr_@ (WHEN expr_@ THEN expr_@)* (ELSE expr_@)? END
-  | DATED TEXT_AFTER | INTERVAL (TEXT_AFTER UNIT? | COUNT_AFTER) | INDEX_OPEN exprs_@? INDEX_CLOSE
-arguments_@: ALL_COLUMNS | DISTINCT? exprs_@ (ORDER_BY orders_@)?
+{date_literals?  | DATED TEXT_AFTER}{interval_text? | INTERVAL TEXT_AFTER UNIT?}
+{interval_count?  | INTERVAL COUNT_AFTER}
+{brackets?  | INDEX_OPEN exprs_@? INDEX_CLOSE}
+arguments_@: ALL_COLUMNS | DISTINCT? exprs_@ (ORDER_BY orders_@)?{separator? (SEPARATOR STRING)?}
 over_@: OVER_OPEN (PARTITION_BY exprs_@ (ORDER_BY orders_@)? | ORDER_BY_FIRST orders_@)? FRAME? CLOSE
 orders_@: order_@ (COMMA order_@)*
-order_@: named_@ DIRECTION? NULLS?
+order_@: named_@ DIRECTION?{nulls_order? NULLS?}
 """
 
 _SHARED_RULES = """
@@ -179,31 +185,47 @@ names: OPEN NAME (COMMA NAME)* CLOSE
 """
 
 
-def select_grammar(tables: Sequence[Table], *, dialect: str = "duckdb", ending: str = "") -> str:
+def select_grammar(tables: Sequence[Table], *, dialect: Dialect | str = DUCKDB, ending: str = "") -> str:
     """Lark text that accepts one SELECT over `tables`, for `LLMatcher.grammar_from_lark`.
 
     Args:
         tables: names and columns are offered as the schema spells them, in any letter case; names that need
             quotes only in quotes.
+        dialect: whose functions, types, quotes and clauses; one of `tools.sql.dialects`, or its name.
         ending: text that may close the query, such as a fence; the query may also just end, with or without
             `;`.
 
     Raises:
-        GrammarError: no tables, or a dialect that has no grammar yet.
+        GrammarError: no tables, or a dialect of an unknown name.
     """
-    if dialect != "duckdb":
-        msg = f"There is no SELECT grammar for {dialect!r}; use 'duckdb'."
-        raise GrammarError(msg)
+    if isinstance(dialect, str):
+        dialect = _known(dialect)
     if not tables:
         msg = "A SELECT grammar needs at least one table."
         raise GrammarError(msg)
-    parts = (_start(ending), _rules("s", "(expr_s | FREE)"), _rules("f", "expr_f"), _SHARED_RULES, _TERMINALS)
-    return "\n".join((*parts, *_phrase_terminals(), *_name_terminals(tables)))
+    parts = (
+        _start(ending),
+        _rules("s", "(expr_s | FREE)", dialect),
+        _rules("f", "expr_f", dialect),
+        _SHARED_RULES,
+        _TERMINALS,
+    )
+    words = (*_literal_terminals(dialect), *_phrase_terminals(dialect), *_name_terminals(tables, dialect))
+    return "\n".join((*parts, *words))
 
 
-def _rules(mode: str, expression_or_alias: str) -> str:
+def _known(name: str) -> Dialect:
+    if name in DIALECTS:
+        return DIALECTS[name]
+    msg = f"There is no SELECT grammar for {name!r}; there are {', '.join(map(repr, DIALECTS))}."
+    raise GrammarError(msg)
+
+
+def _rules(mode: str, expression_or_alias: str, dialect: Dialect) -> str:
     # Written out rather than a rule of its own: each level of rules costs the parser on every token.
-    rules = _MODE_RULES.replace("named_@", expression_or_alias)
+    rules = _MODE_RULES.replace("\n    ", "")
+    rules = _OPTIONAL.sub(lambda m: m[2] if m[1] in dialect.features else "", rules)
+    rules = rules.replace("named_@", expression_or_alias)
     return rules.replace("_@", f"_{mode}").replace("_#", f"_{mode.upper()}")
 
 
@@ -214,35 +236,68 @@ def _start(ending: str) -> str:
     return "\n".join(("%llguidance {}", "start: query_s END_OF_QUERY?", f"END_OF_QUERY: {' | '.join(marks)}"))
 
 
-def _phrase_terminals() -> list[str]:
-    return [f"{name}: /(?i:{_spaced(phrase)})/" for name, phrase in _PHRASES.items()]
+def _literal_terminals(dialect: Dialect) -> list[str]:
+    """Texts, quoted names, and what follows an operand, as far as the dialect has it."""
+    # In MySQL a backslash would let the quote after it go on with the text.
+    backslash = r"\\" if dialect.name == "mysql" else ""
+    kind = rf"({'|'.join(dialect.types)})(\([0-9]{{1,3}}(, ?[0-9]{{1,3}})?\))?"
+    if "brackets" in dialect.features:
+        kind += r"(\[\])?"
+    postfix = [
+        f'"::" /(?i:{kind})/' if "postfix_cast" in dialect.features else "",
+        r'/\[-?[0-9]{1,6}(:-?[0-9]{1,6})?\]/ | "[" STRING "]"' if "brackets" in dialect.features else "",
+        "SPACE /(?i:is)/ SPACE (/(?i:not)/ SPACE)? /(?i:null|true|false)/",
+        "SPACE /(?i:escape)/ SPACE STRING",
+    ]
+    return [
+        rf"STRING: /'([^'{backslash}\x00-\x1f\x7f]|''){{0,160}}'/",
+        f"QUOTED: /{_any_quoted(dialect)}/",
+        f"AS_TYPE: SPACE /(?i:as)/ SPACE /(?i:{kind})/",
+        f"POSTFIX: {' | '.join(part for part in postfix if part)}",
+        f"COUNT_AFTER: SPACE INTEGER SPACE /(?i:({'|'.join(dialect.date_parts)})s?)/",
+    ]
+
+
+def _phrase_terminals(dialect: Dialect) -> list[str]:
+    parts = "|".join(dialect.date_parts)
+    words = {
+        "EXTRACT_OPEN": rf"extract\(°({parts}) from ",
+        "FUNCTION": rf"({'|'.join(dialect.functions)})\(°",
+        "UNIT": f" ({parts})s?",
+        "UNIT_OPEN": rf"({'|'.join(_WITH_UNIT.get(dialect.name, ('datediff',)))})\(°({parts})°,°",
+    }
+    phrases = {**_PHRASES, **words, **dialect.phrases}
+    return [f"{name}: /(?i:{_spaced(phrase)})/" for name, phrase in phrases.items()]
 
 
 def _spaced(phrase: str) -> str:
     return phrase.replace(" ", _SPACE).replace("°", f"{_SPACE}?")
 
 
-def _name_terminals(tables: Sequence[Table]) -> list[str]:
-    names = [table.name for table in tables]
+def _name_terminals(tables: Sequence[Table], dialect: Dialect) -> list[str]:
+    names = list(dict.fromkeys(table.name for table in tables))
     columns = list(dict.fromkeys(column.name for table in tables for column in table.columns))
-    reserved = "|".join(sorted(RESERVED))
-    not_qualifier = "|".join((reserved, *(name for name in names if is_plain(name))))
+    reserved = "|".join(sorted(dialect.reserved))
+    not_qualifier = "|".join((reserved, *(name for name in names if dialect.is_plain(name))))
+    other = _other_quoted(names, dialect)
+    listed = _any_of(names, dialect, exact=dialect.exact_tables)
     lines = [
-        f"NAME: (WORD & ~/(?i:{'|'.join(sorted(_NO_ALIAS))})/) | QUOTED",
+        f"NAME: (WORD & ~/(?i:{'|'.join(sorted(dialect.reserved | _AFTER_NAMES))})/) | QUOTED",
         f"FREE: (WORD & ~/(?i:{reserved})/) | QUOTED",
-        rf"QUALIFIER: ((WORD /\./) & ~/(?i:{not_qualifier})\./) | {_other_quoted(names)}",
-        rf"ALIAS_DOT: (/(?i:{_aliases(tables)})\./ & ~/(?i:{not_qualifier})\./) | {_other_quoted(names)}",
-        f"TABLE_S: /{_any_of(names)}/",
+        rf"QUALIFIER: ((WORD /\./) & ~/(?i:{not_qualifier})\./) | {other}",
+        rf"ALIAS_DOT: (/(?i:{_aliases(tables, dialect)})\./ & ~/(?i:{not_qualifier})\./) | {other}",
+        f"TABLE_S: /{_sources(tables, dialect)}/",
         "TABLE_F: TABLE_S | FREE",
-        f"COLUMN_S: /{_any_of(columns)}/ | /{_computed(tables)}/",
+        f"COLUMN_S: /{_any_of(columns, dialect)}/ | /{_computed(tables, dialect)}/",
         "COLUMN_F: FREE",
-        f"TABLE_DOT: /({_any_of(names)})\\./",
+        f"TABLE_DOT: /({listed})\\./",
         'COLUMNS_OF: (QUALIFIER | TABLE_DOT) "*"',
     ]
     own = []
     for number, table in enumerate(tables):
-        own_columns = _any_of(column.name for column in table.columns)
-        lines.append(rf"OWN_{number}: /({_any_of([table.name])})\.({own_columns})/")
+        own_columns = _any_of((column.name for column in table.columns), dialect)
+        own_name = _any_of([table.name], dialect, exact=dialect.exact_tables)
+        lines.append(rf"OWN_{number}: /({own_name})\.({own_columns})/")
         own.append(f"OWN_{number}")
     lines.append(f"OWN: {' | '.join(own)}")
     lines.append("VALUE_S: NUMBER | STRING | CONSTANT | COLUMN_S | ALIAS_DOT COLUMN_S | OWN")
@@ -250,7 +305,19 @@ def _name_terminals(tables: Sequence[Table]) -> list[str]:
     return lines
 
 
-def _aliases(tables: Sequence[Table]) -> str:
+def _sources(tables: Sequence[Table], dialect: Dialect) -> str:
+    """Tables as FROM names them: those outside the default schema behind the name of theirs."""
+    exact = dialect.exact_tables
+    here = _any_of((table.name for table in tables if not table.schema), dialect, exact=exact)
+    there = (
+        rf"({_any_of([table.schema], dialect, exact=exact)})\.({_any_of([table.name], dialect, exact=exact)})"
+        for table in tables
+        if table.schema
+    )
+    return "|".join(part for part in (here, *there) if part)
+
+
+def _aliases(tables: Sequence[Table], dialect: Dialect) -> str:
     """What people call a table before a dot: up to three characters, a usual word, or the singular.
 
     Any word would be a way out: a model that means a column which does not exist would write its name and
@@ -258,34 +325,35 @@ def _aliases(tables: Sequence[Table]) -> str:
     """
     columns = {column.name.casefold() for table in tables for column in table.columns}
     singular = {table.name.casefold().removesuffix("s") for table in tables} - columns
-    words = "|".join((*_USUAL_ALIASES, *sorted(word for word in singular if is_plain(word))))
+    words = "|".join((*_USUAL_ALIASES, *sorted(word for word in singular if dialect.is_plain(word))))
     return f"[a-z_][a-z0-9_]{{0,2}}|{words}"
 
 
-def _other_quoted(names: Sequence[str]) -> str:
+def _any_quoted(dialect: Dialect) -> str:
+    """A pattern for a name in quotes; a quote in it is written twice."""
+    opening, closing = (_exactly(mark) for mark in dialect.quotes)
+    return rf"{opening}([^{closing}\x00-\x1f\x7f]|{closing}{closing}){{1,80}}{closing}"
+
+
+def _other_quoted(names: Sequence[str], dialect: Dialect) -> str:
     """A quoted alias before a dot that is no table's name."""
-    quoted = "|".join(_exactly(_quoted(name)) for name in names)
-    return rf'(/"([^"\x00-\x1f\x7f]|""){{1,80}}"\./ & ~/({quoted})\./)'
+    quoted = "|".join(_exactly(dialect.quoted(name)) for name in names)
+    return rf"(/{_any_quoted(dialect)}\./ & ~/({quoted})\./)"
 
 
-def _any_of(names: Iterable[str]) -> str:
+def _any_of(names: Iterable[str], dialect: Dialect, *, exact: bool = False) -> str:
     """A pattern for these names: bare as spelled, lower, upper or capitalised; in quotes as spelled.
 
     Not in any mixture of case: a model that is kept from a name it means would write `caRrier`.
     """
     names = list(names)
-    bare = [name for name in names if is_plain(name)]
-    cased = dict.fromkeys(form for name in bare for form in _cases(name))
-    return "|".join((*cased, *(_exactly(_quoted(name)) for name in names)))
+    bare = [name for name in names if dialect.is_plain(name)]
+    cased = dict.fromkeys(form for name in bare for form in ((name,) if exact else _cases(name)))
+    return "|".join((*cased, *(_exactly(dialect.quoted(name)) for name in names)))
 
 
 def _cases(name: str) -> tuple[str, ...]:
     return name, name.lower(), name.upper(), name.capitalize()
-
-
-def _quoted(name: str) -> str:
-    escaped = name.replace('"', '""')
-    return f'"{escaped}"'
 
 
 def _exactly(text: str) -> str:
@@ -293,12 +361,12 @@ def _exactly(text: str) -> str:
     return "".join(c if c.isascii() and c.isalnum() else f"\\x{{{ord(c):x}}}" for c in text)
 
 
-def _computed(tables: Sequence[Table]) -> str:
+def _computed(tables: Sequence[Table], dialect: Dialect) -> str:
     """Names that people give to computed columns; see the module's text for why they are let through."""
     nouns = {table.name.casefold() for table in tables} | {
         table.name.casefold().removesuffix("s") for table in tables
     }
-    about = "|".join(sorted(noun for noun in nouns if is_plain(noun)))
+    about = "|".join(sorted(noun for noun in nouns if dialect.is_plain(noun)))
     last = "|".join(_COMPUTED_LAST.split())
     named = f"|({about})_({last}|per_[a-z0-9_]{{1,24}})" if about else ""
     return f"(?i:({'|'.join(_COMPUTED_FIRST.split())})(_[a-z0-9]{{1,24}}){{0,5}}{named})"

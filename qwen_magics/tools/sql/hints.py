@@ -10,7 +10,7 @@ from qwen_magics.tools.schema import Column, Table, closest
 from qwen_magics.tools.sql.gate import unknown_table
 from qwen_magics.tools.sql.names import RESERVED, quote_name, quote_text
 
-__all__ = ["explain"]
+__all__ = ["alias_of", "explain"]
 
 _MOST_NAMES = 12
 
@@ -154,7 +154,7 @@ def _column_of_alias(match: re.Match[str], sql: str, tables: Sequence[Table], _:
     owners = [other for other in _used(sql, tables) if other is not table and other.column(name)]
     if owners:
         owner = owners[0]
-        written = f"{_alias_of(owner, sql)}.{quote_name(name)}"
+        written = f"{alias_of(owner, sql)}.{quote_name(name)}"
         hint = f"{quote_name(name)} is a column of {quote_name(owner.name)}: write {written}."
         return QueryError("unknown_column", message, hint)
     return QueryError("unknown_column", message, _column_hint(name, [table], tables))
@@ -171,7 +171,7 @@ def _behind(alias: str, sql: str, tables: Sequence[Table]) -> Table | None:
     return None
 
 
-def _alias_of(table: Table, sql: str) -> str:
+def alias_of(table: Table, sql: str) -> str:
     """What the query calls a table: its alias, if the text shows one."""
     spelled = "|".join(re.escape(form) for form in {table.name, quote_name(table.name)})
     found = re.search(rf"(?i)(?<![\w.])(?:{spelled})\s+(?:as\s+)?([a-z_]\w*)", sql)

@@ -17,7 +17,7 @@ from qwen_magics.tools.schema import Column, Table, closest
 from qwen_magics.tools.sql.gate import Tree, nodes
 from qwen_magics.tools.sql.names import printable, quote_name, quote_text
 
-__all__ = ["review"]
+__all__ = ["about_literal", "all_null", "is_empty", "review"]
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 
@@ -45,16 +45,16 @@ def review(tree: Tree, result: QueryResult, tables: Sequence[Table], query: Quer
         query: runs SQL of ours on the same tables.
     """
     findings: list[QueryError] = []
-    if _is_empty(result):
+    if is_empty(result):
         findings.extend(_missing_literals(tree, tables, query))
         if not findings and result.rows and result.frame.isna().all(axis=None):
-            findings.extend(_all_null(result))
+            findings.append(all_null(result))
     findings.extend(_nulls_first(tree, result))
     findings.extend(_fan_out(tree, tables, query))
     return findings
 
 
-def _is_empty(result: QueryResult) -> bool:
+def is_empty(result: QueryResult) -> bool:
     """No rows, nothing but nulls, or a single count of zero: what a filter that matches nothing gives."""
     if not result.rows:
         return True
@@ -74,16 +74,26 @@ def _is_zero(value: object) -> bool:
 def _missing_literals(tree: Tree, tables: Sequence[Table], query: Query) -> Iterator[QueryError]:
     for literal in _compared(tree, tables):
         found = _values(literal, query)
-        if found is None or literal.text in found:
-            continue
-        same = [value for value in found if value.casefold().strip() == literal.text.casefold().strip()]
-        message = f"No {literal} is {quote_text(printable(literal.text))}."
-        if same:
-            yield QueryError("letter_case", message, f"It is written {quote_text(printable(same[0]))}.")
-            continue
-        near = closest(literal.text, found, count=3, cutoff=0.5)
-        few = [quote_text(printable(value)) for value in (near or sorted(found)[:5])]
-        yield QueryError("no_such_value", message, f"{'Closest' if near else 'There are'}: {', '.join(few)}.")
+        finding = None if found is None else about_literal(str(literal), literal.text, found)
+        if finding is not None:
+            yield finding
+
+
+def about_literal(column: str, text: str, values: Sequence[str]) -> QueryError | None:
+    """What is wrong with comparing a column with `text` when these are all its values; None if nothing is.
+
+    Args:
+        column: as SQL spells it.
+    """
+    if text in values:
+        return None
+    message = f"No {column} is {quote_text(printable(text))}."
+    same = [value for value in values if value.casefold().strip() == text.casefold().strip()]
+    if same:
+        return QueryError("letter_case", message, f"It is written {quote_text(printable(same[0]))}.")
+    near = closest(text, values, count=3, cutoff=0.5)
+    few = [quote_text(printable(value)) for value in (near or sorted(values)[:5])]
+    return QueryError("no_such_value", message, f"{'Closest' if near else 'There are'}: {', '.join(few)}.")
 
 
 def _values(literal: _Literal, query: Query) -> list[str] | None:
@@ -152,9 +162,10 @@ def _aliases(tree: Tree, tables: Sequence[Table]) -> dict[str, Table]:
     return found
 
 
-def _all_null(result: QueryResult) -> Iterator[QueryError]:
+def all_null(result: QueryResult) -> QueryError:
+    """The finding for a result of nothing but NULL."""
     names = ", ".join(str(name) for name in result.frame.columns[:3])
-    yield QueryError(
+    return QueryError(
         "all_null",
         f"The result has no values, only NULL ({names}).",
         "Check the filters and join conditions.",

@@ -1,0 +1,85 @@
+"""Usage: trace_pictures.py FOLDER   draws one trace as nbconvert, as GitHub and as a terminal show it."""
+
+from __future__ import annotations
+
+import html
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import github
+import nbformat
+import samples
+from nbconvert import HTMLExporter
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from playwright.sync_api import Browser
+
+from qwen_magics.trace import Trace, mime_bundle
+from tests.browser.lab import chromium
+
+WIDTH, HEIGHT, SCALE = 760, 400, 1.25
+# Nothing of GitHub's page but its text: system fonts, its table and code styles.
+GITHUB_STYLE = """
+body { margin: 12px; font: 14px/1.5 "DejaVu Sans", sans-serif; color: #1f2328; max-width: 736px }
+table { border-collapse: collapse; font-size: 12px; margin-bottom: 10px }
+td, th { padding: 4px 8px; border: 1px solid #d1d9e0 }
+pre { background: #f6f8fa; padding: 10px; font-size: 12px; white-space: pre-wrap; border-radius: 6px }
+code { font-family: "DejaVu Sans Mono", monospace } ul { padding-left: 20px }
+"""
+TERMINAL_STYLE = "body { margin: 12px } pre { font: 11.5px/1.4 'DejaVu Sans Mono', monospace; color: #222 }"
+OPEN = """for (const one of document.querySelectorAll("details"))
+    one.open = OPENED.some((word) => one.firstElementChild.textContent.includes(word))"""
+OPENED = ["repaired", "ok ·", "gave the answer", "error:"]
+
+
+def nbconvert_page(trace: Trace) -> str:
+    """A notebook with one cell, exported to HTML."""
+    cell = new_code_cell(f"%qwen {trace.question}", outputs=[new_output("display_data", mime_bundle(trace))])
+    exporter = HTMLExporter(template_name="lab", require_js_url="", mathjax_url="", jquery_url="")
+    page: str = exporter.from_notebook_node(new_notebook(cells=[cell]))[0]
+    nbformat.validate(new_notebook(cells=[cell]))
+    return page
+
+
+def github_page(trace: Trace) -> str:
+    """What its sanitiser leaves."""
+    return f"<style>{GITHUB_STYLE}</style>{github.sanitised(mime_bundle(trace)['text/html'])}"
+
+
+def terminal_page(trace: Trace) -> str:
+    """The plain text."""
+    return f"<style>{TERMINAL_STYLE}</style><pre>{html.escape(mime_bundle(trace)['text/plain'])}</pre>"
+
+
+PAGES: dict[str, Callable[[Trace], str]] = {
+    "trace-nbconvert": nbconvert_page,
+    "trace-github": github_page,
+    "trace-terminal": terminal_page,
+}
+
+
+def take(browser: Browser, source: Path, target: Path) -> None:
+    """A picture of the whole page, its interesting steps opened, with no network and no script of ours."""
+    with browser.new_context(
+        viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=SCALE, offline=True
+    ) as context:
+        page = context.new_page()
+        page.goto(source.as_uri())
+        page.evaluate(OPEN.replace("OPENED", str(OPENED)))
+        page.screenshot(path=target, full_page=True)
+
+
+def main(folder: Path, name: str = "repaired") -> None:
+    """All pictures of one of the sample traces."""
+    trace = samples.ALL[name]()
+    with tempfile.TemporaryDirectory() as scratch, chromium() as browser:
+        for target, draw in PAGES.items():
+            source = Path(scratch) / f"{target}.html"
+            source.write_text(f"<!doctype html><meta charset=utf-8>{draw(trace)}", encoding="utf-8")
+            take(browser, source, folder / f"{target}.png")
+            print(f"{target}: {(folder / target).with_suffix('.png').stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *sys.argv[2:3])

@@ -1,0 +1,134 @@
+"""What runs beside a GPU, on the CPU provider: the small graphs, and steps of fixed shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qwen_magics.engine.choosing import Chooser
+from qwen_magics.engine.device import Device, DeviceRows
+from qwen_magics.engine.device_forward import DeviceForward
+from qwen_magics.engine.engine import Engine
+from qwen_magics.engine.generation import SamplingParams
+from qwen_magics.engine.grammar import GrammarCompiler
+
+Load = Callable[..., Engine]
+PROMPT = [65, 66, 67, 68, 69, 70, 71, 72] * 5
+GRAMMAR = 'start: ("count" | "flights" | /[a-z]/)* ";"'
+
+
+@pytest.fixture
+def remote(load: Load) -> Callable[..., Engine]:
+    """An engine that treats the CPU as a device: nothing but chosen ids comes back from its graphs."""
+
+    def on_device(path: Path, *, recorded: bool = True, **options: int) -> Engine:
+        engine = load(path, **options)
+        plain: Any = engine._forward
+        slot = engine._signature.slots[0]
+        engine._device = Device("cpu", engine.vocab_size, engine._signature.logits_dtype, slot.dtype)
+        engine._forward = DeviceForward(
+            plain._session,
+            engine._signature,
+            engine.vocab_size,
+            engine._device,
+            limit=engine.context_length,
+            recorded=recorded,
+        )
+        return engine
+
+    return on_device
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 1000), rows=st.integers(1, 4), masked=st.booleans())
+def test_choosing_on_the_device_equals_choosing_here(seed: int, rows: int, masked: bool) -> None:
+    random = np.random.default_rng(seed)
+    logits = random.normal(0, 5, (1, rows, 300)).astype(np.float32)
+    allowed = random.random(300) < 0.2 if masked else None
+    if allowed is not None:
+        allowed[seed % 300] = True
+    device = Device("cpu", 300, "float32", "float32")
+    for row in range(rows):
+        token, logprob, rejected = DeviceRows(device, device.put(logits), 0)[row].greedy(allowed)
+        scores = logits[0, row].astype(np.float64)
+        share = np.exp(scores - scores.max())
+        share /= share.sum()
+        kept = np.ones(300, dtype=bool) if allowed is None else allowed
+        assert token == int(np.where(kept, scores, -np.inf).argmax())
+        assert logprob == pytest.approx(np.log(share[token]), abs=1e-4)
+        assert rejected == pytest.approx(share[~kept].sum(), abs=1e-5)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+def test_a_cache_grows_and_shrinks_on_the_device(dtype: str) -> None:
+    device = Device("cpu", 10, "float32", dtype)
+    old = np.arange(2 * 6 * 3, dtype=dtype).reshape(1, 2, 6, 3)
+    for used, capacity in ((6, 8), (4, 8), (2, 3), (0, 4)):
+        new = device.grown(device.put(old), used, capacity).numpy()
+        assert new.shape == (1, 2, capacity, 3) and new.dtype == dtype
+        assert np.array_equal(new[:, :, :used], old[:, :, :used])
+        assert not new[:, :, used:].any()
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+@pytest.mark.parametrize("temperature", [0.0, 1.5])
+def test_an_engine_on_a_device_gives_the_same_tokens(
+    recorded: bool, temperature: float, tiny: Path, load: Load, remote: Callable[..., Engine]
+) -> None:
+    there, here = remote(tiny, recorded=recorded), load(tiny)
+    for length in (1, 2, 39, 40, 300):
+        prompt = (PROMPT * 8)[:length]
+        for speculate in (True, False):
+            params = SamplingParams(temperature=temperature, seed=length, max_tokens=20, speculate=speculate)
+            one, other = there.generate(prompt, params), here.generate(prompt, params)
+            assert one.tokens == other.tokens
+            assert one.mean_logprob == pytest.approx(other.mean_logprob, abs=1e-4)
+
+
+def test_grammars_and_penalties_hold_on_a_device(
+    tiny: Path, load: Load, remote: Callable[..., Engine], compiler: GrammarCompiler
+) -> None:
+    there, here, grammar = remote(tiny), load(tiny), compiler.compile(GRAMMAR)
+    for penalty in (1.0, 1.4):
+        params = SamplingParams(max_tokens=20, repetition_penalty=penalty)
+        one, other = (e.generate(PROMPT, params, grammar=grammar) for e in (there, here))
+        assert one.tokens == other.tokens
+        assert one.rejected_mass == pytest.approx(other.rejected_mass, abs=1e-4)
+
+
+def test_logits_of_a_device_come_back_for_measurements(
+    tiny: Path, load: Load, remote: Callable[..., Engine]
+) -> None:
+    assert np.array_equal(remote(tiny).logits(PROMPT), load(tiny).logits(PROMPT))
+
+
+def test_steps_of_equal_shape_share_one_recording(tiny: Path, remote: Callable[..., Engine]) -> None:
+    engine = remote(tiny)
+    engine.generate(PROMPT, SamplingParams(max_tokens=60, speculate=False))
+    forward: Any = engine._forward
+    assert [(rows, width) for rows, width, _ in forward._steps] == [(2, 256)]
+    assert {step.graph for step in forward._steps.values()} == {1}
+    engine.generate(PROMPT, SamplingParams(max_tokens=60))
+    assert {rows for rows, _, _ in forward._steps} <= {2, 4, 9}
+
+
+def test_at_the_end_of_the_context_steps_run_free(
+    tiny: Path, load: Load, remote: Callable[..., Engine]
+) -> None:
+    params = SamplingParams(max_tokens=24)
+    there, here = remote(tiny, context_length=64), load(tiny, context_length=64)
+    assert there.generate(PROMPT, params).tokens == here.generate(PROMPT, params).tokens
+
+
+def test_greedy_choosing_fetches_no_row(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    device = Device("cpu", 8, "float32", "float32")
+    rows = DeviceRows(device, device.put(np.eye(1, 8, 5, dtype=np.float32)[None]), 0)
+    monkeypatch.setattr(type(rows[0]), "fetch", lambda self: pytest.fail("the whole row came back"))
+    chooser = Chooser(SamplingParams(), [1], frozenset())
+    assert chooser.choose(rows[0]) == ([5], None)

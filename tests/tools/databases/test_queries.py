@@ -1,0 +1,177 @@
+"""The same questions in every system: results, errors, reviews, limits."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+
+import pytest
+
+from qwen_magics.errors import QueryError
+from qwen_magics.tools.databases import Connection
+from qwen_magics.tools.databases.database import Database
+
+# What no machine ends soon. MariaDB gives up a recursion, and DuckDB sees through the join.
+_RECURSION = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n"
+_JOIN = (
+    f"SELECT COUNT(*) FROM {', '.join(f'order_lines t{i}' for i in range(20))} "
+    f"WHERE {' + '.join(f't{i}.amount' for i in range(20))} = -1"
+)
+
+
+@pytest.fixture
+def endless(system: str) -> str:
+    return _JOIN if system == "mariadb" else _RECURSION
+
+
+def test_rows(database: Database) -> None:
+    sql = database.check(
+        "SELECT c.city, COUNT(*) AS orders, SUM(o.total) AS total FROM orders o "
+        "JOIN customers c ON o.customer_id = c.id GROUP BY c.city ORDER BY total DESC;"
+    )
+    result = database.run(sql)
+    assert result.frame.to_dict("list") == {
+        "city": ["Berlin", "Paris"],
+        "orders": [2, 1],
+        "total": [30.5, 30.25],
+    }
+    assert [str(dtype) for dtype in result.frame.dtypes[1:]] == ["int64", "float64"]
+    assert result.tables == ("orders", "customers")
+    assert (result.rows, result.truncated) == (2, False)
+    assert database.review(sql, result) == []
+
+
+def test_one_number(database: Database) -> None:
+    assert database.run("SELECT COUNT(*) FROM orders").typed() == ("number", 4)
+    assert database.run("SELECT AVG(amount) FROM order_lines").typed() == ("number", 2.5)
+    assert database.run("SELECT SUM(amount) FROM order_lines").typed() == ("number", 10)
+    assert database.run("SELECT MAX(name) FROM customers").typed() == ("text", "Grace")
+
+
+def test_missing_values_stay_missing(database: Database) -> None:
+    frame = database.run("SELECT customer_id, total, placed FROM orders ORDER BY id").frame
+    assert frame.isna().sum().to_dict() == {"customer_id": 1, "total": 1, "placed": 1}
+    assert str(frame["customer_id"].dtype) == "Int64"
+
+
+def test_views_and_labels(database: Database) -> None:
+    assert database.run("SELECT COUNT(*) FROM paid").typed() == ("number", 3)
+    frame = database.run("SELECT id, id FROM paid").frame
+    assert list(frame.columns) == ["id", "id"]
+
+
+def test_a_result_is_cut(database: Database) -> None:
+    result = database.run("SELECT o.id FROM orders o, orders p, orders q, orders r", max_rows=7)
+    assert (result.rows, result.truncated) == (7, True)
+    assert database.run("SELECT COUNT(*) FROM orders").typed() == ("number", 4)
+
+
+@pytest.mark.parametrize(
+    ("sql", "kind", "hint"),
+    [
+        ("SELECT cty FROM customers", "unknown_column", "Did you mean city?"),
+        (
+            "SELECT o.name FROM orders o",
+            "unknown_column",
+            "JOIN customers ON orders.customer_id = customers.id",
+        ),
+        ("SELECT * FROM ordrs", "unknown_table", "orders"),
+        (
+            "SELECT id FROM orders JOIN customers ON customer_id = customers.id",
+            "ambiguous_column",
+            "orders.id",
+        ),
+        ("SELECT x.id FROM orders o", "unknown_", ""),
+        ("SELECT id FROM orders WHERE COUNT(*) > 1", "aggregate_place", "HAVING"),
+        ("SELECT FROM WHERE", "", ""),
+        ("SELECT foo(id) FROM orders", "function_not_allowed", ""),
+    ],
+)
+def test_errors_are_one_line_with_a_hint(database: Database, sql: str, kind: str, hint: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        database.check(sql)
+    assert caught.value.kind.startswith(kind)
+    assert hint in caught.value.hint
+    assert "\n" not in str(caught.value)
+
+
+def test_ungrouped_columns_are_found(database: Database) -> None:
+    sql = "SELECT city, COUNT(*) FROM customers"
+    try:
+        found = database.review(sql, database.run(database.check(sql)))[0]
+    except QueryError as error:
+        found = error
+    assert found.kind in {"group_by", "any_value"}
+    assert "GROUP BY" in found.hint
+
+
+def test_a_text_that_no_row_has(database: Database, system: str) -> None:
+    sql = "SELECT COUNT(*) FROM customers WHERE city = 'berlin'"
+    result = database.run(sql)
+    if system == "mariadb":  # its texts are equal whatever the letter case
+        assert result.typed() == ("number", 2)
+        return
+    (finding,) = database.review(sql, result)
+    assert (finding.kind, finding.hint) == ("letter_case", "It is written 'Berlin'.")
+    sql = "SELECT name FROM customers c WHERE c.city IN ('Berlim')"
+    (finding,) = database.review(sql, database.run(sql))
+    assert (finding.kind, finding.hint) == ("no_such_value", "Closest: 'Berlin'.")
+
+
+def test_the_largest_is_not_a_missing_one(database: Database, system: str) -> None:
+    direction = "DESC" if system == "postgresql" else "ASC"
+    sql = f"SELECT id, total FROM orders ORDER BY total {direction} LIMIT 1"
+    kinds = [finding.kind for finding in database.review(sql, database.run(sql))]
+    assert kinds == ([] if system == "duckdb" else ["nulls_first"])
+
+
+def test_whole_division(database: Database, system: str) -> None:
+    sql = "SELECT SUM(CASE WHEN status = 'paid' THEN 1 ELSE 0 END) / COUNT(*) FROM orders"
+    result = database.run(sql)
+    kinds = [finding.kind for finding in database.review(sql, result)]
+    if system in {"sqlite", "postgresql"}:
+        assert kinds == ["whole_division"]
+    else:
+        assert kinds == [] and result.typed() == ("number", 0.75)
+    sql = "SELECT 1.0 * SUM(CASE WHEN status = 'paid' THEN 1 ELSE 0 END) / COUNT(*) FROM orders"
+    assert database.review(sql, database.run(sql)) == []
+
+
+def test_a_query_is_stopped_in_time(database: Database, endless: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(QueryError) as caught:
+        database.run(endless, timeout_s=0.5)
+    assert caught.value.kind in {"timeout", "memory"}
+    assert time.monotonic() - started < 10
+    assert database.run("SELECT COUNT(*) FROM orders").typed() == ("number", 4)
+
+
+def test_another_thread_can_stop_a_query(database: Database, endless: str) -> None:
+    stopper = threading.Timer(0.3, database.interrupt)
+    stopper.start()
+    with pytest.raises(QueryError) as caught:
+        database.run(endless, timeout_s=30)
+    stopper.join()
+    assert caught.value.kind in {"interrupted", "memory"}
+    assert database.run("SELECT COUNT(*) FROM orders").typed() == ("number", 4)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals reach the main thread differently")
+def test_ctrl_c_stops_the_query(database: Database, endless: str) -> None:
+    def press() -> None:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    presser = threading.Timer(0.3, press)
+    presser.start()
+    with pytest.raises(KeyboardInterrupt):
+        database.run(endless, timeout_s=30)
+    presser.join()
+    assert database.run("SELECT COUNT(*) FROM orders").typed() == ("number", 4)
+
+
+def test_two_may_be_open_at_once(shop: Connection) -> None:
+    with shop.open() as first, shop.open() as second:
+        assert first.run("SELECT COUNT(*) FROM orders").typed() == ("number", 4)
+        assert second.run("SELECT COUNT(*) FROM orders").typed() == ("number", 4)

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import hostile
+import pytest
+import samples
+from test_hostile import assert_html_is_harmless, assert_markdown_is_harmless
+
+from qwen_magics.errors import QueryError, TraceError
+from qwen_magics.trace import Span
+from qwen_magics.trace.replay import data_drift, replay, token_changes
+
+
+def as_recorded(span: Span) -> Mapping[str, Any]:
+    return {key: span.data[key] for key in ("rows", "columns", "user_view") if key in span.data}
+
+
+def test_the_same_result_is_the_same() -> None:
+    found = replay(samples.repaired(), as_recorded)
+    assert [(step.step.number, step.outcome) for step in found.steps] == [(5, "same")]
+    assert found.same
+    assert found.headline == "1 tool step: 1 same; on the same data."
+
+
+def test_another_result_is_changed_and_shown() -> None:
+    found = replay(samples.repaired(), lambda span: {**as_recorded(span), "rows": 2})
+    assert found.steps[0].outcome == "changed"
+    shown = found._repr_mimebundle_()["text/plain"]
+    assert "≠ 5. sql · changed: size" in shown
+    assert "1 row × 1 column → 2 rows × 1 column" in shown
+
+
+def test_failures_and_what_cannot_be_run_say_why() -> None:
+    def fails(span: Span) -> Mapping[str, Any]:
+        raise QueryError("unknown_column", "There is no column `late`.", "Did you mean arr_delay?")
+
+    def cannot(span: Span) -> Mapping[str, Any]:
+        raise TraceError("There is no variable flights here.")
+
+    failed, not_run = (replay(samples.ok(), run).steps[0] for run in (fails, cannot))
+    assert (failed.outcome, failed.reason) == (
+        "failed",
+        "unknown_column: There is no column `late`. Did you mean arr_delay?",
+    )
+    assert (not_run.outcome, not_run.reason) == ("not run", "There is no variable flights here.")
+
+
+def test_what_wrote_is_never_run_again() -> None:
+    ran = []
+
+    def run(span: Span) -> Mapping[str, Any]:
+        ran.append(span.name)
+        return as_recorded(span)
+
+    found = replay(samples.web(), run)
+    assert ran == ["get_stock"]
+    assert [step.outcome for step in found.steps] == ["same", "not run"]
+    assert not found.same
+
+
+def test_rows_beyond_the_recorded_ones_are_said_not_to_be_compared() -> None:
+    run = samples.ok()
+    *others, last = run.spans
+    trace = replace(run, spans=(*others, replace(last, data={**last.data, "rows": 5_000})))
+    assert (
+        replay(trace, as_recorded).steps[0].reason == "The first 16 of 5,000 rows were recorded and compared."
+    )
+
+
+def test_drift_of_the_data() -> None:
+    then, now = samples.ok(), [samples.AIRLINES, {**samples.FLIGHTS, "rows": 9, "fingerprint": "full:2"}]
+    assert [(c.what, c.before, c.after) for c in data_drift(then, now)] == [
+        ("flights", "336,776 rows × 19 columns, b1946ac92492d234", "9 rows × 19 columns, full:2")
+    ]
+    assert [c.after for c in data_drift(then, [])] == ["not there"] * 2
+    assert data_drift(then, then.data) == ()
+
+
+def test_tokens_are_compared_by_their_digest_where_there_is_one() -> None:
+    run = samples.repaired()
+    assert token_changes(run, samples.repaired()) == ()
+    first = run.spans[1]
+    other = replace(first, data={**first.data, "completion": "SELECT 1", "prompt": "P"})
+    changed = replace(run, spans=(run.spans[0], other, *run.spans[2:]))
+    assert [change.what for change in token_changes(run, changed)] == ["prompt 1", "completion 1"]
+    digests = [
+        replace(run, spans=(run.spans[0], replace(first, data={**first.data, "tokens_sha256": digest * 64})))
+        for digest in "ab"
+    ]
+    assert [change.what for change in token_changes(*digests)] == ["completion 1"]
+    # A completion that only one of the two wrote.
+    assert [change.what for change in token_changes(run, digests[0])] == ["prompt 2", "completion 2"]
+
+
+@pytest.mark.parametrize("text", hostile.TEXTS)
+def test_nothing_acts_in_a_replay(text: str) -> None:
+    def run(span: Span) -> Mapping[str, Any]:
+        if span.data.get("code"):
+            raise TraceError(text)
+        return {"rows": 1, "user_view": {"columns": [text], "rows": [[text]]}}
+
+    trace = hostile.trace_of(text)
+    found = replace(replay(trace, run, data_drift(trace, [])), tokens=token_changes(trace, samples.ok()))
+    bundle = found._repr_mimebundle_()
+    assert_html_is_harmless(bundle["text/html"])
+    assert_markdown_is_harmless(bundle["text/markdown"])
+    assert not hostile.UNSEEN.search(bundle["text/plain"])

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import ast
+
+import duckdb
+import hostile
+import pandas as pd
+import pytest
+import samples
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qwen_magics.trace import Recorder, Trace, to_script
+
+
+def ran(*queries: str) -> Trace:
+    recorder = Recorder("q", data=[{"name": "t", "rows": 2, "columns": 1}], versions={"duckdb": "2"})
+    for query in queries:
+        with recorder.span("tool", "sql", tool="sql", sql=query):
+            pass
+    return recorder.finish("ok", {"kind": "table", "text": "rows", "code": queries[-1]})
+
+
+def executed(trace: Trace, **frames: pd.DataFrame) -> dict[str, object]:
+    namespace: dict[str, object] = dict(frames)
+    exec(compile(to_script(trace), "script", "exec"), namespace)
+    return namespace
+
+
+def test_the_script_gives_the_result() -> None:
+    t = pd.DataFrame({"a": [1, 2]})
+    found = executed(ran("SELECT a + 1 AS b FROM t", "SELECT 'it''s \"\"\"' AS q, sum(a) AS s FROM t"), t=t)
+    assert list(found["step_1"]["b"]) == [2, 3]  # type: ignore[index]
+    assert found["result"].to_dict("records") == [{"q": 'it\'s """', "s": 3}]  # type: ignore[attr-defined]
+    assert duckdb.__name__ == "duckdb"
+
+
+def test_a_pandas_program_stands_as_it_is_and_steps_that_failed_do_not() -> None:
+    assert samples.PROGRAM in to_script(samples.pandas())
+    assert "import duckdb" not in to_script(samples.pandas())
+    assert "WHERE delay" not in to_script(samples.repaired())
+
+
+def test_calls_and_connections_are_comments() -> None:
+    script = to_script(samples.web())
+    assert ast.parse(script).body == []
+    assert "# PUT http://127.0.0.1:8080/v1/stock/A-7 → 412" in script
+    recorder = Recorder("q", versions={})
+    with recorder.span("tool", "sql", sql="SELECT 1\nFROM t", dialect="postgres"):
+        pass
+    assert ast.parse(to_script(recorder.finish("ok"))).body == []
+
+
+@pytest.mark.parametrize("text", hostile.TEXTS)
+def test_no_text_gets_out_of_its_comment_or_literal(text: str) -> None:
+    trace = hostile.trace_of(text)
+    program = [span for span in trace.spans if "code" not in span.data]
+    body = ast.parse(
+        to_script(Trace.from_dict({**trace.to_dict(), "spans": [s.to_dict() for s in program]}))
+    ).body
+    assert all(isinstance(node, (ast.Import, ast.Assign)) for node in body)
+
+
+def test_a_program_with_hidden_characters_becomes_a_comment() -> None:
+    script = to_script(samples.answered_by("x = 1\u202e # 1 = y"))
+    assert ast.parse(script).body == []
+    assert "# x = 1⟦U+202E⟧ # 1 = y" in script
+
+
+@given(st.text(st.sampled_from("ab'\"\\\n\r\x0c\u2028 {}%;"), min_size=1, max_size=30))
+def test_the_query_comes_through_exactly(query: str) -> None:
+    trace = ran(query)
+    calls = [node for node in ast.walk(ast.parse(to_script(trace))) if isinstance(node, ast.Constant)]
+    held = [node.value for node in calls if isinstance(node.value, str)]
+    if trace.spans[0].data["sql"]:
+        assert held[0].strip("\n") == query.strip("\n")
