@@ -13,7 +13,15 @@ from qwen_magics.agent import Answer, Limits, Request, Session, answer, policy
 from qwen_magics.agent.approvals import Approval, Decision
 from qwen_magics.chat.messages import Completion
 from qwen_magics.engine.generation import SamplingParams, Usage
-from qwen_magics.errors import AgentError, Cancelled, ConfigError, DeniedError, GrammarError, ToolError
+from qwen_magics.errors import (
+    AgentError,
+    Cancelled,
+    ConfigError,
+    DeniedError,
+    GrammarError,
+    ToolError,
+    UnsupportedDataError,
+)
 from qwen_magics.tools.registry import Tool, tool_of
 
 Make = Callable[..., Any]
@@ -252,6 +260,11 @@ def test_one_number_is_demanded_of_a_call_too(scripted: Make) -> None:
     session = scripted("state()", *["SELECT state FROM state"] * 6)
     result = run(session, "state?", state, format="number")
     assert "one number is asked for" in result.text
+
+
+def test_a_database_and_tools_are_not_mixed(scripted: Make) -> None:
+    with pytest.raises(UnsupportedDataError, match="then ask about @rows with --api or --tool"):
+        run(scripted(), "how many?", stock_level, database="shop")
 
 
 def test_sql_needs_tables(scripted: Make) -> None:
