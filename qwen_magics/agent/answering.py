@@ -68,7 +68,7 @@ class Answering:
     def _over_database(self) -> Answer:
         from qwen_magics.tools.databases import find
 
-        _refuse_frames(self._request)
+        _refuse_other_data(self._request)
         connection = find(self._request.database)
         self._database = (
             connection.name if connection.name == self._request.database else connection.target.shown
@@ -239,8 +239,14 @@ class Answering:
         }
 
 
-def _refuse_frames(request: Request) -> None:
-    """A query runs in one place: frames are in the kernel, the database's tables are not."""
+def _refuse_other_data(request: Request) -> None:
+    """A query runs in one place: frames and what tools return are in the kernel, the database is not."""
+    if request.tools:
+        msg = (
+            "--sql goes together with neither --api nor --tool: one query cannot read both. "
+            "Fetch the rows first, %%qwen -o rows --sql … , then ask about @rows with --api or --tool."
+        )
+        raise UnsupportedDataError(msg)
     if request.frames:
         first = next(iter(request.frames))
         msg = (
