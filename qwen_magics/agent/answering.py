@@ -16,7 +16,7 @@ from qwen_magics.agent.prompts import PYTHON, SQL, SQL_STOP, first_messages, wor
 from qwen_magics.agent.recording import model_record, record_completion
 from qwen_magics.agent.request import Request
 from qwen_magics.agent.session import Session
-from qwen_magics.agent.solving import languages, solve
+from qwen_magics.agent.solving import languages, main_table, solve
 from qwen_magics.agent.wording import words_grammar
 from qwen_magics.errors import Cancelled, QwenMagicsError
 
@@ -83,10 +83,11 @@ class Answering:
 
         turns, results = self._request.conversation.turns, self._result_schema(database)
         schema = self._schema(model, database)
-        first = languages(self._request.question, self._request.format, self._request.route)[0]
+        question, table = self._request.question, main_table(self._request.question, database.tables)
+        first = languages(question, self._request.format, self._request.route)[0]
         language = PYTHON if first == "python" else SQL
         if self._request.dry_run:
-            return _dry_run(model, first_messages(language, schema, self._request.question, turns, results))
+            return _dry_run(model, first_messages(language, schema, question, turns, results, table))
         loop = QueryLoop(
             model=model,
             tool=database,

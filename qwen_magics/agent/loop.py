@@ -71,6 +71,7 @@ class QueryLoop:
         execute: False stops at a program that binds.
         turns: what was asked and answered before.
         results: describes the tables that those answers left.
+        table: the one that the question is about most, for worked examples.
         hopeless: kinds of problems after which this language is given up.
         doubt: told the mean log-probability of the first program, in nats; ends the loop by an exception.
     """
@@ -88,6 +89,7 @@ class QueryLoop:
     language: Language = SQL
     turns: Sequence[Turn] = ()
     results: str = ""
+    table: str = ""
     hopeless: frozenset[str] = frozenset()
     doubt: Callable[[float, str], None] = lambda confidence, question: None
 
@@ -142,7 +144,7 @@ class QueryLoop:
 
     def first(self, question: str) -> list[Message]:
         """The first turn: rules, tables, what was said before, question."""
-        return first_messages(self.language, self.schema, question, self.turns, self.results)
+        return first_messages(self.language, self.schema, question, self.turns, self.results, self.table)
 
     def _heated(self, params: SamplingParams, samples: int, number: int) -> SamplingParams:
         temperature = _TEMPERATURES[min(samples, len(_TEMPERATURES) - 1)]
