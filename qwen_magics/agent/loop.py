@@ -73,7 +73,8 @@ class QueryLoop:
         results: describes the tables that those answers left.
         table: the one that the question is about most, for worked examples.
         hopeless: kinds of problems after which this language is given up.
-        doubt: told the mean log-probability of the first program, in nats; ends the loop by an exception.
+        doubt: told the mean log-probability of the first program, in nats; gives the number of model calls
+            that it made, or ends the loop by an exception.
     """
 
     model: LanguageModel
@@ -91,7 +92,7 @@ class QueryLoop:
     results: str = ""
     table: str = ""
     hopeless: frozenset[str] = frozenset()
-    doubt: Callable[[float, str], None] = lambda confidence, question: None
+    doubt: Callable[[float, str], int] = lambda confidence, question: 0
 
     def solve(self, question: str) -> Attempt:
         """The first good attempt, or the last that ran if none is good.
@@ -122,12 +123,14 @@ class QueryLoop:
     def _attempts(self, question: str, tried: dict[str, Attempt]) -> Iterator[tuple[Attempt, bool]]:
         """Each attempt, and whether it was sampled afresh."""
         first = messages = self.first(question)
-        params, samples = replace(self.params, max_tokens=self.limits.tokens), 0
+        params, samples, doubts = replace(self.params, max_tokens=self.limits.tokens), 0, 0
         for number in range(1, self.limits.steps + 1):
+            if number + doubts > self.limits.steps:
+                return
             completion = self.write(messages, params, number)
             code = completion.text.strip().rstrip(";").rstrip()
             if number == 1:
-                self.doubt(completion.mean_logprob, question)
+                doubts = self.doubt(completion.mean_logprob, question)
             known = tried.get(code)
             attempt = tried[code] = known or self._try(code, number)
             if known is None or not known.problems:
