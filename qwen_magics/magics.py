@@ -76,6 +76,7 @@ class QwenMagics(Magics):
         self._mirroring = False
         super().__init__(shell=shell)
         self._failures = LastFailure(shell)
+        self._placed: dict[str, str] = {}
         self._mirror_project()
 
     @no_var_expand
@@ -108,8 +109,7 @@ class QwenMagics(Magics):
             output.finish(answer._repr_mimebundle_())
         if answer.chart is not None:
             display(answer.chart)
-        if answer.cell:
-            self._shell.set_next_input(answer.cell, replace=False)
+        self._place(answer.cell)
         # Hidden, so that `%who` lists only what the user made.
         self._shell.push({"_qwen": answer}, interactive=False)
         if arguments.out is not None:
@@ -131,8 +131,16 @@ class QwenMagics(Magics):
         failed = self._failures.get()
         asked = request("", {}, Arguments(), link=cell_id(self._shell))
         answer = agent.fix(failed, self._shell.user_ns, asked, output.on_event, agent.session)
-        self._shell.set_next_input(answer.cell, replace=False)
+        self._place(answer.cell)
         return answer
+
+    def _place(self, cell: str) -> None:
+        """Put a generated cell below, unless the very same was put there by an earlier run of this cell."""
+        asking = cell_id(self._shell)
+        if not cell or (asking and self._placed.get(asking) == cell):
+            return
+        self._placed[asking] = cell
+        self._shell.set_next_input(cell, replace=False)
 
     def _choose_model(self, name: str) -> None:
         self.model = name

@@ -16,7 +16,7 @@ from qwen_magics.agent.prompts import PYTHON, SQL_STOP, first_messages, sql_of, 
 from qwen_magics.agent.recording import model_record, record_completion
 from qwen_magics.agent.request import Request
 from qwen_magics.agent.session import Session
-from qwen_magics.agent.solving import languages, solve
+from qwen_magics.agent.solving import languages, main_table, solve
 from qwen_magics.agent.wording import words_grammar
 from qwen_magics.errors import (
     Cancelled,
@@ -118,7 +118,9 @@ class Answering:
         first = languages(request.question, request.format, request.route if tables else "sql")[0]
         language = PYTHON if first == "python" else sql_of(database.dialect.title)
         if self._request.dry_run:
-            return _dry_run(model, first_messages(language, schema, self._request.question, turns, results))
+            main = main_table(request.question, database.tables)
+            messages = first_messages(language, schema, request.question, turns, results, main)
+            return _dry_run(model, messages)
         loop = QueryLoop(
             model=model,
             tool=database,

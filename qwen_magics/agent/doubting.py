@@ -79,14 +79,14 @@ class Doubt:
     loop: QueryLoop
     tables: Sequence[Table]
 
-    def __call__(self, confidence: float, question: str) -> None:
+    def __call__(self, confidence: float, question: str) -> int:
         """See `QueryLoop.doubt`.
 
         Raises:
             Unanswerable: what the model looks for is not in the data.
         """
         if not confidence < HESITANT:  # a model that does not tell gives NaN
-            return
+            return 0
         free = replace(self.loop, grammar=None)
         params = replace(self.loop.params, max_tokens=_PROBE_TOKENS)
         sql = free.write(self.loop.first(question), params, 1).text.strip()
@@ -95,6 +95,7 @@ class Doubt:
             span.set(result=f"nothing about {missing}" if missing else "nothing speaks against it")
         if missing is not None:
             raise Unanswerable(_sentence(missing, self.tables))
+        return 1
 
     def _missing(self, sql: str, question: str) -> str | None:
         try:

@@ -90,7 +90,7 @@ class _Fixing(Answering):
         super().__init__(request, listener, session)
         self._failed = failed
         self._names = names
-        self._database: FrameDatabase | None = None
+        self._frames: FrameDatabase | None = None
         self._tool: ProgramTool | None = None
 
     def run(self) -> Answer:
@@ -104,11 +104,11 @@ class _Fixing(Answering):
             FrameDatabase(self._request.frames) as database,
             ProgramTool(database.prepared, database.tables) as tool,
         ):
-            self._database, self._tool = database, tool
+            self._frames, self._tool = database, tool
             return self._recorded(self._model(), database.fingerprints(), self._repair)
 
     def _repair(self, model: LanguageModel) -> Answer:
-        schema = self._schema(model, self._database) if self._database is not None else ""
+        schema = self._schema(model, self._frames) if self._frames is not None else ""
         first = messages = fix_messages(schema, self._failed.source, self._complaint())
         problem = ""
         for number in range(1, min(self._request.limits.steps, len(_TEMPERATURES)) + 1):
@@ -128,7 +128,7 @@ class _Fixing(Answering):
         return f"{self._failed.complaint}{f' {hint}' if hint else ''}"
 
     def _columns(self) -> list[str]:
-        tables = self._database.tables if self._database is not None else ()
+        tables = self._frames.tables if self._frames is not None else ()
         return [column.name for table in tables for column in table.columns]
 
     def _write(self, model: LanguageModel, messages: Sequence[Message], number: int) -> str:

@@ -72,8 +72,10 @@ class QueryLoop:
         execute: False stops at a program that binds.
         turns: what was asked and answered before.
         results: describes the tables that those answers left.
+        table: the one that the question is about most, for worked examples.
         hopeless: kinds of problems after which this language is given up.
-        doubt: told the mean log-probability of the first program, in nats; ends the loop by an exception.
+        doubt: told the mean log-probability of the first program, in nats; gives the number of model calls
+            that it made, or ends the loop by an exception.
     """
 
     model: LanguageModel
@@ -89,8 +91,9 @@ class QueryLoop:
     language: Language = SQL
     turns: Sequence[Turn] = ()
     results: str = ""
+    table: str = ""
     hopeless: frozenset[str] = frozenset()
-    doubt: Callable[[float, str], None] = lambda confidence, question: None
+    doubt: Callable[[float, str], int] = lambda confidence, question: 0
 
     def solve(self, question: str) -> Attempt:
         """The first good attempt, or the last that ran if none is good.
@@ -121,12 +124,14 @@ class QueryLoop:
     def _attempts(self, question: str, tried: dict[str, Attempt]) -> Iterator[tuple[Attempt, bool]]:
         """Each attempt, and whether it was sampled afresh."""
         first = messages = self.first(question)
-        params, samples = replace(self.params, max_tokens=self.limits.tokens), 0
+        params, samples, doubts = replace(self.params, max_tokens=self.limits.tokens), 0, 0
         for number in range(1, self.limits.steps + 1):
+            if number + doubts > self.limits.steps:
+                return
             completion = self.write(messages, params, number)
             code = completion.text.strip().rstrip(";").rstrip()
             if number == 1:
-                self.doubt(completion.mean_logprob, question)
+                doubts = self.doubt(completion.mean_logprob, question)
             known = tried.get(code)
             attempt = tried[code] = known or self._try(code, number)
             if known is None or not known.problems:
@@ -143,7 +148,7 @@ class QueryLoop:
 
     def first(self, question: str) -> list[Message]:
         """The first turn: rules, tables, what was said before, question."""
-        return first_messages(self.language, self.schema, question, self.turns, self.results)
+        return first_messages(self.language, self.schema, question, self.turns, self.results, self.table)
 
     def _heated(self, params: SamplingParams, samples: int, number: int) -> SamplingParams:
         temperature = _TEMPERATURES[min(samples, len(_TEMPERATURES) - 1)]

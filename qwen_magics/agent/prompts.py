@@ -119,15 +119,22 @@ def sql_of(dialect: str) -> Language:
 
 
 def first_messages(
-    language: Language, schema: str, question: str, turns: Sequence[Turn] = (), results: str = ""
+    language: Language,
+    schema: str,
+    question: str,
+    turns: Sequence[Turn] = (),
+    results: str = "",
+    table: str = "",
 ) -> list[Message]:
     """The first turn: rules, tables, question; or the next one of a conversation.
 
     Args:
         results: describes the tables that earlier answers left.
+        table: what the worked examples of pandas are about; none are shown without it.
     """
     # Behind the tables, so that the next question finds rules and tables in the cache.
-    examples = "".join(f"{recipe}\n" for recipe in nearest(question)) if language is PYTHON else ""
+    shown = nearest(question) if language is PYTHON and table else ()
+    examples = "".join(f"{recipe.about(table)}\n" for recipe in shown)
     said = [Message("system", language.rules)]
     tables = schema
     for turn in turns:

@@ -1,8 +1,8 @@
 """How pandas says what questions of a kind ask for: worked examples, of which the nearest are shown.
 
 A small model knows the words of pandas and not which of them a question needs. One example of the same kind
-does more than a page of rules; the wrong one would be copied, so only examples that match are shown. Their
-tables are in no schema that is likely to follow, and the grammar keeps their names from being copied.
+does more than a page of rules. It copies, so an example speaks of the question's own table, and of columns
+that are in no schema that is likely to follow: the grammar keeps those from being copied.
 """
 
 from __future__ import annotations
@@ -13,22 +13,25 @@ from dataclasses import dataclass
 __all__ = ["EXAMPLE_NAMES", "RECIPES", "Recipe", "nearest"]
 
 _SHOWN = 2
-# Tables and columns of the examples. A model that copies an example must not be able to copy these.
-EXAMPLE_NAMES = frozenset(
-    {"city", "price", "product", "rating", "sales", "shop_id", "shops", "sold_at", "weight"}
-)
+# Columns of the examples. A model that copies an example must not be able to copy these.
+EXAMPLE_NAMES = frozenset({"city", "price", "product", "rating", "sales", "shop_id", "sold_at", "weight"})
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A question with its program; shown where `pattern` is found in a question, in any letter case."""
+    """A question with its program; shown where `pattern` is found in a question, in any letter case.
+
+    The programs are about a table `sales`, until `about` names another.
+    """
 
     pattern: str
     question: str
     program: str
 
-    def __str__(self) -> str:
-        return f"Question: {self.question}\n```python\n{self.program}\n```"
+    def about(self, table: str) -> str:
+        """Question and program in its fence, with the name of a table that is there."""
+        program = re.sub(r"\bsales\b(?!\")", table, self.program)
+        return f"Question: {self.question}\n```python\n{program}\n```"
 
 
 RECIPES = (
@@ -82,8 +85,8 @@ RECIPES = (
     Recipe(
         r"rolling|moving|滚动|移动平均",
         "sales per week and their 4-week rolling mean",
-        'weekly = sales.groupby("week").size().reset_index(name="sales")\n'
-        'weekly["rolling"] = weekly["sales"].rolling(4).mean()\nresult = weekly',
+        'weekly = sales.groupby("week").size().reset_index(name="n")\n'
+        'weekly["rolling"] = weekly["n"].rolling(4).mean()\nresult = weekly',
     ),
     Recipe(
         r"percent\w* change|change (from|between|over|by|per)|growth|month[- ]over|环比|同比|增长",
@@ -145,9 +148,8 @@ RECIPES = (
 _USUAL = (
     Recipe(
         "",
-        "average price of the shops in Rome",
-        'joined = sales.merge(shops, on="shop_id")\n'
-        'result = joined[joined["city"] == "Rome"].groupby("name")["price"].mean()',
+        "average price per product in Rome",
+        'here = sales[sales["city"] == "Rome"]\nresult = here.groupby("product")["price"].mean()',
     ),
 )
 

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from qwen_magics.agent.request import Format, Route
     from qwen_magics.tools.frames import FrameDatabase
     from qwen_magics.tools.programs.tool import ProgramTool
+    from qwen_magics.tools.schema import Table
 
-__all__ = ["languages", "solve"]
+__all__ = ["languages", "main_table", "solve"]
 
 # Steps kept for the second language, where there are enough.
 _RESERVED = 2
@@ -32,6 +33,12 @@ def languages(question: str, format: Format, route: Route = "auto") -> tuple[str
     if format == "python" or route == "python":
         return ("python",)
     return ("python", "sql") if prefers_program(question) else ("sql", "python")
+
+
+def main_table(question: str, tables: Sequence[Table]) -> str:
+    """The table that the question names first; else the one with most rows."""
+    named = {m: table.name for table in tables if (m := question.find(table.name)) >= 0}
+    return named[min(named)] if named else max(tables, key=lambda table: table.rows).name
 
 
 @dataclass
@@ -86,6 +93,7 @@ def solve(
 
     with ProgramTool(database.prepared, database.tables) as tool:
         grammar = program_grammar(database.tables, ending=PYTHON.stop, absent=EXAMPLE_NAMES)
-        program = replace(sql, language=PYTHON, tool=tool, grammar=grammar)
+        table = main_table(question, database.tables)
+        program = replace(sql, language=PYTHON, tool=tool, grammar=grammar, table=table)
         sql = replace(sql, doubt=Doubt(sql, database.tables))
         return _Solver(sql, program, tool).solve(question, languages(question, format, route))

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from qwen_magics.agent import Answer, Request, answer
+from qwen_magics.agent import Answer, Limits, Request, answer
 from qwen_magics.agent.doubting import missing_name
 from qwen_magics.chat.messages import Completion
-from qwen_magics.errors import QueryError
+from qwen_magics.errors import AgentError, QueryError
 from qwen_magics.tools.schema import Column, Table
 
 Make = Callable[..., Any]
@@ -76,6 +76,14 @@ def test_what_is_not_in_the_data_is_said(hesitant: Make, orders: pd.DataFrame) -
 def test_without_evidence_the_answer_stands(hesitant: Make, orders: pd.DataFrame, free: str) -> None:
     session = hesitant("SELECT avg(total) FROM orders", free)
     assert run(session, "what is the average value of the orders?", orders).value == orders["total"].mean()
+
+
+def test_asking_again_is_a_step(hesitant: Make, orders: pd.DataFrame) -> None:
+    session = hesitant("SELECT no FROM orders", "SELECT 1", "SELECT avg(total) FROM orders")
+    request = Request("average?", {"orders": orders}, limits=Limits(steps=2), route="sql")
+    with pytest.raises(AgentError):
+        answer(request, lambda event: None, session)
+    assert len(session.model().sent) == 2
 
 
 def test_a_sure_model_is_not_asked_again(scripted: Make, orders: pd.DataFrame) -> None:

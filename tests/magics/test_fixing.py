@@ -128,3 +128,14 @@ def test_the_cell_that_asks_is_named_by_the_front_end(shell: InteractiveShell, s
     shell.run_cell("%qwen how many?")
     assert scripted.last.link == "8f3a"
     del shell.kernel
+
+
+def test_the_same_program_is_not_put_there_twice(
+    shell: InteractiveShell, scripted: Any, below: list[tuple[str, bool]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qwen_magics.magics.cell_id", lambda shell: "8f3a")
+    programs = ["# %qwen a\nx", "# %qwen a\nx", "# %qwen a\ny"]
+    scripted.outcomes = [agent.Answer("?", "x", "python", code="x", cell=cell) for cell in programs]
+    for _ in programs:
+        assert shell.run_cell("%qwen --format python sum of @orders").success
+    assert [cell for cell, _ in below] == [programs[0], programs[2]]
