@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.formats import Call, CallFormat, Offer
 from qwen_magics.agent.gate import Gate
-from qwen_magics.agent.grounding import complaint, grounded_tool, ungrounded
-from qwen_magics.agent.recording import record_completion
+from qwen_magics.agent.grounding import complaint, for_sibling, grounded_tool, siblings, ungrounded
+from qwen_magics.agent.recording import record_completion, record_of_output
 from qwen_magics.agent.request import Limits
 from qwen_magics.chat.messages import Completion, LanguageModel, Message
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.errors import AgentError, GrammarError, ToolError
 from qwen_magics.tools.arguments import checked
 from qwen_magics.tools.invoke import invoke
+from qwen_magics.tools.news import listening
 from qwen_magics.tools.output import ToolOutput
 from qwen_magics.tools.registry import Tool
 
@@ -55,6 +56,7 @@ class _Progress:
         doubted: calls that were sent back once because an argument came from nowhere.
         tools: offered next, narrower than the loop's after such a call.
         seen: everything that an argument may come from.
+        unfinished: something that the question names was not looked at yet, so a call must follow.
     """
 
     history: list[Message]
@@ -64,6 +66,7 @@ class _Progress:
     doubted: set[str] = field(default_factory=set)
     tools: Sequence[Tool] = ()
     seen: str = ""
+    unfinished: bool = False
     problem: str = ""
     heat: int = 0
 
@@ -120,7 +123,8 @@ class CallLoop:
     def _next(self, progress: _Progress, number: int) -> Call | None:
         """The model's call, which may be no call at all: then its text stands for it."""
         self.listener(Event("status", "Choosing a call" if number == 1 else f"Choosing a call ({number})"))
-        offer = Offer(progress.tools, may_query=bool(progress.made or self.schema))
+        may_query = bool(progress.made or self.schema) and not progress.unfinished
+        offer = Offer(progress.tools, may_query=may_query)
         completion = self._complete(progress, offer, number)
         try:
             return self.format.parse(completion.text, offer)
@@ -176,9 +180,17 @@ class CallLoop:
         view = self.view(progress.made)
         reply = f"{view}\n\n{self.format.next_step}"
         progress.tools, progress.seen = self.tools, f"{progress.seen}\n{view}"
+        self._look_for_more(progress, done, question)
         progress.history = [*progress.history, *self.format.turn(done.call, reply)]
         progress.messages, progress.heat = progress.history, 0
         return False
+
+    def _look_for_more(self, progress: _Progress, done: Made, question: str) -> None:
+        used = "\n".join(str(made.call) for made in progress.made)
+        name, values = siblings(done.tool, done.call.arguments, question, used)
+        progress.unfinished = bool(values)
+        if values:
+            progress.tools = [for_sibling(done.tool, name, values)]
 
     def _send_back(self, progress: _Progress, call: Call, error: ToolError, number: int) -> None:
         progress.problem = str(error)
@@ -216,12 +228,13 @@ class CallLoop:
             call_id=f"call-{number}",
         ) as span:
             try:
-                output = invoke(tool, arguments)
+                with listening(lambda text: self.listener(Event("status", text))):
+                    output = invoke(tool, arguments)
             except ToolError as error:
                 span.set(http=[exchange.to_dict() for exchange in error.exchanges])
                 raise
             done = Made(call, tool, output)
-            span.set(**_recorded(output), model_view=self.view([done]))
+            span.set(**record_of_output(output), model_view=self.view([done]))
         return done
 
     def _tool(self, call: Call) -> Tool:
@@ -257,17 +270,3 @@ class CallLoop:
             "or choose a larger model with %qwen use."
         )
         raise AgentError(msg)
-
-
-def _recorded(output: ToolOutput) -> dict[str, object]:
-    from qwen_magics.tools.result import QueryResult
-
-    frame = output.frame
-    view = QueryResult(frame, len(frame), False, 0.0, ()).preview()
-    return {
-        "rows": len(frame),
-        "columns": [str(column) for column in frame.columns],
-        "user_view": view,
-        "notes": list(output.notes),
-        "http": [exchange.to_dict() for exchange in output.exchanges],
-    }

@@ -15,7 +15,7 @@ from typing import Any
 from qwen_magics.errors import ToolError
 from qwen_magics.tools.registry import Tool
 
-__all__ = ["complaint", "grounded_tool", "ungrounded"]
+__all__ = ["complaint", "for_sibling", "grounded_tool", "siblings", "ungrounded"]
 
 _NUMBERS = {
     word: str(number)
@@ -74,6 +74,40 @@ def grounded_tool(tool: Tool, names: Sequence[str], question: str) -> Tool:
         if phrases and schema.get("type") == "string" and name in tool.schema.get("required", ()):
             properties[name] = {**schema, "enum": phrases}
     return replace(tool, schema={**tool.schema, "properties": properties})
+
+
+def siblings(tool: Tool, arguments: Mapping[str, Any], question: str, used: str) -> tuple[str, list[str]]:
+    """Words of the question written like an argument's value, such as B-2 beside A-1, that are not in `used`.
+
+    Small models stop after the first of several; these are computed, not asked for.
+
+    >>> siblings(stock_level, {"sku": "A-1"}, "how many A-1 and B-2?", "A-1")
+    ('sku', ['B-2'])
+    """
+    words = [word.strip("\"'“”‘’.,;:!?()[]{}") for word in question.split()]
+    for name in tool.schema.get("required", ()):
+        value = arguments.get(name)
+        if not isinstance(value, str) or value not in words or not _is_code(value):
+            continue
+        found = [w for w in words if _shape(w) == _shape(value) and w != value and w not in used]
+        if found:
+            return name, list(dict.fromkeys(found))
+    return "", []
+
+
+def for_sibling(tool: Tool, name: str, values: Sequence[str]) -> Tool:
+    """The tool with these values as the only choices of one argument."""
+    properties = dict(tool.schema["properties"])
+    properties[name] = {**properties[name], "enum": list(values)}
+    return replace(tool, schema={**tool.schema, "properties": properties})
+
+
+def _is_code(word: str) -> bool:
+    return any(c.isdigit() for c in word) and any(c.isalpha() for c in word)
+
+
+def _shape(word: str) -> str:
+    return re.sub(r"\d+", "9", re.sub(r"[^\W\d_]+", "a", word))
 
 
 def _is_judged(schema: Mapping[str, Any], value: Any) -> bool:

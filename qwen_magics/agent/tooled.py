@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.answer import Answer
@@ -51,6 +51,7 @@ class TooledAnswer:
     listener: Listener
     describe: Callable[[LanguageModel, FrameDatabase], str]
     query: Query
+    _views: dict[tuple[str, ...], str] = field(default_factory=dict, init=False)
 
     def answer(self) -> Answer:
         """See `agent.ask.ask`.
@@ -68,15 +69,28 @@ class TooledAnswer:
         made = loop.solve(self.request.question)
         if made and made[-1].tool.effect == "write":
             return _changed(made)
-        if len(made) == 1 and made[0].output.is_single:
+        if len(made) == 1 and made[0].output.is_single and self._is_wanted(made[0]):
             return self._noted(_single(made[0]), made)
         if made and all(done.output.frame.empty for done in made):
             return self._noted(_whole(made), made)
         return self._noted(self._queried(made), made)
 
+    def _is_wanted(self, done: Made) -> bool:
+        return self.request.format != "number" or typed_value(done.output.frame)[0] == "number"
+
+    def _fitting(self, tools: list[Tool], schema: str) -> list[Tool]:
+        """As many of the tools, the nearest first, as leave half of the context for what they return."""
+        format, most = format_for(self.model.card), self.model.card.context_length // 2
+        while len(tools) > 1:
+            messages = format.messages(tools, self.request.question, schema)
+            if sum(self.model.count_tokens(message.content) for message in messages) <= most:
+                break
+            tools = tools[:-1]
+        return tools
+
     def _loop(self, schema: str) -> CallLoop:
         request = self.request
-        tools = offered(request.tools, request.question)
+        tools = self._fitting(offered(request.tools, request.question), schema)
         return CallLoop(
             model=self.model,
             format=format_for(self.model.card),
@@ -101,8 +115,11 @@ class TooledAnswer:
     def _view(self, made: Sequence[Made]) -> str:
         from qwen_magics.tools.frames import FrameDatabase
 
-        with FrameDatabase(tables_of(made, ())) as database:
-            return self.describe(self.model, database)
+        key = tuple(done.call.key for done in made)
+        if key not in self._views:
+            with FrameDatabase(tables_of(made, ())) as database:
+                self._views[key] = self.describe(self.model, database)
+        return self._views[key]
 
     def _queried(self, made: Sequence[Made]) -> Answer:
         from qwen_magics.tools.frames import FrameDatabase
@@ -138,9 +155,13 @@ def offered(tools: Sequence[Tool], question: str) -> list[Tool]:
     An operation that changes something is offered only to a question that asks for a change.
     """
     own = [tool for tool in tools if not tool.origin]
-    changes = asks_for_change(question)
-    others = [tool for tool in tools if tool.origin and (tool.effect == "read" or changes)]
-    chosen = [*own, *relevant(others, question, max(0, _MOST_TOOLS - len(own)))]
+    room = max(2, _MOST_TOOLS - len(own))
+    writes = [tool for tool in tools if tool.origin and tool.effect == "write" and asks_for_change(question)]
+    # Half for each: what is to be changed is often to be looked up first.
+    changing = relevant(writes, question, room // 2)
+    reading = relevant([tool for tool in tools if tool.origin and tool.effect == "read"], question, room)
+    nearest = [*changing, *reading[: room - len(changing)]]
+    chosen = [*own, *relevant(nearest, question, len(nearest))]
     if not chosen:
         names = ", ".join(tool.full_name for tool in tools[:6])
         msg = (

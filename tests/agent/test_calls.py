@@ -13,8 +13,16 @@ from qwen_magics.agent import Answer, Limits, Request, Session, answer, policy
 from qwen_magics.agent.approvals import Approval, Decision
 from qwen_magics.chat.messages import Completion
 from qwen_magics.engine.generation import SamplingParams, Usage
-from qwen_magics.errors import AgentError, Cancelled, ConfigError, DeniedError, GrammarError, ToolError
-from qwen_magics.tools.registry import tool_of
+from qwen_magics.errors import (
+    AgentError,
+    Cancelled,
+    ConfigError,
+    DeniedError,
+    GrammarError,
+    ToolError,
+    UnsupportedDataError,
+)
+from qwen_magics.tools.registry import Tool, tool_of
 
 Make = Callable[..., Any]
 
@@ -93,14 +101,17 @@ def test_a_list_becomes_a_table_that_is_queried(scripted: Make) -> None:
     assert result.code == "-- late_orders = late_orders()\nSELECT sum(amount) FROM late_orders"
 
 
-def test_several_calls_of_one_function_make_one_table_with_their_arguments(scripted: Make) -> None:
+def test_each_of_several_things_that_the_question_names_is_looked_at(scripted: Make) -> None:
     session = scripted(
-        'python\nstock_level(sku="A-1")'.removeprefix("python\n"),
-        'python\nstock_level(sku="B-2")',
+        'stock_level(sku="A-1")',
+        'stock_level(sku="B-2")',
         "sql",
         "SELECT sum(stock_level) FROM stock_level WHERE sku IN ('A-1', 'B-2')",
     )
     assert run(session, "how many of A-1 and B-2 are in stock?", stock_level).value == 12
+    second = session.model().sent[1]
+    # Not the end, and not A-1 again.
+    assert '"enum": ["B-2"]' in second.grammar and '"sql"' not in second.grammar
 
 
 def test_a_frame_of_the_notebook_joins_what_a_call_returned(scripted: Make) -> None:
@@ -227,6 +238,33 @@ def test_a_dry_run_calls_nothing(scripted: Make) -> None:
     session = scripted()
     result = run(session, "how many A-1?", stock_level, dry_run=True)
     assert "def stock_level" in result.text and "tokens would be sent" in result.text
+
+
+def test_tools_that_do_not_fit_are_left_out(scripted: Make) -> None:
+    wide = [
+        Tool(f"tool_{i}", "word " * 100, "read", {"properties": {}}, lambda: 5, origin="crm")
+        for i in range(8)
+    ]
+    session = scripted("tool_0()", "sql")
+    session.model().context_length = 1200
+    assert run(session, "which word?", *wide).value == 5
+    assert session.model().sent[0].messages[-1].content.count("def ") == 5
+
+
+def test_one_number_is_demanded_of_a_call_too(scripted: Make) -> None:
+    @tool
+    def state() -> str:
+        """The state of the shop."""
+        return "open"
+
+    session = scripted("state()", *["SELECT state FROM state"] * 6)
+    result = run(session, "state?", state, format="number")
+    assert "one number is asked for" in result.text
+
+
+def test_a_database_and_tools_are_not_mixed(scripted: Make) -> None:
+    with pytest.raises(UnsupportedDataError, match="then ask about @rows with --api or --tool"):
+        run(scripted(), "how many?", stock_level, database="shop")
 
 
 def test_sql_needs_tables(scripted: Make) -> None:

@@ -16,6 +16,7 @@ from qwen_magics.errors import ToolError
 from qwen_magics.tools.api.addresses import Hosts, PinnedTransport, origin_of
 from qwen_magics.tools.api.auth import NO_AUTH, Auth
 from qwen_magics.tools.json_schema import one_line
+from qwen_magics.tools.news import tell
 from qwen_magics.tools.output import Exchange
 
 __all__ = ["Client", "Reply", "Request", "Sending"]
@@ -83,12 +84,10 @@ class Sending:
     Attributes:
         deadline: `time.monotonic()` at which to give up.
         bytes_left: how much may still be read.
-        on_wait: told what is being waited for.
     """
 
     deadline: float
     bytes_left: int = 50_000_000
-    on_wait: Callable[[str], None] = lambda _: None
     exchanges: list[Exchange] = field(default_factory=list)
 
 
@@ -171,7 +170,7 @@ class Client:
                     or not _fits(pause, sending)
                 ):
                     return response, text
-            sending.on_wait(f"{request.url.host} is busy: trying again in {pause:.1f} s")
+            tell(f"{request.url.host} is busy: trying again in {pause:.1f} s")
             self._sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 

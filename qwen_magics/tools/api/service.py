@@ -19,6 +19,7 @@ from qwen_magics.tools.api.document import parse, read_file
 from qwen_magics.tools.api.operations import Operation, operations, servers
 from qwen_magics.tools.api.paging import next_page
 from qwen_magics.tools.json_schema import one_line
+from qwen_magics.tools.news import tell
 from qwen_magics.tools.output import ToolOutput, output_of
 from qwen_magics.tools.records import find_records
 from qwen_magics.tools.registry import Tool
@@ -38,14 +39,12 @@ class Service:
         base: where its paths begin.
         tools: its operations; a GET reads, everything else writes.
         seconds: how long one call may take, all pages together.
-        on_wait: told what is being waited for.
     """
 
     def __init__(self, name: str, base: httpx.URL, found: Sequence[Operation], client: Client) -> None:
         self.name = name
         self.base = base
         self.seconds = 60.0
-        self.on_wait: Callable[[str], None] = lambda _: None
         self._client = client
         self._etags: dict[str, str] = {}
         self.tools: tuple[Tool, ...] = tuple(self._tool(operation) for operation in found)
@@ -108,7 +107,7 @@ class Service:
         Raises:
             ToolError: see `Client.send`.
         """
-        sending = Sending(time.monotonic() + self.seconds, on_wait=self.on_wait)
+        sending = Sending(time.monotonic() + self.seconds)
         try:
             return self._called(operation, arguments, sending)
         except ToolError as error:
@@ -148,7 +147,7 @@ class Service:
             visited.add(str(url))
             if len(collected) >= _MOST_RECORDS:
                 break
-            self.on_wait(f"{len(collected):,} records so far")
+            tell(f"{len(collected):,} records so far")
             try:
                 reply = self._client.send(Request("GET", url), sending)
                 body = reply.json()

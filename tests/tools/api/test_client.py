@@ -5,6 +5,9 @@ from __future__ import annotations
 import email.utils
 import gzip
 import json
+import os
+import signal
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from qwen_magics.tools.api import client as client_module
 from qwen_magics.tools.api.auth import AuthSource, auth_from
 from qwen_magics.tools.api.client import Sending
 from qwen_magics.tools.api.service import Service, connect
+from qwen_magics.tools.news import listening
 from tests.tools.api.conftest import Answered, ObedientServer, Seen, document, query
 
 BODY = {"content": {"application/json": {"schema": {"properties": {"name": {"type": "string"}}}}}}
@@ -48,8 +52,10 @@ def test_a_busy_server_is_asked_again_more_and_more_slowly(
     obedient: ObedientServer, tmp_path: Path, status: int
 ) -> None:
     obedient.on("/data", Answered(status), Answered(status), Answered(body=[1]))
-    waits = Waits()
-    output = call(service(obedient, tmp_path, sleep=waits), "read")
+    waits, told = Waits(), list[str]()
+    with listening(told.append):
+        output = call(service(obedient, tmp_path, sleep=waits), "read")
+    assert told[0] == "127.0.0.1 is busy: trying again in 0.5 s"
     assert output.value == [1] and waits == [0.5, 1.0]
     assert [exchange.status for exchange in output.exchanges] == [status, status, 200]
 
@@ -104,7 +110,7 @@ def test_a_reply_without_end_is_not_read_to_its_end(
 ) -> None:
     monkeypatch.setattr(
         "qwen_magics.tools.api.service.Sending",
-        lambda deadline, on_wait: Sending(deadline, bytes_left=100_000, on_wait=on_wait),
+        lambda deadline: Sending(deadline, bytes_left=100_000),
     )
     body = json.dumps(["x" * 1000] * 1000).encode()
     headers = {"Content-Encoding": "gzip"} if packed else {}
@@ -156,6 +162,20 @@ def test_a_silent_server_is_given_up(
     obedient.on("/data", slow)
     with pytest.raises(ToolError, match="did not answer in time"):
         call(service(obedient, tmp_path, sleep=Waits()), "write", name="x")
+
+
+def test_a_stop_ends_a_request_under_way(obedient: ObedientServer, tmp_path: Path) -> None:
+    released = threading.Event()
+
+    def hang(seen: Seen) -> Answered:
+        os.kill(os.getpid(), signal.SIGINT)
+        released.wait(30)
+        return Answered()
+
+    obedient.on("/data", hang)
+    with pytest.raises(KeyboardInterrupt):
+        call(service(obedient, tmp_path), "read")
+    released.set()
 
 
 def test_a_value_cannot_leave_its_place_in_the_path(obedient: ObedientServer, tmp_path: Path) -> None:
