@@ -237,6 +237,7 @@ class Answering:
             "temperature": self._request.params.temperature,
             "seed": self._request.params.seed,
             "format": self._request.format,
+            "route": self._request.route,
             **({"database": self._database} if self._database else {}),
         }
 

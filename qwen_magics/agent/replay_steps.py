@@ -1,4 +1,4 @@
-"""Runs single steps of a recorded run: queries over variables and connections, tools that read.
+"""Runs single steps of a recorded run: queries, pandas programs, tools that read.
 
 Nothing that writes is run, whatever a recorded step says of itself.
 """
@@ -17,14 +17,15 @@ from qwen_magics.agent.tooled import tables_of
 from qwen_magics.errors import TraceError
 from qwen_magics.tools.arguments import checked
 from qwen_magics.tools.invoke import invoke
-from qwen_magics.tools.registry import Tool, tool_of
+from qwen_magics.tools.registry import Tool, marked
 
 if TYPE_CHECKING:
     from qwen_magics.tools.databases.database import Database
     from qwen_magics.tools.frames import FrameDatabase
+    from qwen_magics.tools.result import QueryResult
     from qwen_magics.trace import Span, Trace
 
-__all__ = ["StepReplayer", "find_tools"]
+__all__ = ["StepReplayer"]
 
 _RECORDED_ROWS = 20
 
@@ -42,7 +43,8 @@ class StepReplayer:
 
     def __init__(self, trace: Trace, namespace: Mapping[str, Any], tools: Iterable[Tool] = ()) -> None:
         self._trace = trace
-        self._tools = {tool.full_name: tool for tool in (*find_tools(trace, namespace), *tools)}
+        # Only functions that were made tools: a trace from elsewhere may name any function there is.
+        self._tools = {tool.full_name: tool for tool in (*marked(namespace.values()), *tools)}
         self._made: list[Made] = []
         self._open = ExitStack()
         self._connection: Database | None = None
@@ -79,23 +81,33 @@ class StepReplayer:
         if span.data.get("sql"):
             return self._query(span)
         if span.data.get("code"):
-            msg = "Programs are not run again from here: `%qwen code` puts it into a cell."
-            raise TraceError(msg)
+            return self._program(span)
         return self._call(span)
 
     def _query(self, span: Span) -> dict[str, Any]:
-        sql, rows = str(span.data["sql"]), self._trace.parameters.get("rows")
-        most = rows if isinstance(rows, int) else None
+        sql = str(span.data["sql"])
         if self._trace.parameters.get("database"):
-            result = self._database().run(sql, max_rows=most)
-        else:
-            with _frame_database(self._tables()) as database:
-                result = database.run(sql, max_rows=most)
-        return {
-            "rows": result.rows,
-            "columns": [str(column) for column in result.frame.columns],
-            "user_view": result.preview(_recorded_rows(span)),
-        }
+            return _recorded(span, self._database().run(sql, max_rows=self._most_rows))
+        with _frame_database(self._tables()) as database:
+            return _recorded(span, database.run(sql, max_rows=self._most_rows))
+
+    def _program(self, span: Span) -> dict[str, Any]:
+        """A pandas program, allowed and confined as if a model had just written it."""
+        from qwen_magics.tools.programs.tool import ProgramTool
+
+        if span.data.get("language", "python") != "python":
+            msg = f"Programs in {span.data['language']} cannot be run again."
+            raise TraceError(msg)
+        with (
+            _frame_database(self._tables()) as database,
+            ProgramTool(database.prepared, database.tables) as tool,
+        ):
+            return _recorded(span, tool.run(str(span.data["code"]), max_rows=self._most_rows))
+
+    @property
+    def _most_rows(self) -> int | None:
+        rows = self._trace.parameters.get("rows")
+        return rows if isinstance(rows, int) else None
 
     def _tables(self) -> dict[str, Any]:
         """The variables, and what the calls before this query returned."""
@@ -121,7 +133,9 @@ class StepReplayer:
         name, arguments = str(span.data.get("tool") or span.name), span.data.get("arguments")
         tool = self._tools.get(name)
         if tool is None or not isinstance(arguments, Mapping):
-            msg = f"There is no tool {name} here: register its API, or run the cell that defines it."
+            msg = (
+                f"There is no tool {name} here: register its API, or run the cell that defines it with @tool."
+            )
             raise TraceError(msg)
         if tool.effect != "read":
             msg = f"The tool {name} writes, and a replay only reads."
@@ -131,11 +145,12 @@ class StepReplayer:
         return record_of_output(output, _recorded_rows(span))
 
 
-def find_tools(trace: Trace, namespace: Mapping[str, Any]) -> list[Tool]:
-    """Functions of the notebook that the run called as tools."""
-    names = {str(span.data.get("tool")) for span in trace.spans if span.kind == "tool"}
-    functions = [namespace[name] for name in sorted(names & set(namespace))]
-    return [tool_of(function) for function in functions if callable(function)]
+def _recorded(span: Span, result: QueryResult) -> dict[str, Any]:
+    return {
+        "rows": result.rows,
+        "columns": [str(column) for column in result.frame.columns],
+        "user_view": result.preview(_recorded_rows(span)),
+    }
 
 
 def _frame_database(frames: Mapping[str, Any]) -> FrameDatabase:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from qwen_magics.agent.approvals import Approval, Decision, Policy
 from qwen_magics.agent.asking import answer
 from qwen_magics.agent.events import Listener
-from qwen_magics.agent.replay_steps import StepReplayer, find_tools
+from qwen_magics.agent.replay_steps import StepReplayer
 from qwen_magics.agent.request import Limits, Request
 from qwen_magics.agent.session import Session, session
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.errors import QwenMagicsError
+from qwen_magics.tools.registry import Tool, marked
 from qwen_magics.trace.replay import Replay, data_drift, replay, token_changes
 
 if TYPE_CHECKING:
-    from qwen_magics.tools.registry import Tool
     from qwen_magics.trace import Trace
 
 __all__ = ["replay_run"]
@@ -46,7 +46,7 @@ def replay_run(
         frames = steps.frames
     if not model:
         return found
-    tools = _offered(trace, [*find_tools(trace, namespace), *registered])
+    tools = _offered(trace, [*marked(namespace.values()), *registered])
     again = _asked_again(_request(trace, frames, tools), listener, within)
     return changed(found, tokens=token_changes(trace, again), remarks=tuple(_remarks(trace, again)))
 
@@ -81,6 +81,7 @@ def _request(trace: Trace, frames: Mapping[str, Any], tools: tuple[Tool, ...]) -
         database=recorded.get("database") or None,
         model=str(trace.model.get("id") or "") or None,
         format=recorded.get("format", "auto"),
+        route=recorded.get("route", "auto"),
         limits=Limits(**limits, rows=recorded.get("rows")),
         params=SamplingParams(
             temperature=float(recorded.get("temperature") or 0.0), seed=None if seed is None else int(seed)

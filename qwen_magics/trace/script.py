@@ -11,6 +11,13 @@ from qwen_magics.trace.spans import Trace
 
 __all__ = ["to_script"]
 
+# What a program finds there without importing it.
+_GIVEN = {
+    "np": "import numpy as np",
+    "pd": "import pandas as pd",
+    "sm": "import statsmodels.api as sm",
+    "stats": "from scipy import stats",
+}
 _NOT_A_NAME = re.compile(r"\W|^(?=\d)")
 
 
@@ -25,8 +32,8 @@ def to_script(trace: Trace) -> str:
     answer = answer_view(trace)
     parts = [_head(trace)]
     database = str(trace.parameters.get("database") or "")
-    if any(step.span.data.get("sql") for step in done):
-        parts.append("import pandas as pd" if database else "import duckdb")
+    imports = _imports(done, bool(database))
+    parts += ["\n".join(imports)] if imports else []
     parts += [_step(step, bool(database)) for step in done]
     if answer is not None and answer.text:
         parts.append(_comment(f"Answer: {one_line(answer.text, 300)}"))
@@ -47,6 +54,14 @@ def _head(trace: Trace) -> str:
         lines.append(f"Expects these DataFrames: {names}.")
     lines += [f"Made with {', '.join(versions)}."] if versions else []
     return "\n".join(map(_comment, lines))
+
+
+def _imports(done: list[Step], connected: bool) -> list[str]:
+    programs = "\n".join(str(step.span.data.get("code") or "") for step in done)
+    found = {line for name, line in _GIVEN.items() if re.search(rf"\b{name}\b", programs)}
+    if any(step.span.data.get("sql") for step in done):
+        found.add("import pandas as pd" if connected else "import duckdb")
+    return sorted(found)
 
 
 def _step(step: Step, connected: bool) -> str:

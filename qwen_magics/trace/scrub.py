@@ -22,18 +22,34 @@ __all__ = ["SCRUBBED", "scrub"]
 SCRUBBED = "Scrubbed: values were taken out, the shape was kept."
 
 _KEPT_MODEL = ("sha256", "quantisation", "call_format", "context_length")
+_PARAMETERS = (
+    *(
+        "steps",
+        "tokens",
+        "seconds",
+        "query_seconds",
+        "rows",
+        "samples",
+        "temperature",
+        "seed",
+        "format",
+        "route",
+    ),
+    "database",
+)
 _USAGE = ("prompt", "cached", "output", "forced", "queue_s", "prefill_s", "decode_s", "ttft_s")
 _WORDS = {
     *("read", "write", "stop", "length", "grammar", "cancelled", "allowed", "denied", "edited", "user"),
     *("policy", "nobody", "sql", "result", "python", "ok", "unchanged"),
 }
+_CHOICES = {"auto", "number", "text", "table", "chart", "json", "sql", "python"}
 _DTYPE = re.compile(
     r"(?:bool(?:ean)?|object|str(?:ing)?|category|(?:u?int|float|complex)\d{1,3}|date(?:time64)?|timedelta64)"
     r"(?:\[(?:s|ms|us|ns|D|pyarrow|python)(?:, ?UTC)?\])?",
     re.IGNORECASE,
 )
 _TYPE = re.compile(r"[A-Za-z_][\w.]{0,60}")
-_VERSION = re.compile(r"[\w.+!-]{1,40}")
+_VERSION = re.compile(r"[\w.+!-]{1,64}")
 _CONTENT_TYPE = re.compile(r"(?:application|text|image)/[a-z0-9.+-]{1,40}")
 _PROGRAM = re.compile(r"\s*(?:SELECT|WITH|FROM)\b", re.IGNORECASE)
 
@@ -63,7 +79,8 @@ class _Scrub:
             error=self._error(trace.error),
             model=self._model(trace.model),
             parameters={
-                self._mask.name(key): self._parameter(value) for key, value in trace.parameters.items()
+                key if key in _PARAMETERS else self._mask.name(key): self._parameter(value)
+                for key, value in trace.parameters.items()
             },
             versions={
                 self._mask.name(k) if not _VERSION.fullmatch(k) else k: v if _VERSION.fullmatch(v) else HOLE
@@ -148,7 +165,9 @@ class _Scrub:
         return kept
 
     def _parameter(self, value: Any) -> Any:
-        return self._mask.prose(value) if isinstance(value, str) else value if _is_scalar(value) else HOLE
+        if isinstance(value, str):
+            return value if value in _CHOICES else self._mask.prose(value)
+        return value if _is_scalar(value) else HOLE
 
     def _table_of_data(self, table: Mapping[str, Any]) -> dict[str, Any]:
         sizes = {key: table[key] for key in ("rows", "columns") if isinstance(table.get(key), int)}

@@ -117,10 +117,11 @@ def code(context: Context, words: Sequence[str]) -> Shown:
 
 
 def reset(context: Context, words: Sequence[str]) -> Shown:
-    """Forget the runs of this session; the model stays loaded, outputs stay in the notebook."""
+    """Forget the runs and the conversation; the model stays loaded, outputs stay in the notebook."""
     from qwen_magics.agent import session
 
     session.history.clear()
+    session.turns.clear()  # what `-c` would have gone on with
     count = session.runs.clear()
     forget: Any = getattr(context.namespace, "pop", None)
     if forget is not None:

@@ -215,12 +215,42 @@ def test_a_query_on_a_connection(scripted: Callable[..., Any], shop: Path) -> No
     assert "There is no database 'shop'" in replay_run(trace, {}).steps[0].reason
 
 
-def test_programs_are_not_run() -> None:
-    recorder = Recorder("q", versions={})
-    with recorder.span("tool", "python", tool="python", code="raise SystemExit"):
+def program(code: str, **data: Any) -> Trace:
+    recorder = Recorder("q", data=[{"name": "orders", "rows": 4, "columns": 4}], versions={})
+    with recorder.span("tool", "python", tool="python", code=code, language="python", **data):
         pass
-    found = replay_run(recorder.finish("ok"), {"python": stock})
-    assert (found.steps[0].outcome, "%qwen code" in found.steps[0].reason) == ("not run", True)
+    return recorder.finish("ok")
+
+
+def test_a_pandas_program_runs_again_in_its_confinement(orders: pd.DataFrame) -> None:
+    code = 'result = orders.groupby("status", as_index=False).agg(n=("total", "size"))'
+    view = {"columns": ["status", "n"], "rows": [["open", 1], ["paid", 3]], "total_rows": 2}
+    trace = program(code, rows=2, columns=["status", "n"], user_view=view)
+    assert outcomes(trace, {"orders": orders}) == ["same"]
+    assert outcomes(trace, {"orders": orders.iloc[:2]}) == ["changed"]
+
+
+@pytest.mark.parametrize(
+    "code", ["import os", "result = open('x')", "orders.to_csv('x')", "result = eval('1')"]
+)
+def test_a_hostile_program_of_a_trace_is_refused(orders: pd.DataFrame, code: str) -> None:
+    found = replay_run(program(code), {"orders": orders})
+    assert found.steps[0].outcome == "failed"
+
+
+def test_a_trace_cannot_call_any_function_of_the_notebook() -> None:
+    ran = []
+
+    def wipe(target: str) -> str:
+        """Wipe it."""
+        ran.append(target)
+        return "done"
+
+    recorder = Recorder("q", versions={})
+    with recorder.span("tool", "wipe", tool="wipe", arguments={"target": "all"}, effect="read"):
+        pass
+    assert outcomes(recorder.finish("ok"), {"wipe": wipe}) == ["not run"]
+    assert ran == []
 
 
 def test_asked_again_nothing_is_written(scripted: Callable[..., Any]) -> None:

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import Locator, Page, expect
 
 from qwen_magics.trace import mime_bundle
-from tests.browser.lab import Lab, Notebook, Watch
+from tests.browser.lab import PATIENCE_S, Lab, Notebook, Watch
 
 # The hostile texts stand beside the tests of traces, which is no package.
 sys.path.insert(0, str(Path(__file__).parents[1] / "trace"))
@@ -91,7 +91,7 @@ def test_a_hostile_trace_stays_text(lab: Lab, page: Page, watch: Watch, trusted:
     notebook = lab.open(page, name)
     assert_trust(notebook, trusted)
     outputs = notebook.panel.locator(".jp-OutputArea-output")
-    expect(outputs).to_have_count(3 * len(hostile.TEXTS))
+    expect(outputs).to_have_count(3 * len(hostile.TEXTS), timeout=PATIENCE_S * 1000)
     traces = outputs.locator(".qm-trace")
     expect(traces).to_have_count(2 * len(hostile.TEXTS))
     expect(traces.first).to_contain_text("<script>alert(1)</script>")

@@ -32,6 +32,7 @@ class FakeSession:
     def __init__(self) -> None:
         self.calls: list[Any] = []
         self.history: list[agent.Answer] = []
+        self.turns: list[object] = []
         self.runs = Runs()
         self.runs.add(samples.repaired())
         self.runs.add(samples.words())

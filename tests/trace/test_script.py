@@ -42,6 +42,14 @@ def test_a_pandas_program_stands_as_it_is_and_steps_that_failed_do_not() -> None
     assert "WHERE delay" not in to_script(samples.repaired())
 
 
+def test_a_program_finds_the_libraries_that_it_was_given() -> None:
+    script = to_script(samples.answered_by("x = pd.Series([np.float64(1)]).median()"))
+    namespace: dict[str, object] = {}
+    exec(compile(script, "script", "exec"), namespace)
+    assert namespace["x"] == 1.0
+    assert "scipy" not in script
+
+
 def test_calls_are_comments() -> None:
     script = to_script(samples.web())
     assert ast.parse(script).body == []

@@ -130,6 +130,7 @@ def test_the_shape_is_kept_and_scrubbing_again_changes_nothing(name: str, valida
         trace.totals,
         trace.trace_id,
     )
+    assert (scrubbed.model, scrubbed.parameters) == (trace.model, trace.parameters)
     for then, now in zip(trace.spans, scrubbed.spans, strict=True):
         assert (then.kind, then.status, then.seconds, then.attempt) == (
             now.kind,
