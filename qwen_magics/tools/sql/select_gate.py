@@ -184,10 +184,12 @@ def _refuse(node: exp.Expr, dialect: Dialect) -> None:
 
 
 def _refuse_function(node: exp.Func, dialect: Dialect) -> None:
-    name = type(node).__name__
+    name, spelled = type(node).__name__, {known.casefold() for known in node.sql_names()}
+    elsewhere = sorted(spelled & {*dialect.instead} - {*dialect.functions})
+    if elsewhere:
+        raise _function(elsewhere[0], dialect)
     if name in _FUNCTIONS or (name in _ROW_SOURCES and "rows_of" in dialect.features):
         return
-    spelled = {known.casefold() for known in node.sql_names()}
     if not spelled & _all_functions():
         raise _function(node.sql_name(), dialect)
 
