@@ -159,6 +159,14 @@ def test_multiplied_rows(database: Database, system: str) -> None:
     wrong = "SELECT COUNT(*) FROM orders o JOIN paid p ON p.status = o.status"
     (finding,) = database.review(wrong, database.run(wrong))
     assert (finding.kind, "multiplies rows" in finding.message) == ("fan_out", True)
+    wrong = f"SELECT SUM(o.total) {joined.format('l.order_id = o.id')}"
+    (finding,) = database.review(wrong, database.run(wrong))
+    assert (
+        finding.message
+        == "Each row of orders is summed once for every row of order_lines that belongs to it."
+    )
+    right = f"SELECT SUM(l.amount), COUNT(DISTINCT o.id) {joined.format('l.order_id = o.id')}"
+    assert database.review(right, database.run(right)) == []
     right = f"SELECT COUNT(*) {joined.format('l.order_id = o.id')}"
     assert database.review(right, database.run(right)) == []
 
