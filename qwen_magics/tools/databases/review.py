@@ -218,10 +218,9 @@ def _multiplied(
     if len(many) == 2:
         (left, columns), (right, _) = many
         keys = ", ".join(map(dialect.quote_name, columns))
-        message = f"The join of {left.name} and {right.name} on {keys} multiplies rows: the key repeats on both sides."
-        return QueryError(
-            "fan_out", message, "Aggregate one side before joining, or join on a key that is unique."
-        )
+        joined = f"The join of {left.name} and {right.name} on {keys}"
+        hint = "Aggregate one side before joining, or join on a key that is unique."
+        return QueryError("fan_out", f"{joined} multiplies rows: the key repeats on both sides.", hint)
     for table, _ in sides if many else ():
         if table is not many[0][0] and table.name in summed:
             other = many[0][0].name
