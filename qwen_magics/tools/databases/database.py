@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping, Sequence
+from contextlib import suppress
 from time import perf_counter
 from types import TracebackType
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Table, describe
 from qwen_magics.tools.sql.messages import explain
 from qwen_magics.tools.sql.select_gate import Admitted, admit
+from qwen_magics.tools.sql.translate import translations
 
 __all__ = ["Database"]
 
@@ -25,6 +27,8 @@ T = TypeVar("T")
 
 _CHECK_TIMEOUT_S = 15.0
 _VALUES_TIMEOUT_S = 5.0
+# What a query of another dialect fails with.
+_FOREIGN = frozenset({"function_not_allowed", "unknown_function"})
 # A driver that does not answer an interrupt is left behind after this.
 _PATIENCE_S = 10.0
 # Columns per table while tables are chosen; what is shown of each depends on how many they are in the end.
@@ -106,13 +110,22 @@ class Database:
     def check(self, sql: str) -> str:
         """The query without trailing semicolon, if it is one SELECT over these tables and binds.
 
+        One that uses another dialect's functions is put into this dialect, if that then binds.
+
         Raises:
             QueryError: with a computed hint.
             DatabaseError: the connection was lost.
         """
-        admitted = self._admit(sql)
-        self._guarded(admitted.text, lambda: self._session.explain(admitted.text), _CHECK_TIMEOUT_S)
-        return admitted.text
+        try:
+            return self._bound(sql)
+        except QueryError as error:
+            if error.kind not in _FOREIGN:
+                raise
+            original = error
+        for text in translations(sql, original, self.dialect):
+            with suppress(QueryError):
+                return self._bound(text)
+        raise original
 
     def run(self, sql: str, *, timeout_s: float = 60, max_rows: int | None = None) -> QueryResult:
         """The rows of one SELECT; see `FrameDatabase.run`.
@@ -143,6 +156,11 @@ class Database:
     def interrupt(self) -> None:
         """Stop the query under way, from another thread; its `run` raises QueryError `interrupted`."""
         self._guard.stop()
+
+    def _bound(self, sql: str) -> str:
+        admitted = self._admit(sql)
+        self._guarded(admitted.text, lambda: self._session.explain(admitted.text), _CHECK_TIMEOUT_S)
+        return admitted.text
 
     def _admit(self, sql: str) -> Admitted:
         return admit(sql, self.tables, self.dialect)

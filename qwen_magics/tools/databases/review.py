@@ -189,7 +189,9 @@ def _any_value(admitted: Admitted, dialect: Dialect) -> Iterator[QueryError]:
 
 
 def _fan_out(admitted: Admitted, query: Query, dialect: Dialect) -> Iterator[QueryError]:
-    """A sum or count over a join of two tables whose keys repeat on both sides: rows are multiplied."""
+    """A join that repeats the rows that are summed up: because its key repeats on both sides, or because one
+    row of the summed table has several of the other.
+    """
     from sqlglot import exp
 
     for select in admitted.tree.find_all(exp.Select):
@@ -198,16 +200,47 @@ def _fan_out(admitted: Admitted, query: Query, dialect: Dialect) -> Iterator[Que
         for join in select.args.get("joins") or ():
             sides = _sides(join.args.get("on"), admitted)
             try:
-                multiplied = len(sides) == 2 and all(_repeats(*side, query, dialect) for side in sides)
+                many = [side for side in sides if len(sides) == 2 and _repeats(*side, query, dialect)]
             except QueryError:
                 continue  # too large to look at in time
-            if multiplied:
-                (left, columns), (right, _) = sides
-                keys = ", ".join(map(dialect.quote_name, columns))
-                message = f"The join of {left.name} and {right.name} on {keys} multiplies rows: "
-                hint = "Aggregate one side before joining, or join on a key that is unique."
-                yield QueryError("fan_out", f"{message}the key repeats on both sides.", hint)
+            finding = _multiplied(sides, many, _summed(select, admitted), dialect)
+            if finding is not None:
+                yield finding
                 return
+
+
+def _multiplied(
+    sides: Sequence[tuple[Table, list[str]]],
+    many: Sequence[tuple[Table, list[str]]],
+    summed: set[str],
+    dialect: Dialect,
+) -> QueryError | None:
+    if len(many) == 2:
+        (left, columns), (right, _) = many
+        keys = ", ".join(map(dialect.quote_name, columns))
+        joined = f"The join of {left.name} and {right.name} on {keys}"
+        hint = "Aggregate one side before joining, or join on a key that is unique."
+        return QueryError("fan_out", f"{joined} multiplies rows: the key repeats on both sides.", hint)
+    for table, _ in sides if many else ():
+        if table is not many[0][0] and table.name in summed:
+            other = many[0][0].name
+            message = f"Each row of {table.name} is summed once for every row of {other} that belongs to it."
+            return QueryError("fan_out", message, f"Leave {other} out, or aggregate it in a subquery first.")
+    return None
+
+
+def _summed(select: exp.Select, admitted: Admitted) -> set[str]:
+    """Tables of which columns, and those of no other, are summed or averaged."""
+    from sqlglot import exp
+
+    found = set()
+    for item in select.expressions:
+        for node in item.find_all(exp.Sum, exp.Avg):
+            owners = [_owner(column, admitted) for column in node.find_all(exp.Column)]
+            names = {owner[0].name if owner else "" for owner in owners}
+            if len(names) == 1 and node.find(exp.Distinct) is None:
+                found |= names
+    return found
 
 
 def _sides(condition: exp.Expr | None, admitted: Admitted) -> list[tuple[Table, list[str]]]:

@@ -128,7 +128,8 @@ SQLITE = Dialect(
     tuple(words.SQLITE_FUNCTIONS.split()),
     ("integer", "real", "text", "numeric", "blob"),
     reserved=frozenset(words.SQLITE_RESERVED.split()),
-    features=frozenset(["filter", "limit", "nulls_order"]),
+    # EXTRACT is none of its functions; written all the same, it is refused with what there is instead.
+    features=frozenset(["extract", "filter", "limit", "nulls_order"]),
     phrases={
         "CAST_OPEN": r"cast\(°",
         "CROSS_JOIN": _CROSS_JOIN,
@@ -146,6 +147,10 @@ SQLITE = Dialect(
         "month": "CAST(strftime('%m', day) AS INTEGER)",
         "date_trunc": "strftime('%Y-%m-01', day)",
         "datediff": "julianday(b) - julianday(a)",
+        "dayname": "strftime('%w', day), 0 for Sunday,",
+        "dateadd": "date(day, '+1 month')",
+        "date_add": "date(day, '+1 month')",
+        "date_sub": "date(day, '-1 month')",
         "date_diff": "julianday(b) - julianday(a)",
         "to_char": "strftime('%Y-%m', day)",
         "date_format": "strftime('%Y-%m', day)",
@@ -194,6 +199,7 @@ POSTGRES = Dialect(
     ),
     instead={
         "strftime": "to_char(day, 'YYYY-MM')",
+        "julianday": "EXTRACT(EPOCH FROM moment) / 86400",
         "date_format": "to_char(day, 'YYYY-MM')",
         "datediff": "b::date - a::date",
         "date_diff": "b::date - a::date",
@@ -239,6 +245,8 @@ MYSQL = Dialect(
         "date_trunc": "DATE_FORMAT(day, '%Y-%m-01')",
         "string_agg": "GROUP_CONCAT(text SEPARATOR ', ')",
         "date_diff": "TIMESTAMPDIFF(DAY, a, b)",
+        "to_date": "STR_TO_DATE(text, '%Y-%m-%d')",
+        "dateadd": "DATE_ADD(day, INTERVAL 1 MONTH)",
         "len": "CHAR_LENGTH(text)",
         "nvl": "COALESCE(value, other)",
         "split_part": "SUBSTRING_INDEX(text, ',', 1)",

@@ -152,7 +152,7 @@ late_@: HAVING expr_f{qualify? (QUALIFY expr_f)? | QUALIFY expr_f}
 {distinct_on?on_@: ON_OPEN exprs_@ CLOSE_SPACE}
 items_@: item_@ (COMMA item_@)*
 item_@: expr_@ AS_NAME?
-  | (ALL_COLUMNS | COLUMNS_OF){exclude? (EXCLUDE_OPEN COLUMN_# (COMMA COLUMN_#)* CLOSE)?}
+  | (ALL_COLUMNS | COLUMNS_OF_#){exclude? (EXCLUDE_OPEN COLUMN_# (COMMA COLUMN_#)* CLOSE)?}
 group_@: GROUP_BY ({group_all?GROUP_ALL | }grouping_@ (COMMA grouping_@)*)
 grouping_@: named_@{rollup? | ROLLUP_OPEN grouping_@ (COMMA grouping_@)* CLOSE}
 from_@: source_@ (JOIN source_@ (ON expr_@ | using_@) | CROSS_JOIN source_@ | COMMA source_@)*
@@ -262,7 +262,9 @@ def _phrase_terminals(dialect: Dialect) -> list[str]:
     parts = "|".join(dialect.date_parts)
     words = {
         "EXTRACT_OPEN": rf"extract\(°({parts}) from ",
-        "FUNCTION": rf"({'|'.join(dialect.functions)})\(°",
+        # Those of other dialects too, if there is something to say about them: a model that may not write the
+        # name it means writes something else, and the gate can tell it what there is instead.
+        "FUNCTION": rf"({'|'.join(sorted({*dialect.functions, *dialect.instead} - {'extract'}))})\(°",
         "UNIT": f" ({parts})s?",
         "UNIT_OPEN": rf"({'|'.join(_WITH_UNIT.get(dialect.name, ('datediff',)))})\(°({parts})°,°",
     }
@@ -291,7 +293,8 @@ def _name_terminals(tables: Sequence[Table], dialect: Dialect) -> list[str]:
         f"COLUMN_S: /{_any_of(columns, dialect)}/ | /{_computed(tables, dialect)}/",
         "COLUMN_F: FREE",
         f"TABLE_DOT: /({listed})\\./",
-        'COLUMNS_OF: (QUALIFIER | TABLE_DOT) "*"',
+        'COLUMNS_OF_S: (ALIAS_DOT | TABLE_DOT) "*"',
+        'COLUMNS_OF_F: (QUALIFIER | TABLE_DOT) "*"',
     ]
     own = []
     for number, table in enumerate(tables):

@@ -96,7 +96,7 @@ def admit(sql: str, tables: Sequence[Table], dialect: Dialect) -> Admitted:
     tree = _parsed(text, dialect)
     read: dict[str, Table] = {}
     for node in tree.walk():
-        _refuse(node, dialect)
+        _refuse(node, text, dialect)
         if type(node).__name__ == "Table":
             found = _table(node, tables, dialect)
             if found is not None:
@@ -160,7 +160,7 @@ def _refuse_tokens(text: str, tokens: Sequence[Token]) -> None:
         raise _not_select(tokens[0].text.upper() if tokens else "NOTHING")
 
 
-def _refuse(node: exp.Expr, dialect: Dialect) -> None:
+def _refuse(node: exp.Expr, text: str, dialect: Dialect) -> None:
     from sqlglot import exp
 
     kind = type(node).__name__
@@ -173,7 +173,7 @@ def _refuse(node: exp.Expr, dialect: Dialect) -> None:
         if not isinstance(node.this, str) or name.casefold() not in dialect.functions:
             raise _function(name, dialect)
     elif isinstance(node, exp.Func):
-        _refuse_function(node, dialect)
+        _refuse_function(node, text, dialect)
     elif kind not in _CLAUSES:
         raise _clause(kind)
     if isinstance(node, exp.DataType) and node.this == exp.DataType.Type.USERDEFINED:
@@ -183,11 +183,14 @@ def _refuse(node: exp.Expr, dialect: Dialect) -> None:
             raise _not_select(shown)
 
 
-def _refuse_function(node: exp.Func, dialect: Dialect) -> None:
-    name = type(node).__name__
+def _refuse_function(node: exp.Func, text: str, dialect: Dialect) -> None:
+    name, spelled = type(node).__name__, {known.casefold() for known in node.sql_names()}
+    # sqlglot has one name for `string_agg` and `group_concat`: what counts is what was written.
+    elsewhere = [n for n in spelled & {*dialect.instead} if re.search(rf"(?i)\b{n}\s*\(", text)]
+    if elsewhere and not spelled & {*dialect.functions}:
+        raise _function(elsewhere[0], dialect)
     if name in _FUNCTIONS or (name in _ROW_SOURCES and "rows_of" in dialect.features):
         return
-    spelled = {known.casefold() for known in node.sql_names()}
     if not spelled & _all_functions():
         raise _function(node.sql_name(), dialect)
 
