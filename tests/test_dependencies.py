@@ -24,7 +24,10 @@ FEATURES = ("api", "mcp")
 # Two builds of one package, of which each machine gets one.
 RUNTIMES = {"onnxruntime-gpu": "onnxruntime"}
 # Used where it happens to be installed, and never needed; or those of the extra `sql`.
-OPTIONAL = {"certifi", "polars", "pyarrow", "pymysql", "sqlalchemy"}
+OPTIONAL = {
+    *("certifi", "polars", "pyarrow", "pymysql", "sqlalchemy"),
+    *("scipy", "statsmodels", "vl_convert"),
+}
 
 
 def name_of(requirement: str) -> str:

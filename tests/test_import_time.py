@@ -25,6 +25,7 @@ HEAVY = {
     "pandas",
     "platformdirs",
     "safetensors",
+    "sqlalchemy",
     "sqlglot",
     "tokenizers",
     "yaml",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.answering import Answering
 from qwen_magics.agent.approvals import Approver, ask_person, policy
+from qwen_magics.agent.conversation import Turn, follow
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.references import expand
-from qwen_magics.agent.request import Format, Limits, Request
+from qwen_magics.agent.request import Format, Limits, Request, Route
 from qwen_magics.agent.session import Session, session
 from qwen_magics.agent.stopping import remembered_stop
 from qwen_magics.engine.generation import SamplingParams
@@ -30,6 +32,8 @@ def ask(
     approver: Approver = ask_person,
     model: str | None = None,
     format: Format = "auto",
+    route: Route = "auto",
+    continued: bool = False,
     max_steps: int | None = None,
     max_tokens: int | None = None,
     temperature: float | None = None,
@@ -51,7 +55,10 @@ def ask(
         approve: who may run what: `ask`, `allow`, `deny`, or rules such as `"create_*=allow,ask"`.
         approver: decides where the rules say `ask`; by default a prompt on standard input.
         model: a catalogue name or a folder; the session's model if None.
-        format: what the answer must be; `sql` writes and checks the query without running it.
+        format: what the answer must be; `sql` and `python` write and check the program without running it.
+        route: answer with SQL or with pandas; `auto` decides by the question and may try both.
+        continued: the question goes on from the one before: its tables are there without being named, and its
+            result is the table `previous`.
         max_steps, max_tokens, temperature, seed: default to the configuration.
         dry_run: show what would be sent, with its token count, and call no model.
         trace: keep a record in `answer.trace`.
@@ -78,6 +85,8 @@ def ask(
         database=sql,
         model=model,
         format=format,
+        route=route,
+        continued=continued,
         limits=Limits.of(config, steps=max_steps, tokens=max_tokens),
         params=SamplingParams(
             temperature=config.temperature if temperature is None else temperature,
@@ -97,6 +106,9 @@ def answer(request: Request, listener: Listener, within: Session = session) -> A
     if not request.question.strip():
         msg = "The question is empty. Try: %qwen how many rows are in @orders?"
         raise ConfigError(msg)
+    if request.continued:
+        frames, conversation = follow(request, within.turns)
+        request = replace(request, frames=frames, conversation=conversation)
     with within.runs.recorded(request.trace), remembered_stop() as check:
 
         def heard(event: Event) -> None:
@@ -106,4 +118,6 @@ def answer(request: Request, listener: Listener, within: Session = session) -> A
         result = Answering(request, heard, within).run()
     within.history.append(result)
     within.runs.add(result.trace)
+    if not request.dry_run:
+        within.turns[:] = [*(within.turns if request.continued else ()), Turn.of(request, result)]
     return result

@@ -16,7 +16,7 @@ from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.formats import Call, CallFormat, Offer
 from qwen_magics.agent.gate import Gate
 from qwen_magics.agent.grounding import complaint, for_sibling, grounded_tool, siblings, ungrounded
-from qwen_magics.agent.recording import record_completion
+from qwen_magics.agent.recording import record_completion, record_of_output
 from qwen_magics.agent.request import Limits
 from qwen_magics.chat.messages import Completion, LanguageModel, Message
 from qwen_magics.engine.generation import SamplingParams
@@ -239,7 +239,7 @@ class CallLoop:
                 span.set(http=[exchange.to_dict() for exchange in error.exchanges])
                 raise
             done = Made(call, tool, output)
-            span.set(**_recorded(output), model_view=self.view([done]))
+            span.set(**record_of_output(output), model_view=self.view([done]))
         return done
 
     def _tool(self, call: Call) -> Tool:
@@ -275,17 +275,3 @@ class CallLoop:
             "or choose a larger model with %qwen use."
         )
         raise AgentError(msg)
-
-
-def _recorded(output: ToolOutput) -> dict[str, object]:
-    from qwen_magics.tools.result import QueryResult
-
-    frame = output.frame
-    view = QueryResult(frame, len(frame), False, 0.0, ()).preview()
-    return {
-        "rows": len(frame),
-        "columns": [str(column) for column in frame.columns],
-        "user_view": view,
-        "notes": list(output.notes),
-        "http": [exchange.to_dict() for exchange in output.exchanges],
-    }

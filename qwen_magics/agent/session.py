@@ -21,6 +21,7 @@ from qwen_magics.tools.toolbox import Toolbox
 
 if TYPE_CHECKING:
     from qwen_magics.agent.answer import Answer
+    from qwen_magics.agent.conversation import Turn
     from qwen_magics.chat.local import LocalModel
     from qwen_magics.model.progress import ProgressEvent
     from qwen_magics.model.store import Store
@@ -44,6 +45,8 @@ class Session:
         self.history: deque[Answer] = deque(maxlen=_HISTORY)
         self.runs = Runs()
         self.toolbox = Toolbox()
+        # The conversation that `-c` goes on with; a question without it begins another one.
+        self.turns: list[Turn] = []
 
     @property
     def settings(self) -> Settings:

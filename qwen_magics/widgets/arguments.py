@@ -57,8 +57,13 @@ FLAGS = (
         kind="rules",
     ),
     Flag(("-o", "--out"), "out", "NAME", "Put the answer's value into this variable"),
+    Flag(("-c", "--continue"), "continued", "", "Go on from the last question: its tables, and its result"),
     Flag(
-        ("--format",), "format", "KIND", "What the answer must be: auto, text, table, number, sql", "format"
+        ("--format",),
+        "format",
+        "KIND",
+        "What the answer must be: auto, text, table, number, chart, sql, python",
+        "format",
     ),
     Flag(("--max-steps",), "max_steps", "N", "Most model calls for this question", "max_steps"),
     Flag(("--max-tokens",), "max_tokens", "N", "Most tokens of one generation", "max_tokens"),
@@ -69,8 +74,8 @@ FLAGS = (
 )
 
 # Announced in the design; an honest "not yet" is better than "unknown".
-LATER_FLAGS = ("-c", "--continue", "--schema")
-_LATER_FORMATS = ("chart", "json", "python")
+LATER_FLAGS = ("--schema",)
+_LATER_FORMATS = ("json",)
 
 _BY_NAME = {name: flag for flag in FLAGS for name in flag.names}
 # A dash and a letter: `-5 degrees` and `— yes` are text.
@@ -90,6 +95,7 @@ class Arguments:
     model: str | None = None
     sql: str | None = None
     out: str | None = None
+    continued: bool = False
     format: str | None = None
     max_steps: int | None = None
     max_tokens: int | None = None

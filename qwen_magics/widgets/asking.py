@@ -22,12 +22,18 @@ __all__ = ["error_line", "reported", "request"]
 
 
 def request(
-    text: str, frames: Mapping[str, Any], arguments: Arguments, namespace: Mapping[str, Any] | None = None
+    text: str,
+    frames: Mapping[str, Any],
+    arguments: Arguments,
+    namespace: Mapping[str, Any] | None = None,
+    *,
+    link: str = "",
 ) -> Request:
     """The request of one cell: its flags over the settings that hold now.
 
     Args:
         namespace: where the functions of `--tool` are looked for.
+        link: names the cell, for a program that is put below it.
 
     Raises:
         ConfigError: a setting has an impossible value, or there is no such tool or API.
@@ -52,6 +58,9 @@ def request(
         tools=session.toolbox.resolve(arguments.apis, _functions(arguments.tools, namespace or {})),
         approve=policy(arguments.approve or "ask"),
         approver=ask_in_cell,
+        out=arguments.out or "",
+        continued=arguments.continued,
+        link=link,
     )
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from qwen_magics.agent.events import Event
 
-__all__ = ["LiveOutput", "NotebookOutput", "live_output"]
+__all__ = ["LiveOutput", "NotebookOutput", "cell_id", "live_output"]
 
 _REDRAW_S = 0.1
 _SHOWN_LINES = 30  # of what the model is writing; the trace keeps all of it
@@ -42,6 +42,14 @@ class LiveOutput(Protocol):
 
     def fail(self, note: str) -> None:
         """The run ended without anything to show; `note` says why."""
+
+
+def cell_id(shell: InteractiveShell) -> str:
+    """What the front end calls the cell that runs now; empty where it does not say."""
+    get_parent = getattr(getattr(shell, "kernel", None), "get_parent", None)
+    metadata = (get_parent("shell") or {}).get("metadata") if get_parent is not None else None
+    found = metadata.get("cellId") if isinstance(metadata, Mapping) else None
+    return found if isinstance(found, str) else ""
 
 
 def live_output(shell: InteractiveShell) -> LiveOutput:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,19 @@ from tests.browser import lab as jupyterlab
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[jupyterlab.Lab]:
     """A server with settings, data and runtime folders of its own."""
     server = jupyterlab.Lab(tmp_path_factory.mktemp("lab"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def extended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[jupyterlab.Lab]:
+    """The same with the JupyterLab extension of this package."""
+    if not jupyterlab.has_extension():
+        # Where there is no Node.js it cannot be built; in CI it has to be.
+        reason = "the JupyterLab extension is not in this environment: run scripts/labextension"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    server = jupyterlab.Lab(tmp_path_factory.mktemp("extended"), extension=True)
     server.start()
     yield server
     server.stop()

@@ -42,6 +42,11 @@ def chromium_path() -> str | None:
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+def has_extension() -> bool:
+    """Whether this environment has the built JupyterLab extension."""
+    return Path(sys.prefix, "share", "jupyter", "labextensions", "qwen-magics", "package.json").exists()
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A headless browser. While it is open no other asyncio loop can run in this thread."""
@@ -58,7 +63,8 @@ def chromium() -> Iterator[Browser]:
 class Lab:
     """A JupyterLab server whose settings, trust and kernels are nobody else's."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, extension: bool = False) -> None:
+        """Without `extension` traces are drawn by their HTML view, as where this package is not installed."""
         self._folder = folder
         self._settings = folder / "settings"
         self._notebooks = folder / "notebooks"
@@ -71,6 +77,10 @@ class Lab:
         self._set("apputils-extension/notification", {"fetchNews": "false", "checkForUpdates": False})
         # All cells are in the page, also those that nobody has scrolled to.
         self._set("notebook-extension/tracker", {"windowingMode": "none"})
+        if not extension:
+            config = folder / "jupyter_config_dir" / "labconfig" / "page_config.json"
+            config.parent.mkdir(parents=True)
+            config.write_text(json.dumps({"disabledExtensions": {"qwen-magics": True}}), encoding="utf-8")
         self._process: subprocess.Popen[bytes] | None = None
 
     def _set(self, name: str, values: dict[str, object]) -> None:
@@ -155,9 +165,10 @@ class Lab:
         if trusted:
             self._request(f"/api/contents/{name}/trust", method="POST")
 
-    def open(self, page: Page, name: str) -> Notebook:
-        """Show a notebook in a page and wait until it is drawn."""
-        page.goto(f"http://{HOST}:{self._port}/lab/tree/{name}?reset&token={self._token}")
+    def open(self, page: Page, name: str, *, view: str = "lab") -> Notebook:
+        """Show a notebook and wait until it is drawn; `view` is `lab`, or `notebooks` for Notebook 7."""
+        path = f"lab/tree/{name}?reset&" if view == "lab" else f"{view}/{name}?"
+        page.goto(f"http://{HOST}:{self._port}/{path}token={self._token}")
         notebook = Notebook(page)
         notebook.cells.first.wait_for(timeout=PATIENCE_S * 1000)
         return notebook

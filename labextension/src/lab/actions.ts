@@ -1,0 +1,86 @@
+/** Does what the buttons of a trace say: insert a cell, run again, open a table, save the record. */
+
+import { ILabShell, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { MainAreaWidget } from '@jupyterlab/apputils';
+import { INotebookTracker, NotebookActions } from '@jupyterlab/notebook';
+import { ITranslator } from '@jupyterlab/translation';
+import { Widget } from '@lumino/widgets';
+import type { Trace } from '../trace/record';
+import type { TableView } from '../trace/table';
+import { ENGLISH, type Words } from '../trace/words';
+import { offerActions } from '../view/actions';
+import { el } from '../view/dom';
+import { grid, remark } from '../view/table';
+import { DOMAIN } from './domain';
+import { goTo, placeOf, putBelow } from './place';
+
+export const actions: JupyterFrontEndPlugin<void> = {
+  id: 'qwen-magics:actions',
+  description: 'Buttons of a trace: insert a cell, run again, open the whole table, export.',
+  autoStart: true,
+  requires: [INotebookTracker],
+  optional: [ITranslator, ILabShell],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    translator: ITranslator | null,
+    labShell: ILabShell | null
+  ) => {
+    const words = translator?.load(DOMAIN) ?? ENGLISH;
+    offerActions({
+      insertCell: (node, source) => {
+        const place = placeOf(tracker, node);
+        if (place) putBelow(place, source);
+      },
+      rerun: node => {
+        const place = placeOf(tracker, node);
+        if (!place) return;
+        goTo(place.panel, place.index);
+        void NotebookActions.run(place.panel.content, place.panel.sessionContext);
+      },
+      openTable: (title, table) => openTab(app, labShell, title, tableNode(title, table, words)),
+      download
+    });
+  }
+};
+
+/** Show a node in a tab beside the notebook; Notebook 7 has no tabs, so there it goes below. */
+export function openTab(
+  app: JupyterFrontEnd,
+  labShell: ILabShell | null,
+  title: string,
+  node: HTMLElement
+): void {
+  const widget = new MainAreaWidget({ content: new Widget({ node }) });
+  widget.content.addClass('qm-tab');
+  widget.id = `qwen-magics-tab-${++tabs}`;
+  widget.title.label = title;
+  widget.title.closable = true;
+  app.shell.add(widget, labShell ? 'main' : 'down', { mode: 'split-right' });
+  app.shell.activateById(widget.id);
+}
+
+let tabs = 0;
+
+function tableNode(title: string, table: TableView, words: Words): HTMLElement {
+  const drawn = el(
+    'div',
+    { class: 'qm-scroll', tabindex: 0, role: 'group', aria: { label: title } },
+    grid(table, table.rows)
+  );
+  return el(
+    'div',
+    { class: 'qm-view' },
+    el('p', { class: 'qm-facts' }, remark(table, table.rows.length, words)),
+    drawn
+  );
+}
+
+function download(trace: Trace, json: unknown): void {
+  const url = URL.createObjectURL(new Blob([JSON.stringify(json, null, 1)], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `qwen-trace-${trace.id.replace(/\W/g, '').slice(0, 12) || 'run'}.json`;
+  link.click();
+  URL.revokeObjectURL(url);
+}

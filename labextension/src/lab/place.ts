@@ -1,0 +1,60 @@
+/** From a node of an output to its notebook and cell, and the few things that are done to cells. */
+
+import type { Cell } from '@jupyterlab/cells';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+
+export interface Place {
+  readonly panel: NotebookPanel;
+  readonly cell: Cell;
+  readonly index: number;
+}
+
+/** The cell that shows `node`; null for an output shown elsewhere. */
+export function placeOf(tracker: INotebookTracker, node: Element): Place | null {
+  const panel = tracker.find(candidate => candidate.node.contains(node));
+  if (!panel) return null;
+  const index = panel.content.widgets.findIndex(cell => cell.node.contains(node));
+  const cell = panel.content.widgets[index];
+  return cell ? { panel, cell, index } : null;
+}
+
+/** The active cell of the notebook in front. */
+export function activePlace(tracker: INotebookTracker): Place | null {
+  const panel = tracker.currentWidget;
+  const cell = panel?.content.activeCell;
+  return panel && cell ? { panel, cell, index: panel.content.activeCellIndex } : null;
+}
+
+/** The key under which a cell's metadata say what made it. */
+const MADE = 'qwen_magics';
+
+/**
+ * Put `source` into a code cell below. A cell that was made so from the same place is replaced, unless somebody has
+ * edited it since. Nothing is run.
+ */
+export function putBelow({ panel, cell, index }: Place, source: string): void {
+  const notebook = panel.content;
+  const shared = notebook.model?.sharedModel;
+  if (!shared) return;
+  const made = { from: cell.model.id, source };
+  const below = notebook.widgets[index + 1]?.model;
+  const mark = below?.getMetadata(MADE) as { from?: unknown; source?: unknown } | undefined;
+  if (below && mark?.from === made.from && mark?.source === below.sharedModel.getSource()) {
+    below.sharedModel.setSource(source);
+    below.setMetadata(MADE, made);
+  } else {
+    shared.insertCell(index + 1, { cell_type: 'code', source, metadata: { [MADE]: made } });
+  }
+  notebook.activeCellIndex = index + 1;
+  notebook.mode = 'edit';
+}
+
+/** Make a cell the active one and bring it into view. */
+export function goTo(panel: NotebookPanel, index: number): void {
+  const notebook = panel.content;
+  notebook.deselectAll();
+  notebook.activeCellIndex = index;
+  notebook.mode = 'command';
+  const cell = notebook.widgets[index];
+  if (cell) void notebook.scrollToCell(cell);
+}

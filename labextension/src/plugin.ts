@@ -1,0 +1,9 @@
+/** The plugins of this extension. Each does one thing, and any of them can be disabled by its id. */
+
+import { actions } from './lab/actions';
+import { ask } from './lab/ask';
+import { editing } from './lab/editing';
+import { runs } from './lab/runs';
+import { status } from './lab/status';
+
+export default [actions, ask, editing, runs, status];

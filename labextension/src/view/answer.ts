@@ -1,0 +1,55 @@
+/** The answer of a run: a number, a text or a table, and the program that made it. */
+
+import { cellSource, sqlSource } from '../trace/cellSource';
+import { evidence, type Outline, program } from '../trace/outline';
+import type { Trace } from '../trace/record';
+import { layOut } from '../trace/sqlLayout';
+import { type TableView, tableView } from '../trace/table';
+import { type Json, text } from '../trace/values';
+import { oneLine } from '../trace/visible';
+import type { Words } from '../trace/words';
+import type { Child } from './dom';
+import { el } from './dom';
+import { table } from './table';
+import { programOf } from './toolDetails';
+
+const BIGGEST_NUMBER = 40;
+const SHORT_TEXT = 90;
+const MOST_TEXT = 20_000;
+
+export function answer(trace: Trace, outline: Outline, words: Words): Child[] {
+  if (trace.answer === null) return [];
+  const source = evidence(trace, outline).at(-1)?.span;
+  const view = tableView(trace.answer.preview) ?? tableView(source?.data.user_view);
+  return [...value(trace.answer, view, words), programPart(trace, outline, words)];
+}
+
+function value(given: Json, view: TableView | null, words: Words): Child[] {
+  const said = text(given.text).trim().slice(0, MOST_TEXT);
+  const kind = text(given.kind);
+  const drawn = kind === 'table' && view ? table(view, words.__('Answer'), words) : null;
+  if (kind === 'number' && said.length <= BIGGEST_NUMBER) return [big(said, view)];
+  if (kind === 'sql' || kind === 'python')
+    return [programOf(layOut(said), kind, words, kind === 'sql' ? sqlSource(said) : said)];
+  if (drawn) return [said && el('p', { class: 'qm-lead' }, oneLine(said, 400)), drawn];
+  const short = said.length <= SHORT_TEXT;
+  return said
+    ? [el(short ? 'p' : 'div', { class: short ? 'qm-lead qm-short' : 'qm-words', dir: 'auto' }, said)]
+    : [];
+}
+
+function big(said: string, view: TableView | null): Child {
+  const label = view?.columns.length === 1 ? (view.columns[0]?.name ?? '') : '';
+  // A name that the query gave (`avg_delay`) says something; one of DuckDB's own (`count_star()`) does not.
+  const unit = label && !label.includes('(') && el('small', { class: 'qm-dim' }, ` ${label}`);
+  return el('p', { class: 'qm-big' }, el('strong', {}, said), unit);
+}
+
+function programPart(trace: Trace, outline: Outline, words: Words): Child {
+  const code = text(trace.answer?.code);
+  if (!code || code === text(trace.answer?.text)) return null;
+  const step = evidence(trace, outline).findLast(found => program(found.span) === code)?.span;
+  const python = step !== undefined && !text(step.data.sql);
+  const source = step ? cellSource(step) : sqlSource(code);
+  return programOf(python ? code : layOut(code), python ? 'python' : 'sql', words, source);
+}

@@ -1,0 +1,171 @@
+/** All runs of a notebook: search, go to the cell, choose two to compare. */
+
+import { GLYPHS, statusWord } from '../trace/facts';
+import { duration, grouped } from '../trace/format';
+import type { Trace } from '../trace/record';
+import { text } from '../trace/values';
+import { oneLine } from '../trace/visible';
+import type { Words } from '../trace/words';
+import { button } from './buttons';
+import { arrange, el, Slot, setAria } from './dom';
+
+/** One run, and where it is shown. */
+export interface Run {
+  readonly trace: Trace;
+  readonly cell: string;
+  /** Tells runs apart: a copied cell shows the same trace a second time. */
+  readonly key: string;
+}
+
+export interface RunListHost {
+  goTo(run: Run): void;
+  compare(before: Run, after: Run): void;
+}
+
+export class RunList {
+  private readonly search = el('input', { type: 'search', class: 'qm-search' });
+  private readonly compare: HTMLButtonElement;
+  private readonly totals = new Slot(el('p', { class: 'qm-facts', aria: { live: 'polite' } }));
+  private readonly list = el('ul', { class: 'qm-runs' });
+  private readonly items = new Map<string, Item>();
+  private chosen: string[] = [];
+  private runs: readonly Run[] = [];
+
+  constructor(
+    readonly node: HTMLElement,
+    private readonly words: Words,
+    private readonly host: RunListHost
+  ) {
+    node.classList.add('qm-view', 'qm-panel');
+    this.search.placeholder = words.__('Search');
+    setAria(this.search, 'label', words.__('Search questions, answers and programs'));
+    this.search.addEventListener('input', () => this.draw());
+    this.compare = button(words.__('Compare'), () => this.onCompare());
+    const tools = el('div', { class: 'qm-panel-tools' }, this.search, this.compare);
+    node.replaceChildren(tools, this.totals.node, this.list);
+    this.draw();
+  }
+
+  update(runs: readonly Run[]): void {
+    this.runs = runs;
+    const there = new Set(runs.map(run => run.key));
+    this.chosen = this.chosen.filter(key => there.has(key));
+    for (const key of this.items.keys()) if (!there.has(key)) this.items.delete(key);
+    this.draw();
+  }
+
+  private draw(): void {
+    const wanted = this.search.value.trim().toLowerCase();
+    const shown = this.runs.filter(run => !wanted || searchable(run.trace).includes(wanted));
+    arrange(
+      this.list,
+      shown.map(run => this.item(run).node)
+    );
+    this.totals.fill([this.runs.length, shown.length, sums(shown)], () => [this.summary(shown)]);
+    this.compare.disabled = this.chosen.length !== 2;
+    this.compare.title = this.compare.disabled ? this.words.__('Tick two runs first') : '';
+  }
+
+  private item(run: Run): Item {
+    const { key } = run;
+    const item =
+      this.items.get(key) ??
+      new Item(
+        this.words,
+        chosen => this.choose(key, chosen),
+        found => this.host.goTo(found)
+      );
+    this.items.set(key, item);
+    item.draw(run, this.chosen.includes(key));
+    return item;
+  }
+
+  private choose(key: string, chosen: boolean): void {
+    const others = this.chosen.filter(other => other !== key);
+    // A third one takes the place of the one that was ticked first.
+    this.chosen = chosen ? [...others.slice(-1), key] : others;
+    this.draw();
+  }
+
+  private onCompare(): void {
+    const [before, after] = this.runs.filter(run => this.chosen.includes(run.key));
+    if (before && after) this.host.compare(before, after);
+  }
+
+  private summary(shown: readonly Run[]): string {
+    const { words } = this;
+    if (this.runs.length === 0) return words.__('No run in this notebook yet. Ask one with %%qwen.');
+    if (shown.length === 0) return words.__('No run has this text.');
+    const [seconds, tokens] = sums(shown);
+    return [
+      words._n('%1 run', '%1 runs', shown.length),
+      duration(seconds),
+      words.__('%1 tokens', grouped(tokens))
+    ].join(' · ');
+  }
+}
+
+class Item {
+  readonly node = el('li', { class: 'qm-run-item' });
+  private readonly tick = el('input', { type: 'checkbox' });
+  private readonly open = el('button', { type: 'button', class: 'qm-run-open' });
+  private readonly slot = new Slot(this.open);
+  private run: Run | null = null;
+
+  constructor(
+    private readonly words: Words,
+    choose: (chosen: boolean) => void,
+    goTo: (run: Run) => void
+  ) {
+    this.tick.addEventListener('change', () => choose(this.tick.checked));
+    this.open.addEventListener('click', () => this.run && goTo(this.run));
+    this.node.append(this.tick, this.open);
+  }
+
+  draw(run: Run, chosen: boolean): void {
+    this.run = run;
+    const { trace } = run;
+    this.tick.checked = chosen;
+    const question = oneLine(trace.question, 160);
+    setAria(this.tick, 'label', this.words.__('Choose for comparison: %1', question));
+    this.slot.fill([question, trace.status, trace.seconds, trace.tokens, trace.answer?.text], () => [
+      el('span', { class: 'qm-run-question' }, question),
+      el('span', { class: 'qm-run-answer' }, oneLine(text(trace.answer?.text), 120)),
+      el('span', { class: 'qm-facts' }, glyph(trace), ` ${this.facts(trace)}`)
+    ]);
+  }
+
+  private facts(trace: Trace): string {
+    const { words } = this;
+    const tokens = trace.tokens.prompt + trace.tokens.output;
+    const began = new Date(trace.startedAt);
+    return [
+      statusWord(trace.status, words),
+      duration(trace.seconds),
+      tokens > 0 && words.__('%1 tokens', grouped(tokens)),
+      Number.isNaN(began.getTime())
+        ? ''
+        : began.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+    ]
+      .filter(Boolean)
+      .join(' · ');
+  }
+}
+
+function glyph(trace: Trace): HTMLElement {
+  return el(
+    'span',
+    { class: `qm-glyph qm-is-${trace.status}`, aria: { hidden: true } },
+    GLYPHS[trace.status]
+  );
+}
+
+function searchable(trace: Trace): string {
+  return [trace.question, text(trace.answer?.text), text(trace.answer?.code)].join('\n').toLowerCase();
+}
+
+function sums(runs: readonly Run[]): [number, number] {
+  const seconds = runs.reduce((sum, run) => sum + run.trace.seconds, 0);
+  const tokens = runs.reduce((sum, run) => sum + run.trace.tokens.prompt + run.trace.tokens.output, 0);
+  return [seconds, tokens];
+}

@@ -1,0 +1,86 @@
+/** One call: its program or arguments, what it returned, what it changed. Checks and runs use the same parts. */
+
+import { cellSource } from '../trace/cellSource';
+import type { Language } from '../trace/highlight';
+import type { Span } from '../trace/record';
+import { layOut } from '../trace/sqlLayout';
+import { tableView } from '../trace/table';
+import { isRecord, list, text } from '../trace/values';
+import type { Words } from '../trace/words';
+import { actions } from './actions';
+import { notebookButton } from './buttons';
+import { block } from './code';
+import type { Context } from './context';
+import { factLine, json } from './details';
+import type { Child } from './dom';
+import { fold } from './fold';
+import { frameDiff } from './frameDiff';
+import { exchangeList } from './http';
+import { table } from './table';
+
+/** `repeated`: the program stands already beside its repair. */
+export function toolDetails(span: Span, context: Context, { repeated = false } = {}): Child[] {
+  const { words, memory } = context;
+  const shown = text(span.data.model_view);
+  const title = words.__('What the model was shown');
+  return [
+    repeated ? null : (programBlock(span, words) ?? callArguments(span, context)),
+    factLine(toolFacts(span, words)),
+    frameDiff(span.data.frame_diff, words),
+    ...exchangeList(span, context),
+    result(span, context),
+    shown && fold(title, `${span.id}/model_view`, memory, () => [block(shown, { label: title, words })])
+  ];
+}
+
+function programBlock(span: Span, words: Words): HTMLElement | null {
+  const sql = text(span.data.sql);
+  const code = text(span.data.code);
+  if (sql) return programOf(layOut(sql), 'sql', words, cellSource(span));
+  const language = (text(span.data.language) || 'python') === 'python' ? 'python' : 'text';
+  return code ? programOf(code, language, words, cellSource(span)) : null;
+}
+
+/** A program with its buttons; `source` is what a cell with it would hold. */
+export function programOf(
+  code: string,
+  language: Language,
+  words: Words,
+  source: string | null
+): HTMLElement {
+  const able = actions();
+  const hint = words.__('Put it into a new cell below, without running it');
+  const insert =
+    able && source && notebookButton(words.__('Insert as cell'), at => able.insertCell(at, source), hint);
+  return block(code, { label: words.__('Program'), language, words, buttons: [insert] });
+}
+
+export function callArguments(span: Span, context: Context): Child {
+  const given = span.data.arguments;
+  return (
+    isRecord(given) && Object.keys(given).length > 0 && json(given, context.words.__('Arguments'), context)
+  );
+}
+
+function toolFacts(span: Span, words: Words): string[] {
+  const tables = list(span.data.tables).map(text).filter(Boolean);
+  const reads = tables.length ? words.__('reads %1', tables.join(', ')) : '';
+  const dialect = text(span.data.dialect);
+  return [
+    reads,
+    dialect && words.__('dialect %1', dialect),
+    text(span.data.effect) && words.__('effect %1', text(span.data.effect)),
+    text(span.data.approval) && words.__('approval %1', text(span.data.approval)),
+    text(span.data.reason)
+  ].filter(Boolean);
+}
+
+function result(span: Span, context: Context): Child {
+  const { words } = context;
+  const value = span.data.user_view;
+  const view = tableView(value);
+  const label = words.__('Result of step');
+  if (view) return view.columns.length > 0 && table(view, label, words);
+  if (isRecord(value)) return json(value, label, context);
+  return text(value) && block(text(value), { label, words });
+}

@@ -1,0 +1,85 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { pairs } from '../src/trace/compare';
+import { ENGLISH } from '../src/trace/words';
+import { comparison } from '../src/view/comparison';
+import { type Run, RunList } from '../src/view/runList';
+import { read, rich, span, trace } from './samples';
+
+function run(key: string, changes: object = {}): Run {
+  return { trace: read(trace([span(1)], { question: `question ${key}`, ...changes })), cell: key, key };
+}
+
+describe('the list of runs', () => {
+  const host = { goTo: vi.fn(), compare: vi.fn() };
+  let node: HTMLElement;
+  let list: RunList;
+  const questions = () => [...node.querySelectorAll('.qm-run-question')].map(one => one.textContent);
+  const tick = (i: number) => node.querySelectorAll<HTMLInputElement>('input[type=checkbox]')[i]?.click();
+  const compare = () => node.querySelector<HTMLButtonElement>('.qm-panel-tools button') as HTMLButtonElement;
+
+  beforeEach(() => {
+    vi.clearAllMocks();
+    node = document.createElement('div');
+    document.body.replaceChildren(node);
+    list = new RunList(node, ENGLISH, host);
+    list.update([run('a'), run('b', { status: 'error', answer: null }), run('c')]);
+  });
+
+  it('shows all of them with their sum', () => {
+    expect(questions()).toEqual(['question a', 'question b', 'question c']);
+    expect(node.textContent).toContain('3 runs · 3 min 0 s');
+    expect(node.querySelectorAll('.qm-run-item')[1]?.textContent).toContain('✗ error · 60 s');
+  });
+
+  it('goes to the cell', () => {
+    node.querySelectorAll<HTMLButtonElement>('.qm-run-open')[1]?.click();
+    expect(host.goTo.mock.calls[0]?.[0].cell).toBe('b');
+  });
+
+  it('finds by question', () => {
+    const search = node.querySelector('input[type=search]') as HTMLInputElement;
+    search.value = 'QUESTION B';
+    search.dispatchEvent(new Event('input'));
+    expect(questions()).toEqual(['question b']);
+  });
+
+  it('compares two, in their order; a third takes the place of the first', () => {
+    expect(compare().disabled).toBe(true);
+    tick(2);
+    tick(1);
+    tick(0);
+    compare().click();
+    expect(host.compare.mock.calls[0]?.map(one => one.key)).toEqual(['a', 'b']);
+  });
+
+  it('shows a copied cell beside its original, and says when there is none', () => {
+    const once = run('a');
+    list.update([once, { ...once, key: 'a/copy' }]);
+    expect(questions()).toEqual(['question a', 'question a']);
+    list.update([]);
+    expect(node.textContent).toContain('No run in this notebook yet.');
+  });
+});
+
+describe('the comparison', () => {
+  it('of a run with itself finds no difference', () => {
+    const node = comparison(read(rich()), read(rich()), ENGLISH);
+    expect(node.textContent).toContain('The steps are the same');
+    expect(node.querySelectorAll('tr:not(.qm-same)')).toHaveLength(1); // the head
+  });
+
+  it('marks the words that differ, and steps that only one did', () => {
+    const sql = (text: string) => span(1, { data: { sql: text } });
+    const before = read(trace([sql('SELECT a FROM t')]));
+    const after = read(trace([sql('SELECT b FROM t'), span(2)], { answer: { text: '4' } }));
+    expect(pairs(before, after).map(pair => pair.map(step => step?.number ?? null))).toEqual([
+      [1, 1],
+      [null, 2]
+    ]);
+    const node = comparison(before, after, ENGLISH);
+    expect(node.querySelector('del')?.textContent).toBe('a');
+    expect(node.querySelector('ins')?.textContent).toBe('b');
+    expect(node.textContent).toContain('not done');
+    expect(node.textContent).toContain('Answer ≠34');
+  });
+});

@@ -1,0 +1,113 @@
+"""Writing questions in JupyterLab and Notebook 7: completion, the look of prose, commands, the status bar."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import Page, expect
+
+from tests.browser.lab import Lab, Notebook, Watch
+
+pytestmark = pytest.mark.browser
+
+PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
+SETUP = (
+    "%load_ext qwen_magics\n"
+    "%config QwenMagics.model = 'qwen2.5-coder-0.5b'\n"
+    "import pandas as pd\n"
+    "orders = pd.DataFrame({'total': [1.5, 2.5], 'customer': ['a', 'b']})"
+)
+
+
+def opened(lab: Lab, page: Page, name: str, *, view: str = "lab") -> Notebook:
+    cells = [new_code_cell(SETUP), new_code_cell("%%qwen\nfor @orders"), new_code_cell("1 / 0")]
+    lab.add(name, nbformat.writes(new_notebook(cells=cells, metadata={"kernelspec": PYTHON})))
+    return lab.open(page, name, view=view)
+
+
+def run(notebook: Notebook, index: int) -> None:
+    notebook.cells.nth(index).locator(".cm-content").click()
+    notebook.page.keyboard.press("Control+Enter")
+    notebook.finish(notebook.cells.nth(index))
+
+
+def assert_completes(notebook: Notebook) -> None:
+    page = notebook.page
+    cell = notebook.cells.nth(1)
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" and @")
+    items = page.locator(".jp-Completer:visible .jp-Completer-item")
+    expect(items).to_have_count(1)
+    expect(items.first).to_contain_text("@orders")
+    expect(items.first).to_contain_text("table 2×2")
+    page.keyboard.press("Enter")
+    page.keyboard.type(".")
+    expect(items.filter(has_text="total")).to_contain_text("float64")
+    page.keyboard.type("cu")
+    page.keyboard.press("Enter")
+    expect(cell.locator(".cm-content")).to_contain_text("and @orders.customer")
+
+
+def test_variables_complete_as_they_are_typed(extended: Lab, page: Page, watch: Watch) -> None:
+    notebook = opened(extended, page, "complete.ipynb")
+    notebook.wait_for_kernel()
+    run(notebook, 0)
+    assert_completes(notebook)
+    watch.assert_nothing()
+
+
+def test_a_question_looks_like_prose(extended: Lab, page: Page) -> None:
+    notebook = opened(extended, page, "prose.ipynb")
+    header, line = (notebook.cells.nth(1).locator(".cm-line").nth(i) for i in (0, 1))
+    expect(line).to_have_class("cm-line qm-prose")
+    family = "one => getComputedStyle(one).fontFamily"
+    assert line.evaluate(family) != header.evaluate(family)
+    # `for` is a keyword of Python and no keyword of English.
+    colour = "one => getComputedStyle(one).color"
+    colours = line.locator("span").evaluate_all(f"spans => spans.map({colour})")
+    assert len(set(colours) - {line.evaluate(colour)}) == 1  # the reference's
+    expect(line.locator(".qm-reference")).to_have_text("@orders")
+    expect(notebook.cells.nth(2).locator(".qm-prose")).to_have_count(0)
+
+
+def test_a_cell_is_asked_about_and_its_error_fixed(extended: Lab, page: Page) -> None:
+    notebook = opened(extended, page, "ask.ipynb")
+    notebook.wait_for_kernel()
+    run(notebook, 2)
+    notebook.cells.nth(2).locator(".jp-InputPrompt").click()
+    notebook.cells.nth(2).get_by_role("button", name="Ask Qwen about this cell").click()
+    expect(notebook.cells).to_have_count(4)
+    page.keyboard.type("Why?")
+    asked = notebook.cells.nth(3).locator(".cm-line")
+    expect(asked.nth(0)).to_have_text("%%qwen")
+    expect(asked.nth(1)).to_have_text("Why?")
+    expect(notebook.cells.nth(3)).to_contain_text("ZeroDivisionError: division by zero")
+
+    notebook.cells.nth(2).locator(".jp-InputArea-editor").click(button="right")
+    page.locator(".lm-Menu-item", has_text="Fix the error of this cell with Qwen").click()
+    expect(notebook.cells).to_have_count(5)
+    expect(notebook.cells.nth(3).locator(".cm-content")).to_have_text("%qwen fix")
+
+
+def test_the_status_bar_tells_the_model(extended: Lab, page: Page, watch: Watch) -> None:
+    notebook = opened(extended, page, "status.ipynb")
+    notebook.wait_for_kernel()
+    status = page.locator(".qm-status")
+    expect(status).to_be_hidden()
+    run(notebook, 0)
+    expect(status).to_be_visible()
+    expect(status).to_contain_text("Qwen: qwen2.5-coder-0.5b · not loaded")
+    # Nobody's counter of cells was moved by asking.
+    run(notebook, 2)
+    expect(notebook.cells.nth(2).locator(".jp-InputPrompt")).to_have_text("[2]:")
+    watch.assert_nothing()
+
+
+def test_notebook_7_draws_and_completes_too(extended: Lab, page: Page, watch: Watch) -> None:
+    notebook = opened(extended, page, "seven.ipynb", view="notebooks")
+    expect(page.locator("#top-panel, .jp-NotebookSpacer").first).to_be_attached()
+    run(notebook, 0)
+    assert_completes(notebook)
+    watch.assert_nothing()

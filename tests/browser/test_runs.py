@@ -1,0 +1,120 @@
+"""What the JupyterLab extension does around a trace: its buttons, and the panel with all runs."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from playwright.sync_api import Page, expect
+
+from qwen_magics.trace.spans import MIME
+from tests.browser import axe
+from tests.browser.lab import ROOT, Lab, Notebook, Watch
+
+pytestmark = pytest.mark.browser
+
+RICH: dict[str, Any] = json.loads((ROOT / "tests/labextension/trace.json").read_text(encoding="utf-8"))
+PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
+FRAME = "import pandas as pd\nflights = pd.DataFrame({'arr_delay': [10.0, 61.0, 70.0]})"
+
+
+def asked(question: str, **changes: Any) -> Any:
+    trace = RICH | {"question": question, **changes}
+    output = new_output("display_data", {MIME: trace, "text/plain": "plain"})
+    return new_code_cell(f"print('ran {question}')", outputs=[output], execution_count=1)
+
+
+def opened(lab: Lab, page: Page, name: str) -> Notebook:
+    runs = [
+        asked("late flights", trace_id="6" * 32),
+        asked("early flights", trace_id="7" * 32, status="cancelled", answer=None),
+    ]
+    cells = [new_code_cell(FRAME), *runs, *[new_code_cell("0") for _ in range(30)]]
+    lab.add(name, nbformat.writes(new_notebook(cells=cells, metadata={"kernelspec": PYTHON})))
+    return lab.open(page, name)
+
+
+def test_a_steps_code_becomes_a_cell_that_runs(extended: Lab, page: Page, watch: Watch) -> None:
+    notebook = opened(extended, page, "insert.ipynb")
+    notebook.wait_for_kernel()
+    count = notebook.cells.count()
+    insert = notebook.cells.nth(1).get_by_role("button", name="Insert as cell").first
+    insert.click()
+    expect(notebook.cells).to_have_count(count + 1)
+    added = notebook.cells.nth(2)
+    expect(added.locator(".jp-InputArea")).to_contain_text("duckdb.sql(")
+    expect(added.locator(".jp-InputPrompt")).to_have_text("[ ]:")  # not run
+    insert.click()
+    expect(notebook.cells).to_have_count(count + 1)  # replaced: nobody edited it
+    added.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text("  # mine")
+    insert.click()
+    expect(notebook.cells).to_have_count(count + 2)
+    expect(notebook.cells.nth(3).locator(".jp-InputArea")).to_contain_text("# mine")
+
+    notebook.cells.first.locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    notebook.finish(notebook.cells.first)
+    added.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    expect(notebook.finish(added)).to_contain_text(re.compile(r"late\s*0\s*2"))
+    watch.assert_nothing()
+
+
+def test_a_cell_runs_again_and_a_trace_is_saved(extended: Lab, page: Page, tmp_path: Path) -> None:
+    notebook = opened(extended, page, "rerun.ipynb")
+    notebook.wait_for_kernel()
+    cell = notebook.cells.nth(1)
+    with page.expect_download() as download:
+        cell.get_by_role("button", name="Export").click()
+    saved = tmp_path / "trace.json"
+    download.value.save_as(saved)
+    assert json.loads(saved.read_text(encoding="utf-8"))["trace_id"] == "6" * 32
+    assert download.value.suggested_filename == "qwen-trace-666666666666.json"
+    cell.get_by_role("button", name="Run again").click()
+    expect(cell.locator(".jp-OutputArea")).to_contain_text("ran late flights")
+
+
+def test_a_long_table_opens_as_a_tab(extended: Lab, page: Page) -> None:
+    preview = {"columns": ["n"], "rows": [[i] for i in range(300)], "total_rows": 900}
+    answer = {"kind": "table", "text": "900 rows", "code": "", "preview": preview}
+    cells = [asked("table", answer=answer)]
+    extended.add("table.ipynb", nbformat.writes(new_notebook(cells=cells, metadata={"kernelspec": PYTHON})))
+    notebook = extended.open(page, "table.ipynb")
+    notebook.panel.get_by_role("button", name="Open as a tab").click()
+    tab = page.locator(".qm-tab")
+    expect(tab.locator("tbody tr")).to_have_count(300)
+    expect(tab).to_contain_text("900 rows × 1 column; 300 are kept")
+
+
+def test_the_panel_lists_finds_and_compares_runs(extended: Lab, page: Page, watch: Watch) -> None:
+    notebook = opened(extended, page, "panel.ipynb")
+    page.locator('[data-id="qwen-magics-runs"]').click()
+    panel = page.locator("#qwen-magics-runs")
+    items = panel.locator(".qm-run-item")
+    expect(items).to_have_count(2)
+    expect(panel).to_contain_text("2 runs · 13.2 s")
+    assert axe.violations(page, "#qwen-magics-runs") == []
+
+    panel.get_by_role("searchbox").fill("early")
+    expect(items).to_have_count(1)
+    notebook.cells.last.scroll_into_view_if_needed()
+    items.locator(".qm-run-open").click()
+    expect(notebook.panel.locator(".jp-Cell.jp-mod-active")).to_contain_text("early flights")
+    expect(notebook.cells.nth(2)).to_be_in_viewport()
+
+    panel.get_by_role("searchbox").fill("")
+    for tick in panel.get_by_role("checkbox").all():
+        tick.check()
+    panel.get_by_role("button", name="Compare").click()
+    tab = page.locator(".qm-tab")
+    expect(tab).to_contain_text("The steps are the same")
+    expect(tab.locator("tr", has_text="Status ≠")).to_contain_text("cancelled")
+    assert axe.violations(page, ".qm-tab") == []
+    watch.assert_nothing()
