@@ -291,9 +291,10 @@ def test_a_database_and_tools_are_not_mixed(scripted: Make) -> None:
         run(scripted(), "how many?", stock_level, database="shop")
 
 
-def test_sql_needs_tables(scripted: Make) -> None:
-    with pytest.raises(ConfigError, match="--format sql"):
-        run(scripted(), "how many?", stock_level, format="sql")
+@pytest.mark.parametrize("format", ["sql", "python"])
+def test_code_alone_needs_tables_that_stay(scripted: Make, format: Any) -> None:
+    with pytest.raises(ConfigError, match=f"--format {format} needs tables alone"):
+        run(scripted(), "how many?", stock_level, format=format)
 
 
 # Approval
