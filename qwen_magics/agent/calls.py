@@ -172,6 +172,11 @@ class CallLoop:
             ):
                 raise
             progress.failed[call.key] = str(error)
+            if error.kind == "failed" or error.kind.startswith("http_"):
+                # Its text is foreign and goes to the model as a complaint, which small models obey: what
+                # failed to read is corrected by reading.
+                reading = [tool for tool in progress.tools if tool.effect == "read"]
+                progress.tools = reading if reading and not self._writes(call) else progress.tools
             self._send_back(progress, call, error, number)
             return False
         progress.made.append(done)
@@ -206,7 +211,7 @@ class CallLoop:
             doubtful = [] if call.key in progress.doubted else ungrounded(tool, arguments, progress.seen)
             if doubtful:
                 progress.doubted.add(call.key)
-                narrow = grounded_tool(tool, doubtful, question)
+                narrow = grounded_tool(tool, arguments, doubtful, question)
                 progress.tools = [narrow if other is tool else other for other in progress.tools]
                 raise complaint(tool, arguments, doubtful)
             span.set(result="ok")

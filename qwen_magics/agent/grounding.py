@@ -40,20 +40,26 @@ _NUMBERS = {
 _QUOTED = re.compile(r"\"([^\"]{1,200})\"|'([^']{1,200})'|“([^”]{1,200})”|「([^」]{1,200})」")
 _LONGEST_PHRASE = 4
 _MOST_PHRASES = 150
+_LONGEST_JUDGED = 30
+_LONGEST_CODE = 3
 
 
 def ungrounded(tool: Tool, arguments: Mapping[str, Any], seen: str) -> list[str]:
     """The arguments whose values are nowhere in `seen` (question and results so far).
 
-    Choices, booleans, dates and structured values are not judged.
+    Choices, booleans, dates, long texts and structured values are not judged, nor is a word in Latin letters
+    for a question in another script.
     """
     properties = tool.schema.get("properties", {})
     text = _plain(seen)
     words = set(text.split()) | {_NUMBERS[w] for w in re.findall(r"\w", seen) + text.split() if w in _NUMBERS}
+    translated = any(character.isalpha() and ord(character) > 0x24F for character in seen)
     return [
         name
         for name, value in arguments.items()
-        if _is_judged(properties.get(name, {}), value) and not _stands_in(value, text, words)
+        if _is_judged(properties.get(name, {}), value)
+        and not _stands_in(value, text, words)
+        and not (translated and isinstance(value, str) and value.replace(" ", "").isalpha())
     ]
 
 
@@ -65,11 +71,16 @@ def complaint(tool: Tool, arguments: Mapping[str, Any], names: Sequence[str]) ->
     return ToolError("not_in_question", f"{shown} is not in the question.", hint)
 
 
-def grounded_tool(tool: Tool, names: Sequence[str], question: str) -> Tool:
-    """The tool with the question's own phrases as the only choices of its required texts in `names`."""
+def grounded_tool(tool: Tool, arguments: Mapping[str, Any], names: Sequence[str], question: str) -> Tool:
+    """The tool with the question's own phrases as the only choices of its required texts in `names`.
+
+    A short code stays possible: `DE` may well stand for the question's Germany.
+    """
     properties = dict(tool.schema.get("properties", {}))
-    phrases = _phrases(question)
     for name in names:
+        value = str(arguments[name])
+        code = [value] if value.isalpha() and len(value) <= _LONGEST_CODE else []
+        phrases = [*_phrases(question), *code]
         schema = properties.get(name, {})
         if phrases and schema.get("type") == "string" and name in tool.schema.get("required", ()):
             properties[name] = {**schema, "enum": phrases}
@@ -115,13 +126,17 @@ def _is_judged(schema: Mapping[str, Any], value: Any) -> bool:
         return False
     if "format" in schema or value == schema.get("default"):
         return False
-    return not (isinstance(value, str) and re.match(r"\d{4}-\d\d", value))
+    if not isinstance(value, str):
+        return True
+    # A date, or something composed such as a query: no word of the question.
+    return not re.match(r"\d{4}-\d\d", value) and len(value) <= _LONGEST_JUDGED
 
 
 def _stands_in(value: Any, text: str, words: set[str]) -> bool:
     plain = _plain(str(value))
     if isinstance(value, str):
-        return plain in text
+        # "de" stands in "orders", but not as a word.
+        return plain in words if plain.isascii() and len(plain) <= _LONGEST_CODE else plain in text
     number = f"{value:g}" if isinstance(value, float) else str(value)
     return number in words or plain in words
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -60,8 +61,12 @@ class TooledAnswer:
             ConfigError: a format that tools cannot give.
             AgentError, DeniedError, ToolError: see `CallLoop.solve`.
         """
-        if self.request.format == "sql":
-            msg = "--format sql needs tables alone: name them with @, without --api or --tool."
+        if self.request.format in ("sql", "python"):
+            # What a call returns is gone after the run; code over it could not be run again.
+            msg = (
+                f"--format {self.request.format} needs tables alone: "
+                "name them with @, without --api or --tool."
+            )
             raise ConfigError(msg)
         loop = self._loop(self._schema())
         if self.request.dry_run:
@@ -136,7 +141,7 @@ class TooledAnswer:
                 note = "Check this: no query over it worked, so this is all that the call returned."
                 whole = _whole(made)
                 return replace(whole, text=f"{whole.text} ({note})")
-        return replace(found, code=f"{_origins(made, self.request.frames)}{found.code}")
+        return replace(found, code=f"{_origins(made, self.request.frames, found.code)}{found.code}")
 
     def _noted(self, answer: Answer, made: Sequence[Made]) -> Answer:
         notes = " ".join(note for done in made for note in done.output.notes)
@@ -238,6 +243,16 @@ def _code(made: Sequence[Made]) -> str:
     return "\n".join(str(done.call) for done in made)
 
 
-def _origins(made: Sequence[Made], taken: Iterable[str]) -> str:
-    """Comment lines that say which call made which table of the query below."""
-    return "".join(f"-- {name} = {done.call}\n" for done, name in zip(made, _names(made, taken), strict=True))
+def _origins(made: Sequence[Made], taken: Iterable[str], code: str) -> str:
+    """Comment lines that say which call made which table of the query or program below."""
+    mark = "#" if _is_python(code) else "--"
+    return "".join(
+        f"{mark} {name} = {done.call}\n" for done, name in zip(made, _names(made, taken), strict=True)
+    )
+
+
+def _is_python(code: str) -> bool:
+    try:
+        return bool(ast.parse(code).body)
+    except SyntaxError:
+        return False
