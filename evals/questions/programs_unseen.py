@@ -1,4 +1,4 @@
-"""Ten more questions of the kinds of `programs`, other words; written when routing and examples were fixed."""
+"""Ten more questions of the kinds of `programs`, other words; written when routing and examples stood."""
 
 from __future__ import annotations
 
