@@ -35,6 +35,7 @@ FRAMES: dict[str, Callable[[], Frames]] = {
     "quickstart": quickstart,
     "further": quickstart,
     "programs": quickstart,
+    "programs_unseen": quickstart,
     "unanswerable": quickstart,
 }
 

@@ -125,7 +125,7 @@ QUESTIONS = (
     Question(
         "change",
         "What is the percentage change from month to month of the number of @flights?",
-        lambda f: (f["flights"].groupby("month").size().pct_change()).reset_index(name="change"),
+        lambda f: (f["flights"].groupby("month").size().pct_change() * 100).reset_index(name="change"),
     ),
     Question(
         "autocorr",

@@ -114,7 +114,12 @@ RECIPES = (
         'result = sales["price"].quantile(0.75) - sales["price"].quantile(0.25)',
     ),
     Recipe(
-        r"quartile|quantile|percentile|decile|四分位|分位",
+        r"quartiles|四分位",
+        "quartiles of the price",
+        'result = sales["price"].quantile([0.25, 0.5, 0.75])',
+    ),
+    Recipe(
+        r"quantile|percentile|decile|分位",
         "the 10th, 50th and 90th percentile of the price",
         'result = sales["price"].quantile([0.1, 0.5, 0.9])',
     ),

@@ -145,8 +145,8 @@ class _Drawn:
         kind = self._kinds[name]
         if discrete and kind == "quantitative":
             kind = "ordinal"
-        # The result's own order: the query sorted it on purpose.
-        order = {"sort": None} if kind in ("nominal", "ordinal") and kind == "nominal" else {}
+        # Names keep the result's own order: the query sorted it on purpose.
+        order = {"sort": None} if kind == "nominal" else {}
         return {"field": self._keys[name], "type": kind, "title": name, **order}
 
 

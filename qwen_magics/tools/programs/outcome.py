@@ -56,11 +56,8 @@ def _others(value: object) -> pd.DataFrame:
 
 
 def _series_frame(value: pd.Series[Any]) -> pd.DataFrame:
-    name = value.name
-    if name is None or (isinstance(name, int) and len(value) > 1):
-        name = _ONE
-    # `df.loc[5]`, one row: its labels are the columns.
-    return value.to_frame(name=name)
+    # A number as a name is a row's: `df.loc[5]`.
+    return value.to_frame(name=_ONE if value.name is None or isinstance(value.name, int) else value.name)
 
 
 def _array(value: Any) -> pd.DataFrame:

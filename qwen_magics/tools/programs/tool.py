@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from numbers import Real
 from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -128,7 +129,7 @@ class ProgramTool:
 
     def review(self, source: str, result: QueryResult) -> list[QueryError]:
         """What the data says against a result that came without an error: `letter_case`, `no_such_value`,
-        `all_null`, `empty_result`.
+        `all_null`.
         """
         if result.rows and not result.frame.isna().all(axis=None) and not _is_zero(result.frame):
             return []
@@ -187,6 +188,4 @@ def _is_zero(frame: pd.DataFrame) -> bool:
     if frame.shape != (1, 1):
         return False
     cell = frame.iat[0, 0]
-    return (isinstance(cell, (int, float)) and not cell > 0 and not cell < 0) or (
-        hasattr(cell, "item") and not cell
-    )
+    return isinstance(cell, Real) and float(cell) == 0.0

@@ -136,18 +136,12 @@ def _encode_numbers(column: pd.Series[Any]) -> tuple[str, str, list[bytes]]:
         if values.dtype.kind == "f" and values.dtype.itemsize not in (4, 8):
             values = values.astype("float64")
         return "plain", values.dtype.newbyteorder("<").str, [_bytes(values)]
-    kind = (
-        "bool"
-        if types.is_bool_dtype(column.dtype)
-        else "int64"
-        if types.is_integer_dtype(column.dtype)
-        else "float64"
-    )
+    if types.is_float_dtype(column.dtype):
+        return "plain", "<f8", [_bytes(column.to_numpy(dtype="float64", na_value=np.nan))]
+    kind = "bool" if types.is_bool_dtype(column.dtype) else "int64"
     missing = column.isna().to_numpy(dtype=bool)
-    values = column.to_numpy(dtype=kind, na_value=np.nan if kind == "float64" else kind == "bool" and False)
-    if kind == "float64":
-        return "plain", "<f8", [_bytes(values)]
-    return "masked", kind, [_bytes(values), _bytes(missing)]
+    # What stands under the mask is never read.
+    return "masked", kind, [_bytes(column.to_numpy(dtype=kind, na_value=0)), _bytes(missing)]
 
 
 def _bytes(values: NDArray[Any]) -> bytes:
