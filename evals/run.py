@@ -23,6 +23,7 @@ from evals.question import Frames, Question
 from evals.scoring import matches
 from qwen_magics.agent import ask
 from qwen_magics.agent.references import find_references
+from qwen_magics.agent.request import Route
 from qwen_magics.errors import QwenMagicsError
 
 if TYPE_CHECKING:
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Outcome", "evaluate", "main"]
 
-FRAMES: dict[str, Callable[[], Frames]] = {"quickstart": quickstart, "further": quickstart}
+FRAMES: dict[str, Callable[[], Frames]] = {
+    "quickstart": quickstart,
+    "further": quickstart,
+    "programs": quickstart,
+    "unanswerable": quickstart,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +61,36 @@ class Outcome:
 
 
 def evaluate(
-    questions: Sequence[Question], frames: Frames, model: str | None = None, seed: int = 0
+    questions: Sequence[Question],
+    frames: Frames,
+    model: str | None = None,
+    seed: int = 0,
+    route: Route = "auto",
 ) -> list[Outcome]:
     """Ask `questions` one by one; a failed run counts as wrong."""
-    return [_ask(question, frames, model, seed) for question in questions]
+    outcomes = []
+    for question in questions:
+        outcomes.append(_ask(question, frames, model, seed, route))
+        _print(outcomes[-1])
+    return outcomes
 
 
-def _ask(question: Question, frames: Frames, model: str | None, seed: int) -> Outcome:
+def _print(outcome: Outcome) -> None:
+    code = " ".join((outcome.code or outcome.shown).split())
+    verdict = "right" if outcome.right else "WRONG"
+    print(
+        f"{verdict}  {outcome.seconds:6.1f} s  {outcome.attempts} tries  {outcome.key:16} {code}", flush=True
+    )
+    if not outcome.right:
+        print(f"       answered: {outcome.shown}", flush=True)
+
+
+def _ask(question: Question, frames: Frames, model: str | None, seed: int, route: Route) -> Outcome:
     data = {name: frames[name] for name in find_references(question.text)}
     gold = question.gold(frames)
     started = time.perf_counter()
     try:
-        answer = ask(question.text, data=data, model=model, seed=seed)
+        answer = ask(question.text, data=data, model=model, seed=seed, route=route)
     except QwenMagicsError as error:
         seconds = time.perf_counter() - started
         return Outcome(
@@ -100,16 +124,12 @@ def main() -> None:
     parser.add_argument("--set", default="quickstart", choices=sorted(FRAMES))
     parser.add_argument("--only", help="ask one question, by its key")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--route", default="auto", choices=("auto", "sql", "python"))
     parser.add_argument("--save", action="store_true")
     flags = parser.parse_args()
     questions: Sequence[Question] = import_module(f"evals.questions.{flags.set}").QUESTIONS
     questions = [q for q in questions if flags.only in (None, q.key)]
-    outcomes = evaluate(questions, FRAMES[flags.set](), flags.model, flags.seed)
-    for o in outcomes:
-        code = " ".join((o.code or o.shown).split())
-        print(f"{'right' if o.right else 'WRONG'}  {o.seconds:6.1f} s  {o.attempts} tries  {o.key:16} {code}")
-        if not o.right:
-            print(f"       answered: {o.shown}")
+    outcomes = evaluate(questions, FRAMES[flags.set](), flags.model, flags.seed, flags.route)
     summary = _summary(flags.model, outcomes)
     print(json.dumps(summary))
     if flags.save:

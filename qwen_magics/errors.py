@@ -20,7 +20,9 @@ QwenMagicsError
  │    ├── UnsupportedDataError   a variable that is no table
  │    └── DatabaseError          a database that cannot be found, reached or read
  ├── QueryError                  a query that was refused or failed; carries type, message and hint
+ ├── ToolError                   a tool or API call that was refused or failed; carries kind, message and hint
  ├── AgentError                  no answer within the budget of steps, tokens or seconds
+ │    └── DeniedError            a call that nobody approved; nothing was changed
  └── TraceError                  a trace that cannot be read
 
 Cancelled (a KeyboardInterrupt, so that `except Exception` does not swallow a stop)
@@ -31,7 +33,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qwen_magics.chat.messages import Completion
+    from qwen_magics.tools.output import Exchange
     from qwen_magics.trace import Trace
 
 __all__ = [
@@ -42,6 +47,7 @@ __all__ = [
     "DamagedModelError",
     "DataError",
     "DatabaseError",
+    "DeniedError",
     "DigestError",
     "DiskSpaceError",
     "DownloadError",
@@ -51,6 +57,7 @@ __all__ = [
     "ProviderError",
     "QueryError",
     "QwenMagicsError",
+    "ToolError",
     "TraceError",
     "UnknownModelError",
     "UnknownReferenceError",
@@ -150,8 +157,30 @@ class QueryError(QwenMagicsError):
         self.hint = hint
 
 
+class ToolError(QwenMagicsError):
+    """A tool or API call that was refused or failed.
+
+    Attributes:
+        kind: short machine-readable type, such as `unknown_argument`, `http_404`, `address`, `too_large`.
+        message: one line, what is wrong.
+        hint: one line, what would be right; empty if nothing could be computed.
+        exchanges: the HTTP requests that were made until then.
+    """
+
+    def __init__(self, kind: str, message: str, hint: str = "") -> None:
+        super().__init__(f"{message} {hint}".strip())
+        self.kind = kind
+        self.message = message
+        self.hint = hint
+        self.exchanges: Sequence[Exchange] = ()
+
+
 class AgentError(QwenMagicsError):
     """No answer within the budget of steps, tokens or seconds."""
+
+
+class DeniedError(AgentError):
+    """A call that nobody approved; nothing was changed."""
 
 
 class TraceError(QwenMagicsError):

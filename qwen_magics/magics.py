@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
@@ -19,6 +19,7 @@ from IPython.core.magic import (
     needs_local_scope,
     no_var_expand,
 )
+from IPython.display import display
 from traitlets import Enum, Float, Int, TraitError, TraitType, Unicode, observe, validate
 
 from qwen_magics import config
@@ -29,7 +30,11 @@ from qwen_magics.widgets import input as cell_input
 from qwen_magics.widgets.arguments import Arguments, parse
 from qwen_magics.widgets.asking import reported, request
 from qwen_magics.widgets.commands import Command, Context, find_command
-from qwen_magics.widgets.live import live_output
+from qwen_magics.widgets.failures import LastFailure
+from qwen_magics.widgets.live import LiveOutput, cell_id, live_output
+
+if TYPE_CHECKING:
+    from qwen_magics.agent import Answer
 
 __all__ = ["QwenMagics", "load", "unload"]
 
@@ -70,6 +75,8 @@ class QwenMagics(Magics):
     def __init__(self, shell: InteractiveShell) -> None:
         self._mirroring = False
         super().__init__(shell=shell)
+        self._failures = LastFailure(shell)
+        self._placed: dict[str, str] = {}
         self._mirror_project()
 
     @no_var_expand
@@ -97,8 +104,12 @@ class QwenMagics(Magics):
         output = live_output(self._shell)
         with reported(output, keep_trace=not arguments.no_trace):
             expanded = agent.expand(text, namespace)
-            answer = agent.answer(request(expanded.text, expanded.frames, arguments), output.on_event)
+            asked = request(expanded.text, expanded.frames, arguments, namespace, link=cell_id(self._shell))
+            answer = agent.answer(asked, output.on_event)
             output.finish(answer._repr_mimebundle_())
+        if answer.chart is not None:
+            display(answer.chart)
+        self._place(answer.cell)
         # Hidden, so that `%who` lists only what the user made.
         self._shell.push({"_qwen": answer}, interactive=False)
         if arguments.out is not None:
@@ -107,15 +118,36 @@ class QwenMagics(Magics):
     def _command(self, command: Command, words: list[str]) -> None:
         output = live_output(self._shell)
         with reported(output):
-            context = Context(self._choose_model, output, self._shell.user_ns, self._insert_cell)
+            context = Context(self._choose_model, output, self._fix, self._shell.user_ns, self._insert_cell)
             report = command.run(context, words)
             output.finish(report._repr_mimebundle_())
 
     def _insert_cell(self, source: str) -> None:
         self._shell.set_next_input(source, replace=False)
 
+    def _fix(self, output: LiveOutput) -> Answer:
+        from qwen_magics import agent
+
+        failed = self._failures.get()
+        asked = request("", {}, Arguments(), link=cell_id(self._shell))
+        answer = agent.fix(failed, self._shell.user_ns, asked, output.on_event, agent.session)
+        self._place(answer.cell)
+        return answer
+
+    def _place(self, cell: str) -> None:
+        """Put a generated cell below, unless the very same was put there by an earlier run of this cell."""
+        asking = cell_id(self._shell)
+        if not cell or (asking and self._placed.get(asking) == cell):
+            return
+        self._placed[asking] = cell
+        self._shell.set_next_input(cell, replace=False)
+
     def _choose_model(self, name: str) -> None:
         self.model = name
+
+    def forget_failures(self) -> None:
+        """Stop listening for cells that fail."""
+        self._failures.unregister()
 
     @property
     def _shell(self) -> InteractiveShell:
@@ -162,6 +194,8 @@ def unload(shell: InteractiveShell) -> None:
     loaded = [item for item in shell.configurables if isinstance(item, QwenMagics)]
     if not loaded:
         return
+    for item in loaded:
+        item.forget_failures()
     shell.configurables[:] = [item for item in shell.configurables if item not in loaded]
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("qwen", None)
@@ -185,3 +219,4 @@ def _unload_model() -> None:
     agent = sys.modules.get("qwen_magics.agent")
     if agent is not None:
         agent.session.unload()
+        agent.session.toolbox.close()

@@ -18,11 +18,16 @@ else:
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # Import names that differ from the distribution's.
-DISTRIBUTIONS = {"IPython": "ipython"}
+DISTRIBUTIONS = {"IPython": "ipython", "yaml": "pyyaml"}
+# Extras whose packages the product itself imports, lazily and with a message where they are missing.
+FEATURES = ("api", "mcp")
 # Two builds of one package, of which each machine gets one.
 RUNTIMES = {"onnxruntime-gpu": "onnxruntime"}
 # Used where it happens to be installed, and never needed; or those of the extra `sql`.
-OPTIONAL = {"certifi", "polars", "pyarrow", "pymysql", "sqlalchemy"}
+OPTIONAL = {
+    *("certifi", "polars", "pyarrow", "pymysql", "sqlalchemy"),
+    *("scipy", "statsmodels", "vl_convert"),
+}
 
 
 def name_of(requirement: str) -> str:
@@ -43,7 +48,9 @@ def imported() -> set[str]:
 
 
 def test_declared_is_imported() -> None:
-    assert {name_of(item) for item in PROJECT["dependencies"]} == imported() - OPTIONAL
+    features = {name_of(item) for extra in FEATURES for item in PROJECT["optional-dependencies"][extra]}
+    assert {name_of(item) for item in PROJECT["dependencies"]} == imported() - OPTIONAL - features
+    assert features <= imported()
 
 
 def test_every_dependency_has_a_lower_bound() -> None:

@@ -12,9 +12,12 @@ HEAVY = {
     "duckdb",
     "filelock",
     "gguf",
+    "httpx",
     "huggingface_hub",
     "jinja2",
+    "jsonschema",
     "llguidance",
+    "mcp",
     "numpy",
     "onnx",
     "onnx_ir",
@@ -22,8 +25,10 @@ HEAVY = {
     "pandas",
     "platformdirs",
     "safetensors",
+    "sqlalchemy",
     "sqlglot",
     "tokenizers",
+    "yaml",
 }
 
 

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "qwen_magics"
 LAYERS = ["widgets", "agent", "tools", "trace", "chat", "engine", "model", "config", "errors"]
 TOP = ("__init__", "magics", "cli")
 # An error names the types of what it carries, for typing only.
-ALLOWED = {("errors", "trace"), ("errors", "chat")}
+ALLOWED = {("errors", "trace"), ("errors", "chat"), ("errors", "tools")}
 
 
 def layer(path: Path) -> str:

@@ -5,9 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from qwen_magics.cli import main
 from qwen_magics.trace import MIME, Trace, mime_bundle
+from qwen_magics.widgets.logs import FORMATS
 
 sys.path.insert(0, str(Path(__file__).parent / "trace"))
 import samples
@@ -76,6 +78,16 @@ def test_exports(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "✗ 2. check" not in logs(capsys, path, "--format", "text", "-q", "largest")
 
 
+def test_a_page_that_needs_nothing_else(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    soup = BeautifulSoup(logs(capsys, path, "--format", "html"), "html.parser")
+    assert [h.get_text() for h in soup.find_all("h2")][3].endswith("in the shop to 40 shop.ipynb:4")
+    assert len(soup.find_all(class_="qm-trace")) == 4
+    assert not soup.find_all(["script", "img", "link", "a", "iframe"])
+    policy = soup.find("meta", {"http-equiv": True})
+    assert policy is not None and "default-src 'none'" in policy["content"]
+    assert logs(capsys, path, "--format", "markdown").count("## ") == 4
+
+
 def test_scrubbed(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     # The search sees the values, the output does not.
     out = logs(capsys, path, "-q", "27,789", "--format", "jsonl", "--scrub")
@@ -101,6 +113,6 @@ def test_nothing_acts_on_a_terminal(
     saved = json.loads(path.read_text(encoding="utf-8"))
     saved["cells"][1]["outputs"][0]["data"][MIME]["spans"][-1]["data"]["sql"] = "SELECT '\x1b]0;x\x07'"
     path.write_text(json.dumps(saved), encoding="utf-8")
-    for form in ("list", "text", "json", "script"):
+    for form in FORMATS:
         monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
         assert "\x1b" not in logs(capsys, path, "--format", form)

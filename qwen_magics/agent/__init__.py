@@ -4,8 +4,10 @@ Knows nothing of ONNX and draws no HTML.
 """
 
 from qwen_magics.agent.answer import Answer
+from qwen_magics.agent.approvals import policy
 from qwen_magics.agent.asking import answer, ask
 from qwen_magics.agent.events import Event
+from qwen_magics.agent.fixing import FailedCell, fix
 from qwen_magics.agent.references import expand, find_references
 from qwen_magics.agent.request import Limits, Request
 from qwen_magics.agent.session import Session, session
@@ -13,6 +15,7 @@ from qwen_magics.agent.session import Session, session
 __all__ = [
     "Answer",
     "Event",
+    "FailedCell",
     "Limits",
     "Request",
     "Session",
@@ -20,5 +23,7 @@ __all__ = [
     "ask",
     "expand",
     "find_references",
+    "fix",
+    "policy",
     "session",
 ]

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from qwen_magics.tools.charts.chart import Chart
     from qwen_magics.trace import Trace
 
 __all__ = ["Answer", "Kind"]
 
-Kind = Literal["number", "text", "table", "sql"]
+Kind = Literal["number", "text", "table", "chart", "sql", "python"]
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,11 @@ class Answer:
 
     Attributes:
         text: one sentence or line; its numbers come from `value`.
-        value: a number, a text, or a pandas DataFrame with the whole result.
+        value: a number, a text, or a pandas DataFrame with the whole result; of a chart, what it draws.
         kind: which of them.
         code: the program that made `value`, empty for an answer in words.
+        chart: what was drawn; it shows itself as the last line of a cell.
+        cell: a program as a cell to be put below the question, for `--format python`.
         trace: the record of the run; None with `--no-trace`.
     """
 
@@ -29,6 +32,8 @@ class Answer:
     value: Any
     kind: Kind
     code: str = ""
+    chart: Chart | None = field(default=None, repr=False)
+    cell: str = field(default="", repr=False)
     trace: Trace | None = field(default=None, repr=False)
 
     def __str__(self) -> str:

@@ -8,19 +8,29 @@ from typing import TYPE_CHECKING, Any
 
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.demands import demand
+from qwen_magics.agent.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
-from qwen_magics.agent.loop import Attempt, QueryLoop
-from qwen_magics.agent.prompts import SQL_STOP, sql_messages, words_messages
+from qwen_magics.agent.loop import QueryLoop
+from qwen_magics.agent.presenting import present
+from qwen_magics.agent.prompts import PYTHON, SQL_STOP, first_messages, sql_of, words_messages
 from qwen_magics.agent.recording import model_record, record_completion
 from qwen_magics.agent.request import Request
 from qwen_magics.agent.session import Session
-from qwen_magics.agent.wording import sentence, words_grammar
-from qwen_magics.errors import Cancelled, QwenMagicsError, UnsupportedDataError
+from qwen_magics.agent.solving import languages, main_table, solve
+from qwen_magics.agent.wording import words_grammar
+from qwen_magics.errors import (
+    Cancelled,
+    ConfigError,
+    DeniedError,
+    QwenMagicsError,
+    UnsupportedDataError,
+)
 
 if TYPE_CHECKING:
     from qwen_magics.chat.messages import LanguageModel
     from qwen_magics.tools.databases.database import Database
     from qwen_magics.tools.frames import FrameDatabase
+    from qwen_magics.tools.schema import Table
     from qwen_magics.trace.recorder import Recorder
 
 __all__ = ["Answering"]
@@ -34,11 +44,14 @@ class Answering:
         self._listener = listener
         self._session = session
         self._recorder: Recorder | None = None
+        self._database = ""  # as it may be shown: a URL has a password in it
 
     def run(self) -> Answer:
         """See `agent.ask.ask`."""
         if self._request.database is not None:
             return self._over_database()
+        if self._request.tools:
+            return self._recorded(self._model(), self._fingerprints(), self._answer_with_tools)
         if not self._request.frames:
             return self._recorded(self._model(), [], self._answer_in_words)
         from qwen_magics.tools.frames import FrameDatabase
@@ -55,8 +68,11 @@ class Answering:
     def _over_database(self) -> Answer:
         from qwen_magics.tools.databases import find
 
-        _refuse_frames(self._request)
+        _refuse_other_data(self._request)
         connection = find(self._request.database)
+        self._database = (
+            connection.name if connection.name == self._request.database else connection.target.shown
+        )
         if self._request.model is None and not self._request.dry_run:
             self._session.load_in_background()
         self._status(f"Reading {connection.name}")
@@ -88,7 +104,7 @@ class Answering:
             cancelled.trace = recorder.finish("cancelled", None)
             raise cancelled from None
         except QwenMagicsError as error:
-            error.trace = recorder.finish("error", None)
+            error.trace = recorder.finish("denied" if isinstance(error, DeniedError) else "error", None)
             raise
         trace = recorder.finish("ok", _record(answer))
         return replace(answer, trace=trace) if self._request.trace else answer
@@ -96,9 +112,15 @@ class Answering:
     def _answer_by_query(self, model: LanguageModel, database: FrameDatabase | Database) -> Answer:
         from qwen_magics.tools.sql.grammar import select_grammar
 
+        turns, results = self._request.conversation.turns, self._result_schema(database)
         schema = self._schema(model, database)
+        request, tables = self._request, self._frames_only(database)
+        first = languages(request.question, request.format, request.route if tables else "sql")[0]
+        language = PYTHON if first == "python" else sql_of(database.dialect.title)
         if self._request.dry_run:
-            return _dry_run(model, sql_messages(schema, self._request.question, database.dialect.title))
+            main = main_table(request.question, database.tables)
+            messages = first_messages(language, schema, request.question, turns, results, main)
+            return _dry_run(model, messages)
         loop = QueryLoop(
             model=model,
             tool=database,
@@ -106,16 +128,58 @@ class Answering:
             listener=self._listener,
             schema=schema,
             grammar=select_grammar(database.tables, dialect=database.dialect, ending=SQL_STOP),
-            dialect=database.dialect.title,
+            language=sql_of(database.dialect.title),
             limits=self._request.limits,
             params=self._request.params,
             demand=demand(self._request.format),
             execute=self._request.format != "sql",
+            turns=turns,
+            results=results,
         )
-        return _typed(loop.solve(self._request.question))
+        try:
+            attempt = (
+                loop.solve(request.question)
+                if tables is None
+                else solve(request.question, loop, tables, format=request.format, route=request.route)
+            )
+        except Unanswerable as missing:
+            return Answer(text=str(missing), value=None, kind="text")
+        return present(attempt, request, database.tables, model, self._open())
+
+    def _frames_only(self, database: FrameDatabase | Database) -> FrameDatabase | None:
+        """The frames that pandas may work on as well; None for a connected database.
+
+        Raises:
+            ConfigError: a pandas program was asked for over a connected database.
+        """
+        from qwen_magics.tools.frames import FrameDatabase
+
+        if isinstance(database, FrameDatabase):
+            return database
+        if "python" in (self._request.format, self._request.route):
+            msg = (
+                "A pandas program needs the rows in the notebook, and these are in a database. Fetch them "
+                "first, %%qwen -o rows --sql … , then ask about @rows."
+            )
+            raise ConfigError(msg)
+        return None
+
+    def _answer_with_tools(self, model: LanguageModel) -> Answer:
+        from qwen_magics.agent.tooled import TooledAnswer
+
+        request, query = self._request, self._answer_by_query
+        return TooledAnswer(request, model, self._open(), self._listener, self._schema, query).answer()
+
+    def _fingerprints(self) -> list[dict[str, Any]]:
+        if not self._request.frames:
+            return []
+        from qwen_magics.tools.frames import FrameDatabase
+
+        with FrameDatabase(self._request.frames) as database:
+            return database.fingerprints()
 
     def _answer_in_words(self, model: LanguageModel) -> Answer:
-        messages = words_messages(self._request.question)
+        messages = words_messages(self._request.question, self._request.conversation.turns)
         if self._request.dry_run:
             return _dry_run(model, messages)
         params = replace(self._request.params, max_tokens=self._request.limits.tokens)
@@ -134,12 +198,23 @@ class Answering:
 
         budget = self._schema_budget(model)
         question, dialect = self._request.question, database.dialect
-        widest = max(len(table.columns) for table in database.tables)
-        text = describe(database.tables, question=question, dialect=dialect)
+        tables = [table for table in database.tables if not self._is_result(table)]
+        widest = max((len(table.columns) for table in tables), default=0)
+        text = describe(tables, question=question, dialect=dialect)
         while model.count_tokens(text) > budget and widest > 8:
             widest = widest * 2 // 3
-            text = describe(database.tables, question=question, max_columns=widest, dialect=dialect)
+            text = describe(tables, question=question, max_columns=widest, dialect=dialect)
         return text
+
+    def _result_schema(self, database: FrameDatabase | Database) -> str:
+        """What earlier answers left, described behind the conversation that led to it."""
+        from qwen_magics.tools.schema import describe
+
+        tables = [table for table in database.tables if self._is_result(table)]
+        return describe(tables, question=self._request.question)
+
+    def _is_result(self, table: Table) -> bool:
+        return table.name in self._request.conversation.results
 
     def _schema_budget(self, model: LanguageModel) -> int:
         return min(
@@ -162,12 +237,18 @@ class Answering:
             "temperature": self._request.params.temperature,
             "seed": self._request.params.seed,
             "format": self._request.format,
-            **({} if self._request.database is None else {"database": str(self._request.database)}),
+            **({"database": self._database} if self._database else {}),
         }
 
 
-def _refuse_frames(request: Request) -> None:
-    """A query runs in one place: frames are in the kernel, the database's tables are not."""
+def _refuse_other_data(request: Request) -> None:
+    """A query runs in one place: frames and what tools return are in the kernel, the database is not."""
+    if request.tools:
+        msg = (
+            "--sql goes together with neither --api nor --tool: one query cannot read both. "
+            "Fetch the rows first, %%qwen -o rows --sql … , then ask about @rows with --api or --tool."
+        )
+        raise UnsupportedDataError(msg)
     if request.frames:
         first = next(iter(request.frames))
         msg = (
@@ -175,14 +256,6 @@ def _refuse_frames(request: Request) -> None:
             f"both. Fetch the rows first, %%qwen -o rows --sql … , then ask about @rows and @{first}."
         )
         raise UnsupportedDataError(msg)
-
-
-def _typed(attempt: Attempt) -> Answer:
-    if attempt.result is None:
-        return Answer(text=attempt.sql, value=attempt.sql, kind="sql", code=attempt.sql)
-    kind, value = attempt.result.typed()
-    note = f" (Check this: {attempt.complaint})" if attempt.problems else ""
-    return Answer(text=sentence(attempt.result.frame) + note, value=value, kind=kind, code=attempt.sql)
 
 
 def _dry_run(model: LanguageModel, messages: list[Any]) -> Answer:
@@ -194,4 +267,5 @@ def _dry_run(model: LanguageModel, messages: list[Any]) -> Answer:
 
 
 def _record(answer: Answer) -> dict[str, Any]:
-    return {"kind": answer.kind, "text": answer.text, "code": answer.code}
+    chart = {"chart": answer.chart.choice.to_dict()} if answer.chart is not None else {}
+    return {"kind": answer.kind, "text": answer.text, "code": answer.code, **chart}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.answering import Answering
+from qwen_magics.agent.approvals import Approver, ask_person, policy
+from qwen_magics.agent.conversation import Turn, follow
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.references import expand
-from qwen_magics.agent.request import Format, Limits, Request
+from qwen_magics.agent.request import Format, Limits, Request, Route
 from qwen_magics.agent.session import Session, session
 from qwen_magics.agent.stopping import remembered_stop
 from qwen_magics.engine.generation import SamplingParams
@@ -23,8 +26,14 @@ def ask(
     *,
     data: Mapping[str, Any] | None = None,
     sql: Any = None,
+    api: str | Sequence[str] = (),
+    tools: Sequence[Callable[..., Any] | str] = (),
+    approve: str = "ask",
+    approver: Approver = ask_person,
     model: str | None = None,
     format: Format = "auto",
+    route: Route = "auto",
+    continued: bool = False,
     max_steps: int | None = None,
     max_tokens: int | None = None,
     temperature: float | None = None,
@@ -41,8 +50,15 @@ def ask(
             are handed over.
         sql: a database instead of data: the name of one that `%qwen connect` or JupySQL knows, its URL or
             file, or a SQLAlchemy engine.
+        api: names of APIs that were registered with `%qwen api` or `session.toolbox.connect`.
+        tools: typed, documented functions, or names of registered tools such as `"crm.list_orders"`.
+        approve: who may run what: `ask`, `allow`, `deny`, or rules such as `"create_*=allow,ask"`.
+        approver: decides where the rules say `ask`; by default a prompt on standard input.
         model: a catalogue name or a folder; the session's model if None.
-        format: what the answer must be; `sql` writes and checks the query without running it.
+        format: what the answer must be; `sql` and `python` write and check the program without running it.
+        route: answer with SQL or with pandas; `auto` decides by the question and may try both.
+        continued: the question goes on from the one before: its tables are there without being named, and its
+            result is the table `previous`.
         max_steps, max_tokens, temperature, seed: default to the configuration.
         dry_run: show what would be sent, with its token count, and call no model.
         trace: keep a record in `answer.trace`.
@@ -51,6 +67,9 @@ def ask(
     Raises:
         UnknownReferenceError, UnsupportedDataError: the data cannot be used.
         DatabaseError: there is no such database, or it cannot be opened.
+        ConfigError: no such API or tool, or a function that cannot be one.
+        DeniedError: a change that nobody approved; nothing was changed.
+        ToolError: a call that failed and that no other call cures.
         ModelError, EngineError: no model, or it cannot run this.
         AgentError: no query worked within the limits.
         Cancelled: stopped; its `trace` holds what had happened.
@@ -66,6 +85,8 @@ def ask(
         database=sql,
         model=model,
         format=format,
+        route=route,
+        continued=continued,
         limits=Limits.of(config, steps=max_steps, tokens=max_tokens),
         params=SamplingParams(
             temperature=config.temperature if temperature is None else temperature,
@@ -73,6 +94,9 @@ def ask(
         ),
         dry_run=dry_run,
         trace=trace,
+        tools=session.toolbox.resolve(api, tools),
+        approve=policy(approve),
+        approver=approver,
     )
     return answer(request, on_event or (lambda _: None))
 
@@ -82,6 +106,9 @@ def answer(request: Request, listener: Listener, within: Session = session) -> A
     if not request.question.strip():
         msg = "The question is empty. Try: %qwen how many rows are in @orders?"
         raise ConfigError(msg)
+    if request.continued:
+        frames, conversation = follow(request, within.turns)
+        request = replace(request, frames=frames, conversation=conversation)
     with within.runs.recorded(request.trace), remembered_stop() as check:
 
         def heard(event: Event) -> None:
@@ -91,4 +118,6 @@ def answer(request: Request, listener: Listener, within: Session = session) -> A
         result = Answering(request, heard, within).run()
     within.history.append(result)
     within.runs.add(result.trace)
+    if not request.dry_run:
+        within.turns[:] = [*(within.turns if request.continued else ()), Turn.of(request, result)]
     return result

@@ -19,7 +19,17 @@ Demand = Callable[["QueryResult"], "QueryError | None"]
 
 def demand(format: Format) -> Demand:
     """The check for a format; it returns what is wrong, or None."""
-    return _one_number if format == "number" else lambda _: None
+    return {"number": _one_number, "chart": _drawable}.get(format, lambda _: None)
+
+
+def _drawable(result: QueryResult) -> QueryError | None:
+    from qwen_magics.tools.charts.choice import column_kinds, default_choice
+
+    try:
+        default_choice(column_kinds(result.frame), result.rows)
+    except QueryError as error:
+        return error
+    return None
 
 
 def _one_number(result: QueryResult) -> QueryError | None:

@@ -18,14 +18,14 @@ class Event:
     """One piece of news.
 
     Attributes:
-        kind: `status` (one line about what happens now), `text` (a piece of what the model writes), or
-            `progress` (a download or build).
-        text: the line or the piece.
+        kind: `status` (one line about what happens now), `text` (a piece of what the model writes),
+            `progress` (a download or build), or `approval` (a call waits for a person).
+        text: the line, the piece, or exactly what would run.
         trace: the run so far, where there is one.
         progress: bytes or tensors done, for `progress`.
     """
 
-    kind: Literal["status", "text", "progress"]
+    kind: Literal["status", "text", "progress", "approval"]
     text: str
     trace: Trace | None = None
     progress: ProgressEvent | None = None

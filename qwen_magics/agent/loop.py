@@ -1,22 +1,26 @@
-"""One question over tables: write a query, check it, run it, repair it.
+"""One question over tables: write a program, check it, run it, repair it.
 
-Each model call is constrained by a grammar of the real tables and columns, each query is bound before it
-runs, a query that was already tried is never run again, and steps, tokens and seconds are bounded.
+The program is SQL or pandas; the loop is the same. Each model call is constrained by a grammar of the real
+tables and columns, each program is bound before it runs, a program that was already tried is never run again,
+and steps, tokens and seconds are bounded. First greedily, then twice with the error in sight; then afresh by
+sampling, where two samples have to agree on the result.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from qwen_magics.agent.conversation import Turn
 from qwen_magics.agent.demands import Demand
 from qwen_magics.agent.events import Event, Listener
-from qwen_magics.agent.prompts import SQL_PREFIX, SQL_STOP, fresh_messages, repair_messages, sql_messages
+from qwen_magics.agent.prompts import SQL, Language, first_messages, noted, repair_messages
 from qwen_magics.agent.recording import record_completion, record_result
 from qwen_magics.agent.request import Limits
-from qwen_magics.chat.messages import LanguageModel, Message
+from qwen_magics.agent.voting import elect, signature
+from qwen_magics.chat.messages import Completion, LanguageModel, Message
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.errors import AgentError, QueryError
 
@@ -24,29 +28,33 @@ if TYPE_CHECKING:
     from qwen_magics.tools.result import QueryResult
     from qwen_magics.trace.recorder import Recorder
 
-__all__ = ["Attempt", "QueryLoop", "QueryTool"]
+__all__ = ["Attempt", "QueryLoop", "QueryTool", "best"]
 
-# Greedy decoding repeats a failed query word for word; each repetition heats the sampling a little more.
-_RETRY_TEMPERATURES = (0.4, 0.7, 1.0)
+# Greedy decoding repeats a failed program word for word; each sample is heated a little more.
+_TEMPERATURES = (0.4, 0.7, 1.0)
+# How often the model sees its own failed program. After that it is in a rut.
+_REPAIRS = 2
+_AGREEING = 2
 
 
 class QueryTool(Protocol):
-    """What the loop needs of a database; `tools.frames.FrameDatabase` is one."""
+    """What the loop needs of a tool; `FrameDatabase` and `ProgramTool` are such."""
 
-    def check(self, sql: str) -> str: ...
+    def check(self, code: str, /) -> str: ...
 
-    def run(self, sql: str, *, timeout_s: float = ..., max_rows: int | None = ...) -> QueryResult: ...
+    def run(self, code: str, /, *, timeout_s: float = ..., max_rows: int | None = ...) -> QueryResult: ...
 
-    def review(self, sql: str, result: QueryResult) -> Sequence[QueryError]: ...
+    def review(self, code: str, result: QueryResult, /) -> Sequence[QueryError]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One query with what became of it. `problems` is empty for a good one."""
+    """One program with what became of it. `problems` is empty for a good one."""
 
-    sql: str
+    code: str
     result: QueryResult | None = None
     problems: tuple[QueryError, ...] = ()
+    language: Language = SQL
 
     @property
     def complaint(self) -> str:
@@ -55,12 +63,19 @@ class Attempt:
 
 @dataclass
 class QueryLoop:
-    """The loop for one question.
+    """The loop for one question in one language.
 
     Attributes:
+        grammar: of the program; None leaves it free.
         demand: what the format asks of the result.
         execute: False stops at a query that binds.
-        dialect: whose SQL is asked for.
+        execute: False stops at a program that binds.
+        turns: what was asked and answered before.
+        results: describes the tables that those answers left.
+        table: the one that the question is about most, for worked examples.
+        hopeless: kinds of problems after which this language is given up.
+        doubt: told the mean log-probability of the first program, in nats; gives the number of model calls
+            that it made, or ends the loop by an exception.
     """
 
     model: LanguageModel
@@ -68,103 +83,140 @@ class QueryLoop:
     recorder: Recorder
     listener: Listener
     schema: str
-    grammar: str
+    grammar: str | None
     limits: Limits = field(default_factory=Limits)
     params: SamplingParams = field(default_factory=SamplingParams)
     demand: Demand = lambda _: None
     execute: bool = True
-    dialect: str = "DuckDB"
+    language: Language = SQL
+    turns: Sequence[Turn] = ()
+    results: str = ""
+    table: str = ""
+    hopeless: frozenset[str] = frozenset()
+    doubt: Callable[[float, str], int] = lambda confidence, question: 0
 
     def solve(self, question: str) -> Attempt:
         """The first good attempt, or the last that ran if none is good.
 
         Raises:
-            AgentError: no query ran within the limits.
+            AgentError: no program ran within the limits.
             ContextOverflowError, Cancelled: from the model.
         """
+        return best(self.attempts(question), self.limits, self.language)
+
+    def attempts(self, question: str) -> list[Attempt]:
+        """What was tried, the chosen attempt last if there is a good one."""
         deadline = time.monotonic() + self.limits.seconds
         tried: dict[str, Attempt] = {}
-        for attempt in self._attempts(question, tried):
+        ballots: list[tuple[Hashable, Attempt]] = []
+        for attempt, sampled in self._attempts(question, tried):
             if not attempt.problems:
-                return attempt
-            if time.monotonic() > deadline:
+                vote = None if attempt.result is None else signature(attempt.result.frame)
+                ballots.append((vote, attempt))
+                chosen = elect(ballots, _AGREEING if sampled and vote is not None else None)
+                if chosen is not None:
+                    return [*tried.values(), chosen]
+            if time.monotonic() > deadline or self._is_hopeless(attempt):
                 break
-        return _best(list(tried.values()), self.limits)
+        chosen = elect(ballots)
+        return [*tried.values(), *([chosen] if chosen else [])]
 
-    def _attempts(self, question: str, tried: dict[str, Attempt]) -> Iterator[Attempt]:
-        first = messages = sql_messages(self.schema, question, self.dialect)
-        params, heat = replace(self.params, max_tokens=self.limits.tokens), 0
+    def _attempts(self, question: str, tried: dict[str, Attempt]) -> Iterator[tuple[Attempt, bool]]:
+        """Each attempt, and whether it was sampled afresh."""
+        first = messages = self.first(question)
+        params, samples, doubts = replace(self.params, max_tokens=self.limits.tokens), 0, 0
         for number in range(1, self.limits.steps + 1):
-            sql = self._write(messages, params, number)
-            if sql in tried:
-                reason = "the same query again: asking afresh, sampling"
-                messages = fresh_messages(self.schema, question, tried[sql].complaint, self.dialect)
-                params, heat = self._heated(params, heat, number), heat + 1
+            if number + doubts > self.limits.steps:
+                return
+            completion = self.write(messages, params, number)
+            code = completion.text.strip().rstrip(";").rstrip()
+            if number == 1:
+                doubts = self.doubt(completion.mean_logprob, question)
+            known = tried.get(code)
+            attempt = tried[code] = known or self._try(code, number)
+            if known is None or not known.problems:
+                yield attempt, bool(samples)
+            if samples or known is not None or number > _REPAIRS:
+                again = "the same again: " if known is not None and known.problems else ""
+                reason = f"{again}asking afresh, sampling"
+                messages = self.first(noted(question, _learnt(tried)))
+                params, samples = self._heated(params, samples, number), samples + 1
             else:
-                attempt = tried[sql] = self._try(sql, number)
-                yield attempt
                 reason = attempt.complaint
-                messages = repair_messages(first, sql, reason)
+                messages = repair_messages(first, code, reason, self.language)
             self._note_retry(reason, number)
 
-    def _heated(self, params: SamplingParams, heat: int, number: int) -> SamplingParams:
-        temperature = _RETRY_TEMPERATURES[min(heat, len(_RETRY_TEMPERATURES) - 1)]
+    def first(self, question: str) -> list[Message]:
+        """The first turn: rules, tables, what was said before, question."""
+        return first_messages(self.language, self.schema, question, self.turns, self.results, self.table)
+
+    def _heated(self, params: SamplingParams, samples: int, number: int) -> SamplingParams:
+        temperature = _TEMPERATURES[min(samples, len(_TEMPERATURES) - 1)]
         # Derived from the user's seed, so that a retry is as reproducible as the first try.
         return replace(params, temperature=temperature, seed=(self.params.seed or 0) + number)
 
-    def _write(self, messages: Sequence[Message], params: SamplingParams, number: int) -> str:
+    def _is_hopeless(self, attempt: Attempt) -> bool:
+        return any(problem.kind in self.hopeless for problem in attempt.problems)
+
+    def write(self, messages: Sequence[Message], params: SamplingParams, number: int) -> Completion:
+        """One program of the model's, in the trace."""
+        noun, language = self.language.noun, self.language
         self.listener(
-            Event("status", "Writing a query" if number == 1 else f"Writing a query (attempt {number})")
+            Event("status", f"Writing a {noun}" if number == 1 else f"Writing a {noun} (attempt {number})")
         )
-        with self.recorder.span("llm", "write query", attempt=number, grammar=self.grammar) as span:
+        with self.recorder.span("llm", f"write {noun}", attempt=number, grammar=self.grammar) as span:
             completion = record_completion(
                 span,
                 lambda: self.model.complete(
                     messages,
-                    prefix=SQL_PREFIX,
+                    prefix=language.prefix,
                     grammar=self.grammar,
                     params=params,
-                    stop=(SQL_STOP,),
+                    stop=(language.stop,),
                     on_text=lambda text: self.listener(Event("text", text)),
                 ),
             )
-        return completion.text.strip().rstrip(";").rstrip()
+        return completion
 
-    def _try(self, sql: str, number: int) -> Attempt:
+    def _try(self, code: str, number: int) -> Attempt:
         try:
-            checked = self._check(sql, number)
+            checked = self._check(code, number)
             if not self.execute:
-                return Attempt(checked)
+                return Attempt(checked, language=self.language)
             result = self._run(checked, number)
         except QueryError as error:
-            return Attempt(sql, problems=(error,))
-        return Attempt(checked, result, self._review(checked, result, number))
+            return Attempt(code, None, (error,), self.language)
+        return Attempt(checked, result, self._review(checked, result, number), self.language)
 
-    def _check(self, sql: str, number: int) -> str:
-        with self.recorder.span("check", "bind query", attempt=number, subject="sql", sql=sql) as span:
-            checked = self.tool.check(sql)
+    def _check(self, code: str, number: int) -> str:
+        data = {"subject": self.language.name, **self._program(code)}
+        with self.recorder.span("check", f"bind {self.language.noun}", attempt=number, **data) as span:
+            checked = self.tool.check(code)
             span.set(result="ok")
         return checked
 
-    def _run(self, sql: str, number: int) -> QueryResult:
-        self.listener(Event("status", "Running the query"))
-        arguments = {"sql": sql}
+    def _run(self, code: str, number: int) -> QueryResult:
+        self.listener(Event("status", f"Running the {self.language.noun}"))
+        name, program = self.language.tool, self._program(code)
         with self.recorder.span(
-            "tool", "sql", attempt=number, tool="sql", arguments=arguments, sql=sql
+            "tool", name, attempt=number, tool=name, arguments=program, **program
         ) as span:
-            result = self.tool.run(sql, timeout_s=self.limits.query_seconds, max_rows=self.limits.rows)
+            result = self.tool.run(code, timeout_s=self.limits.query_seconds, max_rows=self.limits.rows)
             record_result(span, result)
         return result
 
-    def _review(self, sql: str, result: QueryResult, number: int) -> tuple[QueryError, ...]:
+    def _review(self, code: str, result: QueryResult, number: int) -> tuple[QueryError, ...]:
         unmet = self.demand(result)
-        problems = ((unmet,) if unmet else ()) + tuple(self.tool.review(sql, result))
+        problems = ((unmet,) if unmet else ()) + tuple(self.tool.review(code, result))
         if problems:
-            with self.recorder.span(
-                "check", "review result", attempt=number, subject="result", sql=sql
-            ) as span:
+            data = {"subject": "result", **self._program(code)}
+            with self.recorder.span("check", "review result", attempt=number, **data) as span:
                 span.fail(problems[0].kind, problems[0].message, problems[0].hint)
         return problems
+
+    def _program(self, code: str) -> dict[str, str]:
+        """The program as the trace's schema names it."""
+        return {"sql": code} if self.language.name == "sql" else {"code": code}
 
     def _note_retry(self, reason: str, number: int) -> None:
         if number < self.limits.steps:
@@ -172,14 +224,25 @@ class QueryLoop:
                 self.listener(Event("status", f"Trying again: {reason}"))
 
 
-def _best(attempts: list[Attempt], limits: Limits) -> Attempt:
-    ran = [a for a in attempts if a.result is not None]
+def best(attempts: Sequence[Attempt], limits: Limits, language: Language = SQL) -> Attempt:
+    """The attempt with the fewest problems, the latest of several.
+
+    Raises:
+        AgentError: none of them ran.
+    """
+    ran = [a for a in attempts if a.result is not None or not a.problems]
     if ran:
         # The last one had the benefit of every hint, but fewer problems count more.
         return min(reversed(ran), key=lambda a: len(a.problems))
     last = attempts[-1].complaint if attempts else "The model wrote nothing that could be tried."
     msg = (
-        f"No query worked within {limits.steps} steps and {limits.seconds:.0f} s. The last problem: {last} "
-        f"Name the columns you mean, or choose a larger model with %qwen use."
+        f"No {language.noun} worked within {limits.steps} steps and {limits.seconds:.0f} s. "
+        f"The last problem: {last} Name the columns you mean, or choose a larger model with %qwen use."
     )
     raise AgentError(msg)
+
+
+def _learnt(tried: dict[str, Attempt]) -> str:
+    """What the last failure taught; nothing where the last ones were good."""
+    failed = [attempt.complaint for attempt in tried.values() if attempt.problems]
+    return failed[-1] if failed else ""

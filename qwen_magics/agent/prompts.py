@@ -1,4 +1,4 @@
-"""Every word that is sent to a model.
+"""Every word that is sent to a model about tables.
 
 The order is chosen for the prefix cache: what stays the same over many questions (rules, then tables) comes
 first, so a second question about the same tables computes only itself.
@@ -7,13 +7,35 @@ first, so a second question about the same tables computes only itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from qwen_magics.agent.conversation import Turn
+from qwen_magics.agent.recipes import nearest
 from qwen_magics.chat.messages import Message
 
-__all__ = ["SQL_PREFIX", "SQL_STOP", "fresh_messages", "repair_messages", "sql_messages", "words_messages"]
+__all__ = [
+    "CHART_PREFIX",
+    "CHART_STOP",
+    "PYTHON",
+    "SQL",
+    "SQL_PREFIX",
+    "SQL_STOP",
+    "Language",
+    "chart_messages",
+    "explain_messages",
+    "first_messages",
+    "fix_messages",
+    "noted",
+    "repair_messages",
+    "sql_messages",
+    "sql_of",
+    "words_messages",
+]
 
 SQL_PREFIX = "```sql\n"
 SQL_STOP = "\n```"
+CHART_PREFIX = "```json\n"
+CHART_STOP = "\n```"
 
 # Two worked examples teach a 0.5B what rules do not: that "the highest average" is a group, not a MAX. Their
 # tables are in no schema that is likely to follow, and the grammar keeps their names from being copied.
@@ -32,36 +54,150 @@ Question: how many sales has each shop?
 SELECT shop_id, COUNT(*) AS sales FROM sales GROUP BY shop_id
 ```"""
 
+_PYTHON_RULES = """\
+You answer questions about tables with a short pandas program.
+Each table below is a DataFrame of that name; pd and np are there already. Use only these columns.
+Compare text with the exact values listed. Write a few lines, no import and no comment.
+The last line assigns the answer to result."""
+
+_CHART_RULES = """\
+You choose a chart for a table: bar for amounts per category, line for amounts over time, point for two
+amounts, histogram for the distribution of one amount, pie for few shares of a whole, boxplot for spreads.
+x goes along the bottom, y is the amount, color tells series apart or is null.
+
+Columns: shop (nominal), price (quantitative); 12 rows
+Question: draw the prices of the shops
+```json
+{"mark": "bar", "x": "shop", "y": "price", "color": null}
+```"""
+
+_FIX_RULES = """\
+You repair a cell of a Python notebook. Change only what is wrong, and keep the rest as it is.
+Answer with the whole corrected cell."""
+
+_EXPLAIN_RULES = """\
+You explain errors to data analysts, in one short sentence, without code."""
+
 _WORDS_RULES = """\
 You are a concise assistant for data analysts. No data is at hand, so state no figures."""
 
 
-def sql_messages(schema: str, question: str, dialect: str = "DuckDB") -> list[Message]:
-    """The first turn: rules, tables, question."""
-    rules = _SQL_RULES.replace("{dialect}", dialect)
-    return [Message("system", rules), Message("user", f"{schema}\n\nQuestion: {question}")]
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How a model is asked for a program of one kind.
+
+    Attributes:
+        name: `sql` or `python`, also what follows the fence.
+        noun: what such a program is called when talking to the model and the user.
+        tool: what the trace calls the tool that runs it.
+        rules: the system turn.
+    """
+
+    name: str
+    noun: str
+    tool: str
+    rules: str
+
+    @property
+    def prefix(self) -> str:
+        """The opened fence with which every answer begins."""
+        return f"```{self.name}\n"
+
+    @property
+    def stop(self) -> str:
+        """What ends the program."""
+        return "\n```"
 
 
-def repair_messages(first: Sequence[Message], sql: str, problem: str) -> list[Message]:
-    """The next turn after a failure: the failed query and one line about it.
+SQL = Language("sql", "query", "sql", _SQL_RULES.replace("{dialect}", "DuckDB"))
+PYTHON = Language("python", "program", "pandas", _PYTHON_RULES)
 
-    Only the last failure is kept: several wrong queries in a row teach a small model to write another.
+
+def sql_of(dialect: str) -> Language:
+    """SQL of another system than DuckDB, by the name that people give it."""
+    return replace(SQL, rules=_SQL_RULES.replace("{dialect}", dialect))
+
+
+def first_messages(
+    language: Language,
+    schema: str,
+    question: str,
+    turns: Sequence[Turn] = (),
+    results: str = "",
+    table: str = "",
+) -> list[Message]:
+    """The first turn: rules, tables, question; or the next one of a conversation.
+
+    Args:
+        results: describes the tables that earlier answers left.
+        table: what the worked examples of pandas are about; none are shown without it.
+    """
+    # Behind the tables, so that the next question finds rules and tables in the cache.
+    shown = nearest(question) if language is PYTHON and table else ()
+    examples = "".join(f"{recipe.about(table)}\n" for recipe in shown)
+    said = [Message("system", language.rules)]
+    tables = schema
+    for turn in turns:
+        # As it was sent then, so that it is found in the cache.
+        said += [Message("user", _asked(tables, turn.question)), Message("assistant", turn.answered)]
+        tables = ""
+    return [*said, Message("user", _asked("\n".join(filter(None, (tables, results))), question, examples))]
+
+
+def _asked(tables: str, question: str, examples: str = "") -> str:
+    return f"{tables}\n\n{examples}Question: {question}" if tables else f"{examples}Question: {question}"
+
+
+def sql_messages(schema: str, question: str) -> list[Message]:
+    """The first turn of a question that is answered by SQL."""
+    return first_messages(SQL, schema, question)
+
+
+def repair_messages(
+    first: Sequence[Message], code: str, problem: str, language: Language = SQL
+) -> list[Message]:
+    """The next turn after a failure: the failed program and one line about it.
+
+    Only the last failure is kept: several wrong programs in a row teach a small model to write another.
     """
     return [
         *first,
-        Message("assistant", f"{SQL_PREFIX}{sql}{SQL_STOP}"),
-        Message("user", f"That query is wrong. {problem}\nWrite the corrected query."),
+        Message("assistant", f"{language.prefix}{code}{language.stop}"),
+        Message("user", f"That {language.noun} is wrong. {problem}\nWrite the corrected {language.noun}."),
     ]
 
 
-def fresh_messages(schema: str, question: str, problem: str, dialect: str = "DuckDB") -> list[Message]:
-    """The first turn again with a note, for a model that keeps repeating its failed query.
+def noted(question: str, problem: str) -> str:
+    """The question with what was learnt from a failure, for a model that keeps repeating its failed program.
 
-    Without the query in sight there is nothing to repeat; only what was learnt from it is kept.
+    Without the program in sight there is nothing to repeat.
     """
-    return sql_messages(schema, f"{question}\nNote: {problem}", dialect)
+    return f"{question}\nNote: {problem}" if problem else question
 
 
-def words_messages(question: str) -> list[Message]:
+def chart_messages(columns: str, rows: int, question: str) -> list[Message]:
+    """A result that is to be drawn."""
+    asked = f"Columns: {columns}; {rows} rows\nQuestion: {question}"
+    return [Message("system", _CHART_RULES), Message("user", asked)]
+
+
+def fix_messages(schema: str, source: str, complaint: str) -> list[Message]:
+    """A cell that failed; `schema` describes the tables it names, if any."""
+    tables = f"{schema}\n\n" if schema else ""
+    cell = f"{PYTHON.prefix}{source.strip()}{PYTHON.stop}"
+    return [Message("system", _FIX_RULES), Message("user", f"{tables}This cell fails:\n{cell}\n{complaint}")]
+
+
+def explain_messages(source: str, complaint: str, repaired: str) -> list[Message]:
+    """What was wrong with a cell, in words."""
+    before, after = (f"{PYTHON.prefix}{code.strip()}{PYTHON.stop}" for code in (source, repaired))
+    asked = f"This cell failed:\n{before}\n{complaint}\nThis one is right:\n{after}\nWhat was wrong?"
+    return [Message("system", _EXPLAIN_RULES), Message("user", asked)]
+
+
+def words_messages(question: str, turns: Sequence[Turn] = ()) -> list[Message]:
     """A question that names no data."""
-    return [Message("system", _WORDS_RULES), Message("user", question)]
+    said = [Message("system", _WORDS_RULES)]
+    for turn in turns:
+        said += [Message("user", turn.question), Message("assistant", turn.answered)]
+    return [*said, Message("user", question)]

@@ -11,10 +11,11 @@ from qwen_magics.errors import Cancelled
 from qwen_magics.trace.redact import redact
 
 if TYPE_CHECKING:
+    from qwen_magics.tools.output import ToolOutput
     from qwen_magics.tools.result import QueryResult
     from qwen_magics.trace.recorder import OpenSpan
 
-__all__ = ["model_record", "record_completion", "record_result"]
+__all__ = ["model_record", "record_completion", "record_of_output", "record_result"]
 
 
 def record_completion(span: OpenSpan, complete: Callable[[], Completion]) -> Completion:
@@ -61,15 +62,37 @@ def _token_data(completion: Completion) -> dict[str, Any]:
 
 def record_result(span: OpenSpan, result: QueryResult) -> None:
     """Shape, tables and a preview of a query's result."""
+    if result.dialect:
+        span.set(dialect=result.dialect)
     span.set(
         effect="read",
         approval="not needed",
-        dialect=result.dialect,
         tables=list(result.tables),
         rows=result.rows,
         columns=[str(c) for c in result.frame.columns],
         user_view=result.preview(),
     )
+    changes = getattr(result, "frame_diff", ())
+    if changes:
+        span.set(frame_diff=list(changes), language="python", originals=_originals(result))
+
+
+def _originals(result: QueryResult) -> str:
+    return "unchanged" if getattr(result, "unchanged", True) else "changed meanwhile by the notebook"
+
+
+def record_of_output(output: ToolOutput, rows: int = 20) -> dict[str, Any]:
+    """Shape, preview, remarks and requests of a tool's output; `rows` is how many the preview holds."""
+    from qwen_magics.tools.result import QueryResult
+
+    frame = output.frame
+    return {
+        "rows": len(frame),
+        "columns": [str(column) for column in frame.columns],
+        "user_view": QueryResult(frame, len(frame), False, 0.0, ()).preview(rows),
+        "notes": list(output.notes),
+        "http": [exchange.to_dict() for exchange in output.exchanges],
+    }
 
 
 def model_record(card: ModelCard) -> dict[str, Any]:

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from qwen_magics.agent.approvals import Approver, Policy, ask_person
+from qwen_magics.agent.conversation import Conversation
 from qwen_magics.config import Settings
 from qwen_magics.engine.generation import SamplingParams
+from qwen_magics.tools.registry import Tool
 
-__all__ = ["Format", "Limits", "Request"]
+__all__ = ["Format", "Limits", "Request", "Route"]
 
-Format = Literal["auto", "text", "table", "number", "sql"]
+Format = Literal["auto", "text", "table", "number", "chart", "sql", "python"]
+Route = Literal["auto", "sql", "python"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,17 @@ class Request:
         frames: tables by the name that the question uses.
         database: the name or URL of a database, or a SQLAlchemy engine; instead of frames.
         model: a catalogue name or a folder; the session's model if None.
-        format: what the answer must be; `sql` writes and checks the query without running it.
+        format: what the answer must be; `sql` and `python` write and check the program without running it.
+        route: which language is tried; `auto` decides by the question.
         dry_run: show what would be sent and call no model.
         trace: keep a record.
+        tools: what may be called: own functions and operations of APIs.
+        approve: rules about who may run what.
+        approver: decides where the rules say `ask`.
+        out: the variable that the value goes to; a later question may call the result so.
+        continued: the question goes on from the ones before.
+        conversation: those, once they have been looked up.
+        link: names the cell that asks, so that a program put below it can be told from those of others.
     """
 
     question: str
@@ -63,7 +75,15 @@ class Request:
     database: Any = None
     model: str | None = None
     format: Format = "auto"
+    route: Route = "auto"
     limits: Limits = field(default_factory=Limits)
     params: SamplingParams = field(default_factory=SamplingParams)
     dry_run: bool = False
     trace: bool = True
+    tools: tuple[Tool, ...] = ()
+    approve: Policy = field(default_factory=Policy)
+    approver: Approver = ask_person
+    out: str = ""
+    continued: bool = False
+    conversation: Conversation = field(default_factory=Conversation)
+    link: str = ""

@@ -17,9 +17,11 @@ from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.runs import Runs
 from qwen_magics.config import Settings, settings
 from qwen_magics.errors import QwenMagicsError
+from qwen_magics.tools.toolbox import Toolbox
 
 if TYPE_CHECKING:
     from qwen_magics.agent.answer import Answer
+    from qwen_magics.agent.conversation import Turn
     from qwen_magics.chat.local import LocalModel
     from qwen_magics.model.progress import ProgressEvent
     from qwen_magics.model.store import Store
@@ -42,6 +44,9 @@ class Session:
         self._loading: tuple[str, Future[LocalModel]] | None = None
         self.history: deque[Answer] = deque(maxlen=_HISTORY)
         self.runs = Runs()
+        self.toolbox = Toolbox()
+        # The conversation that `-c` goes on with; a question without it begins another one.
+        self.turns: list[Turn] = []
 
     @property
     def settings(self) -> Settings:

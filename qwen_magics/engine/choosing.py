@@ -17,7 +17,7 @@ from qwen_magics.engine.generation import FinishReason, SamplingParams
 from qwen_magics.engine.grammar import TokenMatcher
 from qwen_magics.engine.sampling import Sampler
 
-__all__ = ["Chooser"]
+__all__ = ["Chooser", "RemoteRow"]
 
 Logits = NDArray[np.float32]
 

@@ -107,6 +107,11 @@ class FrameDatabase:
         """The frames' names as they were handed over."""
         return tuple(self._frames)
 
+    @property
+    def prepared(self) -> Mapping[str, pd.DataFrame]:
+        """The frames as SQL sees them, by table name: plain types, same columns as `tables`. Read only."""
+        return self._sources
+
     def fingerprints(self) -> list[dict[str, Any]]:
         """Name, rows, columns and fingerprint of each frame as the user has it, for the trace."""
         return [

@@ -38,8 +38,11 @@ class Guard:
         self._stopped = threading.Event()
         self.left_behind = False
 
-    def run(self, work: Callable[[], T], timeout_s: float) -> T:
+    def run(self, work: Callable[[], T], timeout_s: float, *, grace_s: float = 0.0) -> T:
         """What `work` returns.
+
+        Args:
+            grace_s: waited beyond the timeout, for a system that stops by itself.
 
         Raises:
             QueryError: `timeout`, or `interrupted` by `stop()`; what the work failed with is its cause.
@@ -61,7 +64,7 @@ class Guard:
                     done.set()
 
             threading.Thread(target=target, name="qwen-magics-query", daemon=True).start()
-            timed_out = self._wait(done, timeout_s)
+            timed_out = self._wait(done, timeout_s + grace_s)
             if outcome and not timed_out:
                 return outcome[0]
             cause = failure[0] if failure else None

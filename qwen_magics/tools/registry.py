@@ -10,13 +10,13 @@ import inspect
 import re
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, Union
 
 from qwen_magics.errors import ConfigError
 
-__all__ = ["Effect", "Tool", "tool", "tool_of"]
+__all__ = ["Effect", "Tool", "marked", "tool", "tool_of"]
 
 Effect = Literal["read", "write"]
 F = TypeVar("F", bound=Callable[..., Any])
@@ -35,6 +35,10 @@ class Tool:
         description: first paragraph of the docstring, one line.
         effect: `read` may run unasked; `write` needs an approval.
         schema: JSON schema of the arguments, an object.
+        function: takes the arguments by name.
+        origin: the API or server that it comes from; empty for a function of the notebook.
+        preview: the exact request that a call would send; None where the call itself says everything.
+        unapproved: why a person must see the tool itself before its first call; empty if none must.
     """
 
     name: str
@@ -42,6 +46,14 @@ class Tool:
     effect: Effect
     schema: Mapping[str, Any]
     function: Callable[..., Any]
+    origin: str = ""
+    preview: Callable[[Mapping[str, Any]], str] | None = None
+    unapproved: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """The name with its origin, as approval rules see it: `crm.list_orders`."""
+        return f"{self.origin}.{self.name}" if self.origin else self.name
 
 
 @typing.overload
@@ -80,6 +92,12 @@ def tool_of(function: Callable[..., Any]) -> Tool:
     """
     known = getattr(function, _ATTRIBUTE, None)
     return known if isinstance(known, Tool) else _described(function, None, "read")
+
+
+def marked(values: Iterable[object]) -> list[Tool]:
+    """The tools among these values: functions that were decorated with `@tool`, each once."""
+    found = (getattr(value, _ATTRIBUTE, None) for value in list(values) if callable(value))
+    return list({tool.full_name: tool for tool in found if isinstance(tool, Tool)}.values())
 
 
 def _described(function: Callable[..., Any], name: str | None, effect: Effect) -> Tool:

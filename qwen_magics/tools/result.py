@@ -25,7 +25,7 @@ class QueryResult:
         truncated: there were more rows than were asked for, or than are ever kept.
         seconds: from handing the query over to having the frame.
         tables: the tables that the query read, as they are named in the database.
-        dialect: the system that ran it, for people.
+        dialect: the connected system that ran it, for people; empty for the notebook's own variables.
     """
 
     frame: pd.DataFrame
@@ -33,7 +33,7 @@ class QueryResult:
     truncated: bool
     seconds: float
     tables: tuple[str, ...]
-    dialect: str = "DuckDB"
+    dialect: str = ""
 
     def typed(self) -> tuple[AnswerKind, Any]:
         """Kind and value: a plain int, float or str for one cell; else the frame."""

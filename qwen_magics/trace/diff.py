@@ -181,16 +181,21 @@ def _same_view(old: object, new: object) -> bool:
     assert isinstance(old, Mapping) and isinstance(new, Mapping)
     if old["columns"] != new["columns"]:
         return False
-    rows, others = (sorted(map(list, view.get("rows") or []), key=_rounded) for view in (old, new))
+    rows, others = (sorted(view.get("rows") or [], key=_rounded) for view in (old, new))
     return same_values(old.get("rows"), new.get("rows")) or same_values(rows, others)
 
 
-def _rounded(row: Sequence[Any]) -> list[str]:
-    return [f"{cell:.6g}" if _is_number(cell) else repr(cell) for cell in row]
+def _rounded(row: Any) -> list[str]:
+    cells = row if isinstance(row, (list, tuple)) else [row]
+    return [f"{cell:.6g}" if _is_number(cell) else repr(cell) for cell in cells]
 
 
 def _is_table(view: object) -> bool:
-    return isinstance(view, Mapping) and "columns" in view
+    return (
+        isinstance(view, Mapping)
+        and isinstance(view.get("columns"), (list, tuple))
+        and isinstance(view.get("rows") or [], (list, tuple))
+    )
 
 
 def _view(view: object) -> str:

@@ -35,7 +35,11 @@ STEP_COLUMNS = (
     *("tokens_prompt", "tokens_cached", "tokens_output", "tokens_forced", "rows", "tool", "program"),
     *("error_type", "error", "evidence"),
 )
-_WHOLE = ("cell", "seed", "steps", "redactions", "step", "attempt", "rows")
+_WHOLE = (
+    *("cell", "seed", "steps", "redactions", "step", "attempt", "rows"),
+    *("tokens_prompt", "tokens_cached", "tokens_output", "tokens_forced"),
+)
+_REAL = ("seconds", "temperature", "tokens_per_second")
 
 
 def runs_frame(traces: Iterable[Trace], places: Mapping[str, tuple[str, int]] | None = None) -> pd.DataFrame:
@@ -58,11 +62,22 @@ def _frame(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame
     frame = pd.DataFrame(rows, columns=list(columns))
     frame["started_at"] = pd.to_datetime(frame["started_at"], utc=True, errors="coerce", format="ISO8601")
     # Counts stay whole numbers where some are missing.
-    whole = [name for name in columns if name in _WHOLE or name.startswith("tokens_")]
-    for name in whole:
-        kind = "Float64" if name == "tokens_per_second" else "Int64"
-        frame[name] = pd.to_numeric(frame[name], errors="coerce").astype(kind)
+    for name in columns:
+        if name in _WHOLE:
+            frame[name] = pd.array([_whole(row.get(name)) for row in rows], dtype="Int64")
+        elif name in _REAL:
+            frame[name] = pd.array([_real(row.get(name)) for row in rows], dtype="Float64")
     return frame
+
+
+def _whole(value: object) -> int | None:
+    fits = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+    return value if fits else None  # type: ignore[return-value]
+
+
+def _real(value: object) -> float | None:
+    fits = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e300
+    return float(value) if fits else None  # type: ignore[arg-type]
 
 
 def _run(trace: Trace, place: tuple[str, int] | None) -> dict[str, Any]:
@@ -83,7 +98,7 @@ def _run(trace: Trace, place: tuple[str, int] | None) -> dict[str, Any]:
         "model": trace.model.get("id"),
         "quantisation": trace.model.get("quantisation"),
         "provider": trace.model.get("provider"),
-        "seed": seed if isinstance(seed, int) else None,
+        "seed": seed,
         "temperature": trace.parameters.get("temperature"),
         "steps": trace.totals.get("steps"),
         "seconds": trace.totals.get("seconds"),

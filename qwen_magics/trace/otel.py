@@ -8,7 +8,9 @@ docs/gen-ai.
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -69,9 +71,9 @@ def _span(trace: Trace, span: Span, content: bool) -> dict[str, Any]:
     if span.status not in ("ok", "running"):
         attributes["error.type"] = (span.error or {}).get("type") or span.status
     return {
-        "traceId": trace.trace_id,
-        "spanId": span.span_id,
-        **({"parentSpanId": span.parent_id} if span.parent_id else {}),
+        "traceId": _hexadecimal(trace.trace_id, 32),
+        "spanId": _hexadecimal(span.span_id, 16),
+        **({"parentSpanId": _hexadecimal(span.parent_id, 16)} if span.parent_id else {}),
         "name": name,
         "kind": _INTERNAL,
         "startTimeUnixNano": str(start),
@@ -238,6 +240,13 @@ def _real(value: object) -> float | None:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _hexadecimal(text: str, digits: int) -> str:
+    """An id of that length; of a damaged one, digits that stand for it."""
+    if re.fullmatch(rf"[0-9a-f]{{{digits}}}", text) and text.strip("0"):
+        return text
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:digits]
 
 
 def _nanoseconds(moment: str) -> int:

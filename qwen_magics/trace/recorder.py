@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from qwen_magics.errors import QueryError
+from qwen_magics.errors import QueryError, ToolError
 from qwen_magics.trace.limits import DEFAULT_LIMITS, Limits
 from qwen_magics.trace.plain import Plain
 from qwen_magics.trace.shrink import shrink
@@ -257,7 +257,7 @@ def _until(span: OpenSpan, now: float) -> Span:
 
 
 def _describe(exc: BaseException) -> tuple[str, str, str]:
-    if isinstance(exc, QueryError):
+    if isinstance(exc, (QueryError, ToolError)):
         return exc.kind, exc.message, exc.hint
     return type(exc).__name__, str(exc), ""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qwen_magics.errors import QueryError, TraceError
+from qwen_magics.errors import QwenMagicsError, TraceError
 from qwen_magics.trace.details import program_of
 from qwen_magics.trace.diff import Change, result_changes
 from qwen_magics.trace.outline import Step, steps
@@ -19,8 +19,8 @@ from qwen_magics.trace.table import count, shape
 
 __all__ = ["Replay", "ReplayedStep", "StepRunner", "data_drift", "replay", "token_changes"]
 
-# Runs one tool step and returns the data that its span would hold now. It raises a QueryError where the step
-# fails, and a TraceError where it cannot be run again; the message says why.
+# Runs one tool step and returns the data that its span would hold now. It raises a TraceError where the step
+# cannot be run again, and any other error of this package where it fails; the message says why.
 StepRunner = Callable[[Span], Mapping[str, Any]]
 
 
@@ -66,14 +66,22 @@ class Replay:
     @property
     def headline(self) -> str:
         """One line: how many steps are the same, and whether the data are."""
-        drifted = "the data changed since then" if self.drift else "on the same data"
         if not self.steps:
             return "This run called no tool, so there is nothing to run again."
         counts = {
             w: sum(s.outcome == w for s in self.steps) for w in ("same", "changed", "failed", "not run")
         }
         told = [f"{number} {word}" for word, number in counts.items() if number]
-        return f"{count(len(self.steps), 'tool step')}: {', '.join(told)}; {drifted}."
+        return f"{count(len(self.steps), 'tool step')}: {', '.join(told)}{self._data}."
+
+    @property
+    def _data(self) -> str:
+        if self.drift:
+            return "; the data changed since then"
+        known = [table.get("fingerprint") for table in self.trace.data]
+        if not known:
+            return ""
+        return "; on the same data" if all(known) else "; a database keeps no fingerprint of its data"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         from qwen_magics.trace.replay_views import replay_bundle
@@ -144,8 +152,8 @@ def _replayed(step: Step, run: StepRunner) -> ReplayedStep:
         fresh = Plain().fields(run(step.span))
     except TraceError as error:
         return ReplayedStep(step, "not run", str(error))
-    except QueryError as error:
-        return ReplayedStep(step, "failed", f"{error.kind}: {error}")
+    except QwenMagicsError as error:
+        return ReplayedStep(step, "failed", f"{getattr(error, 'kind', type(error).__name__)}: {error}")
     changes = result_changes(data, {**{k: v for k, v in data.items() if k not in fresh}, **fresh})
     return ReplayedStep(step, "changed" if changes else "same", _limit(data), changes)
 

@@ -280,7 +280,8 @@ def _known_names(trace: Trace) -> set[str]:
 
 
 def _word(mask: Mask) -> Callable[[Any], Any]:
-    return lambda value: value if value is None or value in _WORDS else mask.prose(str(value))
+    known = (None, *_WORDS)  # no set: a damaged trace may hold a list there
+    return lambda value: value if value in known else mask.prose(str(value))
 
 
 def _address(url: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import keyword
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from IPython.core.error import UsageError
@@ -27,6 +28,8 @@ class Flag:
         metavar: what stands for its value in the help; empty for a switch.
         help: one line.
         setting: the setting whose limits its value must keep to, if there is one.
+        kind: how its value is read without a setting: `variable`, `names` (with commas, and the flag may
+            come again), or `rules` of approval.
     """
 
     names: tuple[str, ...]
@@ -34,6 +37,7 @@ class Flag:
     metavar: str
     help: str
     setting: str = ""
+    kind: str = "variable"
 
     @property
     def usage(self) -> str:
@@ -43,9 +47,23 @@ class Flag:
 FLAGS = (
     Flag(("-m", "--model"), "model", "NAME", "Ask this model instead of the session's", "model"),
     Flag(("--sql",), "sql", "NAME", "Ask this connected database instead of variables"),
-    Flag(("-o", "--out"), "out", "NAME", "Put the answer's value into this variable"),
+    Flag(("-t", "--tool"), "tools", "NAME", "Let it call this function; several with commas", kind="names"),
+    Flag(("--api",), "apis", "NAME", "Let it call this API of %qwen api; several with commas", kind="names"),
     Flag(
-        ("--format",), "format", "KIND", "What the answer must be: auto, text, table, number, sql", "format"
+        ("--approve",),
+        "approve",
+        "RULES",
+        "Calls that change something: ask, allow or deny, or such as create_*=allow,ask",
+        kind="rules",
+    ),
+    Flag(("-o", "--out"), "out", "NAME", "Put the answer's value into this variable"),
+    Flag(("-c", "--continue"), "continued", "", "Go on from the last question: its tables, and its result"),
+    Flag(
+        ("--format",),
+        "format",
+        "KIND",
+        "What the answer must be: auto, text, table, number, chart, sql, python",
+        "format",
     ),
     Flag(("--max-steps",), "max_steps", "N", "Most model calls for this question", "max_steps"),
     Flag(("--max-tokens",), "max_tokens", "N", "Most tokens of one generation", "max_tokens"),
@@ -56,8 +74,8 @@ FLAGS = (
 )
 
 # Announced in the design; an honest "not yet" is better than "unknown".
-LATER_FLAGS = ("-t", "--tool", "--api", "-c", "--continue", "--schema", "--approve")
-_LATER_FORMATS = ("chart", "json", "python")
+LATER_FLAGS = ("--schema",)
+_LATER_FORMATS = ("json",)
 
 _BY_NAME = {name: flag for flag in FLAGS for name in flag.names}
 # A dash and a letter: `-5 degrees` and `— yes` are text.
@@ -77,6 +95,7 @@ class Arguments:
     model: str | None = None
     sql: str | None = None
     out: str | None = None
+    continued: bool = False
     format: str | None = None
     max_steps: int | None = None
     max_tokens: int | None = None
@@ -84,6 +103,9 @@ class Arguments:
     seed: int | None = None
     dry_run: bool = False
     no_trace: bool = False
+    tools: tuple[str, ...] = ()
+    apis: tuple[str, ...] = ()
+    approve: str | None = None
 
 
 def parse(line: str) -> Arguments:
@@ -99,13 +121,14 @@ def parse(line: str) -> Arguments:
     at = 0
     while (found := _FLAG.match(line, at)) is not None:
         flag = _flag(found[1])
-        if flag.field in values:
+        if flag.field in values and flag.kind != "names":
             msg = f"{found[1]} is given twice. Keep one of them."
             raise UsageError(msg)
         at = found.end()
         if flag.metavar:
             text, at = _value(line, at, found[1], flag, joined=bool(found[2]))
-            values[flag.field] = _converted(found[1], flag, text)
+            value = _converted(found[1], flag, text)
+            values[flag.field] = (*values.get(flag.field, ()), *value) if flag.kind == "names" else value  # type: ignore[misc]
         elif found[2]:
             msg = f"{found[1]} takes no value. Write {found[1]} alone."
             raise UsageError(msg)
@@ -147,7 +170,7 @@ def _converted(name: str, flag: Flag, text: str) -> object:
     if flag.field == "sql":
         return text
     if not flag.setting:
-        return _variable(name, text)
+        return _BY_KIND[flag.kind](name, text)
     setting = Settings.describe()[flag.setting]
     if flag.field == "format" and text in _LATER_FORMATS:
         msg = f"{name} {text} is not yet in this version. Use one of {', '.join(setting.choices)}."
@@ -172,3 +195,22 @@ def _variable(name: str, text: str) -> str:
         msg = f"{name} needs the name of a variable, and {text!r} cannot be one. Try: {name} {usable}"
         raise UsageError(msg)
     return text
+
+
+def _names(name: str, text: str) -> tuple[str, ...]:
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not names:
+        msg = f"{name} needs a name."
+        raise UsageError(msg)
+    return names
+
+
+def _text(name: str, text: str) -> str:
+    return text
+
+
+_BY_KIND: Mapping[str, Callable[[str, str], object]] = {
+    "variable": _variable,
+    "names": _names,
+    "rules": _text,
+}

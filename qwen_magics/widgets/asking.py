@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from IPython.core.error import UsageError
 
 from qwen_magics.config import settings
 from qwen_magics.errors import QwenMagicsError
+from qwen_magics.widgets.approval import ask_in_cell
 from qwen_magics.widgets.arguments import Arguments
 from qwen_magics.widgets.live import LiveOutput
 
@@ -20,13 +21,24 @@ if TYPE_CHECKING:
 __all__ = ["error_line", "reported", "request"]
 
 
-def request(text: str, frames: Mapping[str, Any], arguments: Arguments) -> Request:
+def request(
+    text: str,
+    frames: Mapping[str, Any],
+    arguments: Arguments,
+    namespace: Mapping[str, Any] | None = None,
+    *,
+    link: str = "",
+) -> Request:
     """The request of one cell: its flags over the settings that hold now.
 
+    Args:
+        namespace: where the functions of `--tool` are looked for.
+        link: names the cell, for a program that is put below it.
+
     Raises:
-        ConfigError: a setting has an impossible value.
+        ConfigError: a setting has an impossible value, or there is no such tool or API.
     """
-    from qwen_magics.agent import Limits, Request
+    from qwen_magics.agent import Limits, Request, policy, session
     from qwen_magics.engine.generation import SamplingParams
 
     now = settings()
@@ -43,7 +55,18 @@ def request(text: str, frames: Mapping[str, Any], arguments: Arguments) -> Reque
         ),
         dry_run=arguments.dry_run,
         trace=not arguments.no_trace,
+        tools=session.toolbox.resolve(arguments.apis, _functions(arguments.tools, namespace or {})),
+        approve=policy(arguments.approve or "ask"),
+        approver=ask_in_cell,
+        out=arguments.out or "",
+        continued=arguments.continued,
+        link=link,
     )
+
+
+def _functions(names: Sequence[str], namespace: Mapping[str, Any]) -> list[Any]:
+    """Functions of the notebook; other names are left to the registered tools."""
+    return [namespace[name] if callable(namespace.get(name)) else name for name in names]
 
 
 @contextmanager

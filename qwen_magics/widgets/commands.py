@@ -6,6 +6,7 @@ A line is a subcommand only as a whole: `%qwen status` is one, `%qwen status of 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,6 +15,13 @@ from IPython.core.error import UsageError
 
 from qwen_magics.config import Settings, overrides, project_table, settings
 from qwen_magics.widgets import run_commands as runs
+from qwen_magics.widgets.apis import (
+    api_report,
+    is_api_command,
+    is_mcp_command,
+    mcp_report,
+    tools_report,
+)
 from qwen_magics.widgets.arguments import FLAGS
 from qwen_magics.widgets.live import LiveOutput
 from qwen_magics.widgets.reports import Report, of_mapping
@@ -21,7 +29,9 @@ from qwen_magics.widgets.reports import Report, of_mapping
 if TYPE_CHECKING:
     from qwen_magics.model.progress import ProgressEvent
 
-__all__ = ["COMMANDS", "LATER_COMMANDS", "Command", "Context", "Shown", "find_command"]
+__all__ = ["COMMANDS", "Command", "Context", "Shown", "find_command"]
+
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +41,14 @@ class Context:
     Attributes:
         choose_model: makes a model the session's, as `%config QwenMagics.model = …` does.
         output: where a subcommand that takes long shows how far it is.
+        fix: repairs the last failed cell, into a new cell.
         namespace: the variables of the notebook.
         insert_cell: puts a new cell with this source below.
     """
 
     choose_model: Callable[[str], None]
     output: LiveOutput
+    fix: Callable[[LiveOutput], Shown]
     namespace: MutableMapping[str, Any] = field(default_factory=dict)
     insert_cell: Callable[[str], None] = lambda _: None
 
@@ -71,14 +83,6 @@ class Command:
         return self.usage.split()[0]
 
 
-# Names of the design that later versions bring, with the number of words that make a line one of them.
-LATER_COMMANDS = {
-    "tools": 0,
-    "api": 2,
-    "fix": 0,
-}
-
-
 def find_command(line: str) -> tuple[Command, list[str]] | None:
     """The subcommand that the whole line is, with its arguments; None if the line is a question.
 
@@ -86,12 +90,11 @@ def find_command(line: str) -> tuple[Command, list[str]] | None:
         UsageError: a subcommand of a later version, or one word that is nearly a subcommand.
     """
     name, *rest = line.split() or [""]
+    if name == "connect":  # a path may have spaces in it
+        rest = [word.strip("\"'") for word in _QUOTED.findall(line)[1:]]
     command = COMMANDS.get(name)
     if command is not None and command.least <= len(rest) <= command.most and command.accepts(rest):
         return command, rest
-    if LATER_COMMANDS.get(name) == len(rest):
-        msg = f"%qwen {name} is not yet in this version. `%qwen help` lists the subcommands that are."
-        raise UsageError(msg)
     if rest or not name:
         return None
     if command is not None:
@@ -182,6 +185,24 @@ def _config(context: Context, words: Sequence[str]) -> Report:
     return Report("", ("setting", "value", "from", "meaning"), rows, note)
 
 
+def _api(context: Context, words: Sequence[str]) -> Report:
+    return api_report(words)
+
+
+def _fix(context: Context, words: Sequence[str]) -> Shown:
+    return context.fix(context.output)
+
+
+def _mcp(context: Context, words: Sequence[str]) -> Report:
+    return mcp_report(words)
+
+
+def _tools(context: Context, words: Sequence[str]) -> Report:
+    from qwen_magics.tools.registry import marked
+
+    return tools_report(marked(context.namespace.values()))
+
+
 def _help(context: Context, words: Sequence[str]) -> Report:
     if words:
         command = COMMANDS.get(words[0])
@@ -218,6 +239,7 @@ COMMANDS = {
             0,
             2,
         ),
+        Command("fix", "Explain and repair the last cell that failed, as a new cell", _fix),
         Command("config", "Settings, their values and where each comes from", _config),
         Command(
             "history [RUN]",
@@ -241,6 +263,23 @@ COMMANDS = {
         ),
         Command("code [RUN]", "Put all programs of a run into a new cell", runs.code, 0, 1, runs.are_runs),
         Command("reset", "Forget the runs of this session", runs.reset),
+        Command(
+            "api NAME SPEC [OPTIONS]",
+            "Register a web API by its OpenAPI document: a file or URL; --url, --bearer, --basic, --key",
+            _api,
+            2,
+            10,
+            is_api_command,
+        ),
+        Command(
+            "mcp NAME SERVER [OPTIONS]",
+            "Register an MCP server: a URL, or -- and a command",
+            _mcp,
+            2,
+            40,
+            is_mcp_command,
+        ),
+        Command("tools", "What a question may call: registered APIs and functions marked with @tool", _tools),
         Command("help [SUBCOMMAND]", "This list, or one line of it", _help, 0, 1),
     )
 }

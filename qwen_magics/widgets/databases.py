@@ -59,6 +59,7 @@ def _opened(connection: Connection) -> Report:
     count = f"{len(tables):,} {'table' if len(tables) == 1 else 'tables and views'}"
     title = f"{connection.name}: {connection.version}, {count}, {connection.target.shown}"
     guards = f"Read-only by the parser; {connection.guards}." if connection.guards else _PARSER_ONLY
+    guards += _MAY_WRITE if connection.may_write else ""
     shown = sorted(tables, key=lambda table: -table.rows)[:_MOST_SHOWN]
     rows = [(_name(table), _rows(table), str(len(table.columns)), _joins(table)) for table in shown]
     more = f"{len(tables) - len(shown):,} more tables. " if len(tables) > len(shown) else ""
@@ -66,7 +67,8 @@ def _opened(connection: Connection) -> Report:
     return Report(title, ("table", "rows", "columns", "leads to"), rows, note)
 
 
-_PARSER_ONLY = "Read-only by the parser alone: connect with a user who may only SELECT."
+_PARSER_ONLY = "Read-only by the parser, and never committed: better connect with a user who may only SELECT."
+_MAY_WRITE = " The user has the right to write; one who may only SELECT is safer."
 
 
 def _name(table: Table) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
+from qwen_magics.widgets.approval import approval_html
 from qwen_magics.widgets.progress import ProgressMeter, fraction
 from qwen_magics.widgets.reports import printable
 from qwen_magics.widgets.terminal import TerminalOutput
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from qwen_magics.agent.events import Event
 
-__all__ = ["LiveOutput", "NotebookOutput", "live_output"]
+__all__ = ["LiveOutput", "NotebookOutput", "cell_id", "live_output"]
 
 _REDRAW_S = 0.1
 _SHOWN_LINES = 30  # of what the model is writing; the trace keeps all of it
@@ -43,6 +44,14 @@ class LiveOutput(Protocol):
         """The run ended without anything to show; `note` says why."""
 
 
+def cell_id(shell: InteractiveShell) -> str:
+    """What the front end calls the cell that runs now; empty where it does not say."""
+    get_parent = getattr(getattr(shell, "kernel", None), "get_parent", None)
+    metadata = (get_parent("shell") or {}).get("metadata") if get_parent is not None else None
+    found = metadata.get("cellId") if isinstance(metadata, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
 def live_output(shell: InteractiveShell) -> LiveOutput:
     """The right kind for this shell."""
     return NotebookOutput() if hasattr(shell, "kernel") else TerminalOutput(sys.stdout)
@@ -58,6 +67,7 @@ class NotebookOutput:
         self._meter = ProgressMeter()
         self._steps: list[str] = []
         self._text = ""
+        self._approval = ""
         self._progress: tuple[str, float | None] | None = None
 
     def on_event(self, event: Event) -> None:
@@ -68,7 +78,12 @@ class NotebookOutput:
             self._progress = (self._meter.line(event.progress), fraction(event.progress))
         elif event.kind == "status" and event.text:
             self._steps.append(event.text)
-            self._text, self._progress = "", None
+            self._text, self._progress, self._approval = "", None, ""
+            self._draw("")
+            return
+        elif event.kind == "approval":
+            self._text, self._approval = "", event.text
+            # At once: the question below waits for the reader of this.
             self._draw("")
             return
         else:
@@ -99,7 +114,13 @@ class NotebookOutput:
         return "\n".join(printable(self._text).splitlines()[-_SHOWN_LINES:])
 
     def _plain(self, note: str) -> str:
-        lines = [*self._steps, self._tail(), self._progress[0] if self._progress else "", note]
+        lines = [
+            *self._steps,
+            self._tail(),
+            printable(self._approval),
+            self._progress[0] if self._progress else "",
+            note,
+        ]
         return "\n".join(line for line in lines if line)
 
     def _html(self, note: str) -> str:
@@ -114,6 +135,8 @@ class NotebookOutput:
             parts.append(_bar(*self._progress))
         if self._text:
             parts.append(f'<pre style="margin:4px 0;white-space:pre-wrap">{html.escape(self._tail())}</pre>')
+        if self._approval and not note:
+            parts.append(approval_html(printable(self._approval)))
         if note:
             parts.append(f"<div>{html.escape(note)}</div>")
         return f'<div style="font-family:var(--jp-ui-font-family,sans-serif)">{"".join(parts)}</div>'

@@ -108,6 +108,22 @@ def _text(traces: Sequence[Trace], places: Sequence[str]) -> Iterator[str]:
         yield f"{title}\n{'─' * len(title)}\n{to_text(trace)}\n"
 
 
+def _html(traces: Sequence[Trace], places: Sequence[str]) -> Iterator[str]:
+    from qwen_magics.trace.html_page import to_page
+
+    yield to_page(
+        zip(places, traces, strict=True), ", ".join(dict.fromkeys(p.rpartition(":")[0] for p in places))
+    )
+
+
+def _markdown(traces: Sequence[Trace], places: Sequence[str]) -> Iterator[str]:
+    from qwen_magics.trace.escape import markdown
+    from qwen_magics.trace.markdown import to_markdown
+
+    for trace, place in zip(traces, places, strict=True):
+        yield f"## {markdown(_short(trace.question))} ({markdown(place)})\n\n{to_markdown(trace)}"
+
+
 def _json(traces: Sequence[Trace], places: Sequence[str]) -> Iterator[str]:
     rows = [{"place": place, **trace.to_dict()} for trace, place in zip(traces, places, strict=True)]
     yield json.dumps(rows, ensure_ascii=False, indent=2)
@@ -140,6 +156,8 @@ def _script(traces: Sequence[Trace], places: Sequence[str]) -> Iterator[str]:
 FORMATS: dict[str, Callable[[Sequence[Trace], Sequence[str]], Iterator[str]]] = {
     "list": _list,
     "text": _text,
+    "html": _html,
+    "markdown": _markdown,
     "json": _json,
     "jsonl": _json_lines,
     "otlp": _otlp,

@@ -73,12 +73,12 @@ def test_a_failed_query_is_in_the_trace_beside_its_repair(scripted: Make, orders
 
 def test_the_same_query_again_is_not_run_but_sampled_hotter(scripted: Make, orders: pd.DataFrame) -> None:
     wrong = "SELECT sum(totl) FROM orders"
-    session = scripted(wrong, wrong, "SELECT sum(total) FROM orders")
+    session = scripted(wrong, wrong, "SELECT sum(total) FROM orders", "SELECT sum(o.total) FROM orders AS o")
     result = run(session, "sum of totals", {"orders": orders}, params=SamplingParams(seed=7))
     temperatures = [sent.params.temperature for sent in session.model().sent]
-    assert temperatures == [0.0, 0.0, 0.4]
+    assert temperatures == [0.0, 0.0, 0.4, 0.7]
     assert result.trace is not None
-    assert sum(span.kind == "check" for span in result.trace.spans) == 2
+    assert sum(span.kind == "check" for span in result.trace.spans) == 3
 
 
 def test_steps_are_bounded_and_the_error_says_the_last_problem(scripted: Make, orders: pd.DataFrame) -> None:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from qwen_magics.agent.asking import answer
+from qwen_magics.agent.recording import record_of_output
 from qwen_magics.agent.replaying import replay_run
 from qwen_magics.agent.request import Request
-from qwen_magics.errors import AgentError, TraceError
+from qwen_magics.errors import AgentError
+from qwen_magics.tools import tool
+from qwen_magics.tools.databases import connect
+from qwen_magics.tools.databases.connections import forget
+from qwen_magics.tools.invoke import invoke
+from qwen_magics.tools.registry import Effect, tool_of
 from qwen_magics.trace import Recorder, Trace
 
 COUNT = "SELECT count(*) AS n FROM orders WHERE status = 'open'"
@@ -87,52 +97,139 @@ def test_a_run_that_failed_can_be_asked_again(scripted: Callable[..., Any], orde
     assert found.tokens == () and found.steps == ()
 
 
-def run_with(tool: str, **data: Any) -> Trace:
+@tool
+def stock(sku: str) -> int:
+    """Units of an article in stock."""
+    return {"A-7": 3}[sku]
+
+
+@tool
+def prices() -> list[dict[str, Any]]:
+    """All articles with their prices."""
+    return [{"sku": "A-7", "price": 2.5}, {"sku": "B-1", "price": 4.0}]
+
+
+def called(function: Callable[..., Any], **arguments: Any) -> Trace:
+    """A run that called one function, as the loop records it."""
+    found = tool_of(function)
     recorder = Recorder("q", versions={})
-    with recorder.span("tool", tool, tool=tool, **data):
-        pass
+    with recorder.span(
+        "tool", found.name, tool=found.full_name, arguments=arguments, effect=found.effect
+    ) as span:
+        span.set(**record_of_output(invoke(found, arguments)))
     return recorder.finish("ok")
 
 
-def stock(sku: str) -> int:
-    """Units of an article in stock."""
-    return len(sku)
-
-
-def failing(sku: str) -> int:
-    """Units of an article in stock."""
-    raise OSError("no disk")
-
-
 def test_functions_of_the_notebook_are_called_again() -> None:
-    then = {"arguments": {"sku": "A-7"}, "effect": "read"}
-    assert outcomes(run_with("stock", **then, user_view=3), {"stock": stock}) == ["same"]
-    assert outcomes(run_with("stock", **then, user_view="3"), {"stock": stock}) == ["same"]
-    assert outcomes(run_with("stock", **then, user_view=4), {"stock": stock}) == ["changed"]
-    found = replay_run(run_with("stock", **then, user_view=3), {"stock": failing})
-    assert found.steps[0].reason == "It failed now: OSError: no disk"
+    trace = called(stock, sku="A-7")
+    assert outcomes(trace, {"stock": stock}) == ["same"]
+
+    @tool
+    def fewer(sku: str) -> int:
+        """Units of an article in stock."""
+        return 2
+
+    @tool
+    def failing(sku: str) -> int:
+        """Units of an article in stock."""
+        raise OSError("no disk")
+
+    assert outcomes(trace, {"stock": fewer}) == ["not run"]  # another tool under this variable
+    named = {"stock": tool(name="stock")(fewer)}
+    assert outcomes(trace, named) == ["changed"]
+    found = replay_run(trace, {"stock": tool(name="stock")(failing)})
+    assert found.steps[0].outcome == "failed"
+    assert found.steps[0].reason == "failed: stock failed: OSError: no disk"
+    assert replay_run(trace, {}).steps[0].reason.startswith("There is no tool stock here")
 
 
-def test_what_writes_or_left_the_machine_is_not_run() -> None:
-    called = []
-
-    def send(sku: str) -> int:
-        """Send it."""
-        called.append(sku)
-        return 1
-
-    arguments = {"sku": "A-7"}
-    assert outcomes(run_with("send", arguments=arguments, effect="write"), {"send": send}) == ["not run"]
-    http = [{"method": "GET", "url": "http://shop", "status": 200}]
-    assert outcomes(run_with("send", arguments=arguments, http=http), {"send": send}) == ["not run"]
-    assert outcomes(run_with("sql", sql="SELECT 1", dialect="postgres"), {}) == ["not run"]
-    assert outcomes(run_with("other"), {}) == ["not run"]
-    assert called == []
+def test_a_query_over_what_a_call_returned() -> None:
+    trace = called(prices)
+    recorder = Recorder("q", versions={})
+    data = trace.spans[0].data
+    with recorder.span("tool", "prices", **data):
+        pass
+    sql = "SELECT max(price) AS most FROM prices"
+    with recorder.span("tool", "sql", tool="sql", sql=sql, rows=1, columns=["most"]) as span:
+        span.set(user_view={"columns": ["most"], "rows": [[4.0]], "total_rows": 1})
+    assert outcomes(recorder.finish("ok"), {"prices": prices}) == ["same", "same"]
 
 
-def test_further_tools_are_run_by_whom_the_caller_names(orders: pd.DataFrame) -> None:
-    def cannot(span: Any) -> Any:
-        raise TraceError("not today")
+class Shop:
+    """A registered source, as an API is one."""
 
-    found = replay_run(run_with("python", code="x = 1"), {}, runners={"python": cannot})
-    assert found.steps[0].reason == "not today"
+    name = "shop"
+
+    def __init__(self, effect: Effect = "read") -> None:
+        self.calls: list[str] = []
+
+        def list_orders(customer: str) -> list[dict[str, Any]]:
+            """Orders of a customer."""
+            self.calls.append(customer)
+            return [{"id": 1}]
+
+        self.tools = [replace(tool_of(list_orders), origin="shop", effect=effect)]
+
+    def close(self) -> None:
+        pass
+
+
+def test_registered_tools_that_read_are_called_and_those_that_write_never(
+    scripted: Callable[..., Any],
+) -> None:
+    session, reads, writes = scripted(), Shop(), Shop("write")
+    recorder = Recorder("q", versions={})
+    with recorder.span("tool", "list_orders", tool="shop.list_orders", arguments={"customer": "Ada"}) as span:
+        span.set(**record_of_output(invoke(reads.tools[0], {"customer": "Ada"})))
+    trace = recorder.finish("ok")
+    session.toolbox.add(reads)
+    assert outcomes(trace, {}, within=session) == ["same"]
+    # A trace that says "read" of a tool that writes gets nowhere.
+    session.toolbox.add(writes)
+    assert outcomes(trace, {}, within=session) == ["not run"]
+    assert writes.calls == [] and reads.calls == ["Ada", "Ada"]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Path]:
+    path = tmp_path / "shop.sqlite"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, total REAL)")
+        connection.executemany("INSERT INTO orders (total) VALUES (?)", [(10.0,), (20.5,), (30.0,)])
+    connect("shop", str(path))
+    yield path
+    forget()
+
+
+def test_a_query_on_a_connection(scripted: Callable[..., Any], shop: Path) -> None:
+    session = scripted("SELECT count(*) AS n FROM orders")
+    trace = answer(Request("How many orders?", database="shop"), lambda _: None, session).trace
+    assert trace is not None
+    assert outcomes(trace, {}) == ["same"]
+    with closing(sqlite3.connect(shop)) as connection, connection:
+        connection.execute("INSERT INTO orders (total) VALUES (1.5)")
+    found = replay_run(trace, {})
+    assert [step.outcome for step in found.steps] == ["changed"]
+    assert found.headline == "1 tool step: 1 changed; a database keeps no fingerprint of its data."
+    forget()
+    assert "There is no database 'shop'" in replay_run(trace, {}).steps[0].reason
+
+
+def test_programs_are_not_run() -> None:
+    recorder = Recorder("q", versions={})
+    with recorder.span("tool", "python", tool="python", code="raise SystemExit"):
+        pass
+    found = replay_run(recorder.finish("ok"), {"python": stock})
+    assert (found.steps[0].outcome, "%qwen code" in found.steps[0].reason) == ("not run", True)
+
+
+def test_asked_again_nothing_is_written(scripted: Callable[..., Any]) -> None:
+    writes = Shop("write")
+    call = '<tool_call>\n{"name": "list_orders", "arguments": {"customer": "Ada"}}\n</tool_call>'
+    session = scripted(*[call] * 6)
+    session.toolbox.add(writes)
+    recorder = Recorder("Add an order for Ada", versions={})
+    with recorder.span("tool", "list_orders", tool="shop.list_orders", arguments={}, effect="write"):
+        pass
+    replay_run(recorder.finish("ok"), {}, model=True, within=session)
+    assert writes.calls == []

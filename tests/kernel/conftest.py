@@ -20,12 +20,13 @@ PATIENCE_S = 180.0
 
 @dataclass
 class Ran:
-    """What one cell gave: its last display (updates included), its printed text, its error."""
+    """What one cell gave: its displays (updates included), its printed text, its error, what it asked."""
 
     displays: list[dict[str, Any]] = field(default_factory=list)
     text: str = ""
     error: str = ""
     status: str = ""
+    prompts: list[str] = field(default_factory=list)
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -43,17 +44,33 @@ class Kernel:
         """Run a cell to its end; send one interrupt at the first display for which `interrupt_when` holds."""
         return self.result(self.start(code), interrupt_when=interrupt_when)
 
-    def start(self, code: str) -> str:
+    def start(self, code: str, *, allow_stdin: bool | None = None) -> str:
         """Send a cell and return at once; `result` takes what this gives."""
-        return self._client.execute(code)
+        return self._client.execute(code, allow_stdin=allow_stdin)
 
-    def result(self, request: str, *, interrupt_when: Callable[[dict[str, Any]], bool] | None = None) -> Ran:
-        """Wait for a cell that was sent."""
+    def prompt(self) -> str:
+        """Wait until the cell that runs asks on standard input."""
+        return str(self._client.get_stdin_msg(timeout=PATIENCE_S)["content"]["prompt"])
+
+    def run_answering(self, code: str, *answers: str) -> Ran:
+        """Run a cell that asks on standard input; without answers as a frontend that has nobody to ask."""
+        return self.result(self.start(code, allow_stdin=bool(answers)), answers=list(answers))
+
+    def result(
+        self,
+        request: str,
+        *,
+        interrupt_when: Callable[[dict[str, Any]], bool] | None = None,
+        answers: list[str] | None = None,
+    ) -> Ran:
+        """Wait for a cell that was sent; `answers` are typed, one for each time that it asks."""
         ran, sent = Ran(), False
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
+            if answers:
+                self._answer(answers, ran)
             try:
-                message = self._client.get_iopub_msg(timeout=1)
+                message = self._client.get_iopub_msg(timeout=0.1 if answers else 1)
             except queue.Empty:
                 continue
             if message["parent_header"].get("msg_id") != request:
@@ -66,6 +83,11 @@ class Kernel:
                 sent = True
                 self.manager.interrupt_kernel()
         pytest.fail(f"the kernel did not answer within {PATIENCE_S:.0f} s")
+
+    def _answer(self, answers: list[str], ran: Ran) -> None:
+        if self._client.stdin_channel.msg_ready():
+            ran.prompts.append(self._client.get_stdin_msg(timeout=1)["content"]["prompt"])
+            self._client.input(answers.pop(0))
 
     def _reply(self, request: str) -> str:
         while True:

@@ -80,7 +80,7 @@ def test_two_dashes_end_the_flags() -> None:
         ("-o 2x x", "Try: -o x"),
         ("-o 1 x", "Try: -o result"),
         ("--format tabel x", "did you mean 'table'?"),
-        ("--format chart x", "--format chart is not yet in this version"),
+        ("--format json x", "--format json is not yet in this version"),
         ("--max-steps 0 x", "--max-steps must be at least 1, not 0."),
         ("--max-steps many x", "--max-steps must be a whole number, not 'many'."),
         ("--max-steps 1.5 x", "--max-steps must be a whole number"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 
 from qwen_magics import agent
-from qwen_magics.widgets.commands import COMMANDS, LATER_COMMANDS
+from qwen_magics.widgets.commands import COMMANDS
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SNIPPETS = [
@@ -87,7 +87,7 @@ def test_line_that_only_begins_like_something_else(
     assert seen == [line]
 
 
-@pytest.mark.parametrize("name", [*COMMANDS, *LATER_COMMANDS])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_subcommand_word_in_a_cell_is_a_question(shell: InteractiveShell, seen: list[str], name: str) -> None:
     assert shell.run_cell(f"%%qwen\n{name}").success
     assert seen == [f"{name}\n"]

@@ -70,3 +70,10 @@ def test_answer_stop_answer(
     again = ready.run_cell("rows = %qwen --format number how many rows are in @orders?")
     assert again.success, again.error_in_exec
     assert ready.user_ns["rows"] == 5
+
+    # Weights, prompt and parameters are the same, so are the tokens; the stopped run counts as one, too.
+    assert ready.run_cell("%qwen replay 3 --model").success
+    shown = published[-1]["data"]["text/plain"]
+    assert "1 tool step: 1 same; on the same data." in shown
+    completions = sum(span["kind"] == "llm" for span in agent.session.runs.find("3").to_dict()["spans"])
+    assert f"Completions with the same tokens: {completions} of {completions}." in shown

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from qwen_magics.trace import MIME, Recorder, Trace, mime_bundle
 from qwen_magics.trace.escape import fenced, markdown, visible
 from qwen_magics.trace.html import to_html
+from qwen_magics.trace.html_page import to_page
 from qwen_magics.trace.markdown import to_markdown
 from qwen_magics.trace.text import to_text, width
 
@@ -169,3 +170,11 @@ def test_a_very_long_query_is_folded() -> None:
     trace = recorder.finish("ok", {"kind": "text", "text": "x", "code": sql})
     assert f"The program ({len(trace.answer['code']):,} characters)" in to_html(trace)  # type: ignore[index]
     assert_text_is_harmless(to_text(trace))
+
+
+@pytest.mark.parametrize("text", hostile.TEXTS)
+def test_nothing_acts_in_a_page_of_its_own(text: str) -> None:
+    soup = BeautifulSoup(to_page([(text, hostile.trace_of(text))], text), "html.parser")
+    drawn = {"html", "head", "meta", "title", "style", "body", "section", "h1", "h2"}
+    assert {tag.name for tag in soup.find_all()} <= hostile.ELEMENTS | drawn
+    assert len(soup.find_all("style")) == len(soup.find_all("title")) == 1

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import sqlite3
 
 import duckdb
 import hostile
@@ -41,14 +42,24 @@ def test_a_pandas_program_stands_as_it_is_and_steps_that_failed_do_not() -> None
     assert "WHERE delay" not in to_script(samples.repaired())
 
 
-def test_calls_and_connections_are_comments() -> None:
+def test_calls_are_comments() -> None:
     script = to_script(samples.web())
     assert ast.parse(script).body == []
     assert "# PUT http://127.0.0.1:8080/v1/stock/A-7 → 412" in script
-    recorder = Recorder("q", versions={})
-    with recorder.span("tool", "sql", sql="SELECT 1\nFROM t", dialect="postgres"):
+
+
+def test_sql_of_a_connection_runs_on_one() -> None:
+    recorder = Recorder("q", parameters={"database": "shop"}, versions={})
+    with recorder.span("tool", "sql", sql="SELECT sum(a) AS s\nFROM t", dialect="SQLite"):
         pass
-    assert ast.parse(to_script(recorder.finish("ok"))).body == []
+    connection = sqlite3.connect(":memory:")
+    connection.executescript("CREATE TABLE t (a); INSERT INTO t VALUES (1), (2)")
+    namespace: dict[str, object] = {"connection": connection}
+    script = to_script(recorder.finish("ok"))
+    exec(compile(script, "script", "exec"), namespace)
+    connection.close()
+    assert namespace["step_1"]["s"].tolist() == [3]  # type: ignore[index]
+    assert "a connection to shop" in script
 
 
 @pytest.mark.parametrize("text", hostile.TEXTS)

@@ -29,6 +29,7 @@ class Connection:
         target: where it is.
         version: the system and its version; empty before it was opened.
         guards: how a session is kept from writing besides the parser; empty if nothing else does.
+        may_write: whether its user has the right to write; None if that is not known.
     """
 
     def __init__(self, name: str, target: Target) -> None:
@@ -36,6 +37,7 @@ class Connection:
         self.target = target
         self.version = ""
         self.guards = ""
+        self.may_write: bool | None = None
         self._lock = threading.Lock()
         self._catalogue: tuple[object, tuple[Table, ...]] | None = None
         self._values: dict[str, Table] = {}
@@ -62,6 +64,7 @@ class Connection:
                 raise DatabaseError(msg) from None
             raise
         self.version, self.guards = session.version, session.guards
+        self.may_write = session.may_write
         return Database(self.name, self.target, session, tables, self._values)
 
     def refresh(self) -> None:
@@ -79,6 +82,8 @@ class Connection:
 
 
 _connections: dict[str, Connection] = {}
+# Those that were named by their place only, so that a second question does not read the tables again.
+_unnamed: dict[Target, Connection] = {}
 
 
 def connect(name: str, where: str) -> Connection:
@@ -119,7 +124,7 @@ def find(name: Any) -> Connection:
     if isinstance(name, Connection):
         return name
     if hasattr(name, "url") and hasattr(name, "dialect"):
-        return Connection("database", from_url(name.url))
+        return _at(from_url(name.url))
     text = str(name)
     known = connections()
     if text in known:
@@ -127,7 +132,7 @@ def find(name: Any) -> Connection:
     if text in _jupysql_engines():
         return Connection(text, from_url(_jupysql_engines()[text].url))  # says why it cannot be used
     if not text.isidentifier():
-        return Connection("database", parse(text))
+        return _at(parse(text))
     near = closest(text, known)
     hint = f"Did you mean {near[0]}? " if near else ""
     listed = f"Connected: {', '.join(known)}. " if known else ""
@@ -138,6 +143,11 @@ def find(name: Any) -> Connection:
 def forget() -> None:
     """Forget all connections, as when the extension is unloaded."""
     _connections.clear()
+    _unnamed.clear()
+
+
+def _at(target: Target) -> Connection:
+    return _unnamed.setdefault(target, Connection("database", target))
 
 
 def _session(target: Target) -> Session:

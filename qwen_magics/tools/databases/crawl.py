@@ -35,11 +35,13 @@ def crawl(engine: Engine, connection: Any, system: System) -> tuple[Table, ...]:
     from sqlalchemy import inspect
 
     inspector = inspect(engine)
-    guesses = _row_counts(connection, system)
+    guesses = {(row[0], row[1]): int(row[2] or 0) for row in _rows(connection, system.row_counts)}
+    hidden = {(row[0], row[1]) for row in _rows(connection, system.hidden)}
     default = inspector.default_schema_name or ""
     tables: list[Table] = []
     for schema in _schemas(inspector, default):
-        tables += _schema(inspector, schema, "" if schema == default else schema or "", guesses)
+        found = _schema(inspector, schema, "" if schema == default else schema or "", guesses)
+        tables += [table for table in found if (schema or "", table.name) not in hidden]
     return tuple(tables)
 
 
@@ -136,12 +138,12 @@ def _joins(table: str, keys: Iterable[Any]) -> tuple[Join, ...]:
     return tuple(found)
 
 
-def _row_counts(connection: Any, system: System) -> dict[Key, int]:
-    if not system.row_counts:
-        return {}
+def _rows(connection: Any, sql: str) -> list[Any]:
+    if not sql:
+        return []
     cursor = connection.cursor()
     try:
-        cursor.execute(system.row_counts)
-        return {(row[0], row[1]): int(row[2] or 0) for row in cursor.fetchall()}
+        cursor.execute(sql)
+        return list(cursor.fetchall())
     finally:
         cursor.close()

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from qwen_magics.errors import DatabaseError, QueryError
 from qwen_magics.tools.databases.frame import frame_of
 from qwen_magics.tools.databases.relevance import about
-from qwen_magics.tools.databases.session import Session
+from qwen_magics.tools.databases.session import MOST_CELLS, Session
 from qwen_magics.tools.databases.target import Target
 from qwen_magics.tools.databases.values import with_values
 from qwen_magics.tools.guard import Guard
@@ -25,7 +25,6 @@ T = TypeVar("T")
 
 _CHECK_TIMEOUT_S = 15.0
 _VALUES_TIMEOUT_S = 5.0
-_MOST_CELLS = 20_000_000
 # A driver that does not answer an interrupt is left behind after this.
 _PATIENCE_S = 10.0
 # Columns per table while tables are chosen; what is shown of each depends on how many they are in the end.
@@ -124,7 +123,7 @@ class Database:
             KeyboardInterrupt: the query is stopped first.
         """
         admitted = self._admit(sql)
-        limit = _MOST_CELLS // 4 if max_rows is None else max_rows
+        limit = MOST_CELLS if max_rows is None else max_rows
         started = perf_counter()
         fetched = self._guarded(
             admitted.text, lambda: self._session.fetch(admitted.text, limit, timeout_s), timeout_s
@@ -162,7 +161,7 @@ class Database:
             raise self._lost("it no longer answers")
         try:
             # The server's own limit comes first, as it frees the server too.
-            return self._guard.run(work, timeout_s + 1)
+            return self._guard.run(work, timeout_s, grace_s=1.0)
         except self._session.errors as error:
             failure = self._translated(sql, error)
         raise failure

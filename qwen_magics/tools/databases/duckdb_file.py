@@ -9,7 +9,7 @@ import duckdb
 
 from qwen_magics.errors import DatabaseError
 from qwen_magics.tools.databases.keys import with_key
-from qwen_magics.tools.databases.session import Fetched
+from qwen_magics.tools.databases.session import Fetched, fetch_first, files_changed
 from qwen_magics.tools.schema import Column, Join, Table
 from qwen_magics.tools.sql import gate
 from qwen_magics.tools.sql.dialects import DUCKDB
@@ -58,9 +58,11 @@ class DuckDBSession:
     dialect = DUCKDB
     version = f"DuckDB {duckdb.__version__}"
     guards = "file opened read-only, no external access, configuration locked"
+    may_write: bool | None = None
     errors: tuple[type[Exception], ...] = (duckdb.Error, RuntimeError, MemoryError)
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         try:
             self._connection = duckdb.connect(str(path), read_only=True, config=_LOCK)
         except (duckdb.ConnectionException, duckdb.IOException) as error:
@@ -89,7 +91,7 @@ class DuckDBSession:
         )
 
     def stamp(self) -> object:
-        return None
+        return files_changed(self._path)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = self._connection.execute(sql).fetchall()
@@ -101,10 +103,7 @@ class DuckDBSession:
 
     def fetch(self, sql: str, limit: int, timeout_s: float) -> Fetched:
         self._admit(sql)
-        cursor = self._connection.execute(sql)
-        names = [str(item[0]) for item in cursor.description]
-        rows = cursor.fetchmany(limit + 1)
-        return Fetched(names, rows[:limit], len(rows) > limit)
+        return fetch_first(self._connection.execute(sql), limit)
 
     def interrupt(self) -> None:
         self._connection.interrupt()

@@ -60,7 +60,7 @@ def words_of(text: str) -> list[str]:
     """Words in lower case without endings; two characters at a time where a script has no spaces.
 
     >>> words_of("customerOrders shipped, 客户名")
-    ['customer', 'order', 'shipp', '客户', '户名']
+    ['customer', 'order', 'ship', '客户', '户名']
     """
     found: list[str] = []
     for word in _WORDS.findall(_CAMEL.sub(" ", text)):
@@ -72,10 +72,16 @@ def words_of(text: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    for ending in ("ies", "ing", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word.removesuffix(ending) + ("y" if ending == "ies" else "")
-    return word
+    """One form for `invoice` and `invoices`, `ship` and `shipped`; no word of a language need come out."""
+    if word.endswith("ies") and len(word) > 4:
+        return word.removesuffix("ies") + "y"
+    for ending in ("ing", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            word = word.removesuffix(ending)
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
+        return word[:-1]
+    return word.removesuffix("e") if len(word) > 3 else word
 
 
 def _ranked(question: str, tables: Sequence[Table]) -> list[Table]:

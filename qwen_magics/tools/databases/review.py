@@ -1,6 +1,7 @@
 """What the data says against a database's result: the same findings as `tools.sql.review`, on sqlglot's tree.
 
-Kinds: `no_such_value`, `letter_case`, `all_null`, `nulls_first`, `whole_division`, `any_value`.
+Kinds: `no_such_value`, `letter_case`, `all_null`, `nulls_first`, `whole_division`, `any_value`,
+`fan_out`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ __all__ = ["review"]
 Query = Callable[[str], list[tuple[Any, ...]]]
 
 _MOST_VALUES = 2_000
+_MULTIPLIED = 1.05
 # Dialects in which the quotient of two whole numbers is a whole number.
 _WHOLE_DIVISION = frozenset({"postgres", "sqlite", "tsql", "redshift"})
 _WHOLE_TYPES = ("INT", "SERIAL")
@@ -45,6 +47,7 @@ def review(
     findings.extend(_nulls_first(admitted, result, dialect))
     findings.extend(_whole_division(admitted, dialect))
     findings.extend(_any_value(admitted, dialect))
+    findings.extend(_fan_out(admitted, query, dialect))
     return findings
 
 
@@ -183,3 +186,56 @@ def _any_value(admitted: Admitted, dialect: Dialect) -> Iterator[QueryError]:
                 hint = f"Add {bare.sql()} to GROUP BY, or leave it out."
                 yield QueryError("any_value", f"{bare.sql()} is neither grouped nor aggregated.", hint)
                 return
+
+
+def _fan_out(admitted: Admitted, query: Query, dialect: Dialect) -> Iterator[QueryError]:
+    """A sum or count over a join of two tables whose keys repeat on both sides: rows are multiplied."""
+    from sqlglot import exp
+
+    for select in admitted.tree.find_all(exp.Select):
+        if not any(item.find(exp.Sum, exp.Count, exp.Avg) for item in select.expressions):
+            continue
+        for join in select.args.get("joins") or ():
+            sides = _sides(join.args.get("on"), admitted)
+            try:
+                multiplied = len(sides) == 2 and all(_repeats(*side, query, dialect) for side in sides)
+            except QueryError:
+                continue  # too large to look at in time
+            if multiplied:
+                (left, columns), (right, _) = sides
+                keys = ", ".join(map(dialect.quote_name, columns))
+                message = f"The join of {left.name} and {right.name} on {keys} multiplies rows: "
+                hint = "Aggregate one side before joining, or join on a key that is unique."
+                yield QueryError("fan_out", f"{message}the key repeats on both sides.", hint)
+                return
+
+
+def _sides(condition: exp.Expr | None, admitted: Admitted) -> list[tuple[Table, list[str]]]:
+    """Both tables with the columns that a join equates, for a condition of nothing but such equations."""
+    from sqlglot import exp
+
+    if condition is None or condition.find(exp.Or, exp.Not) is not None:
+        return []
+    found: dict[str, tuple[Table, list[str]]] = {}
+    for equation in condition.find_all(exp.EQ):
+        pair = [
+            _owner(c, admitted) for c in (equation.this, equation.expression) if isinstance(c, exp.Column)
+        ]
+        for owner in pair if len(pair) == 2 else ():
+            if owner is None:
+                return []
+            found.setdefault(f"{owner[0].schema}.{owner[0].name}", (owner[0], []))[1].append(owner[1].name)
+    return list(found.values())
+
+
+def _repeats(table: Table, columns: Sequence[str], query: Query, dialect: Dialect) -> bool:
+    known = [table.column(column) for column in columns]
+    key = {c.name for c in table.columns if c.note.startswith("primary key")}
+    if any(column is not None and column.unique for column in known) or (key and key <= set(columns)):
+        return False
+    names, place = ", ".join(map(dialect.quoted, columns)), source(table, dialect)
+    present = " AND ".join(f"{dialect.quoted(column)} IS NOT NULL" for column in columns)
+    counts = f"SELECT COUNT(*) AS n FROM {place} WHERE {present} GROUP BY {names}"
+    keys, rows = query(f"SELECT COUNT(*), SUM(n) FROM ({counts}) AS counted")[0]
+    # A few stray duplicates shift a sum by less than anybody would call multiplied.
+    return bool(keys and float(rows) > _MULTIPLIED * float(keys))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qwen_magics.errors import DatabaseError
 from qwen_magics.tools.databases.crawl import crawl
-from qwen_magics.tools.databases.session import Fetched
+from qwen_magics.tools.databases.session import Fetched, fetch_first
 from qwen_magics.tools.databases.systems import System, system_of
 from qwen_magics.tools.databases.target import Target, install_hint
 from qwen_magics.tools.schema import Table
@@ -32,14 +32,17 @@ class ServerSession:
     """
 
     def __init__(self, target: Target) -> None:
+        from sqlalchemy.exc import SQLAlchemyError
+
         self._target = target
         self._engine = _engine(target)
         dbapi: Any = self._engine.dialect.dbapi
-        self.errors: tuple[type[Exception], ...] = (dbapi.Error, dbapi.Warning)
+        self.errors: tuple[type[Exception], ...] = (dbapi.Error, dbapi.Warning, SQLAlchemyError)
         try:
             self._connection = self._engine.raw_connection()
             self._driver: Any = self._connection.driver_connection
             self._system, version = self._begin()
+            self.may_write = self._rights()
         except Exception as error:  # drivers raise whatever they like while connecting
             raise _refused(target, error) from None
         self.version = version
@@ -63,7 +66,10 @@ class ServerSession:
             return [tuple(row) for row in cursor.fetchall()]
 
     def explain(self, sql: str) -> None:
-        if self._system.explain:
+        if self._system.binds_by_cursor:
+            with self._cursor(stream=True) as cursor:
+                cursor.execute(sql)
+        elif self._system.explain:
             self.rows(f"{self._system.explain} {sql}")
 
     def fetch(self, sql: str, limit: int, timeout_s: float) -> Fetched:
@@ -73,11 +79,10 @@ class ServerSession:
                 self._connection.commit()
         with self._cursor(stream=True) as cursor:
             cursor.execute(sql)
-            rows = [tuple(row) for row in cursor.fetchmany(limit + 1)]
-            names = [str(item[0]) for item in cursor.description]
-            if len(rows) > limit:
+            fetched = fetch_first(cursor, limit)
+            if fetched.more:
                 self._end_stream(cursor)
-            return Fetched(names, rows[:limit], len(rows) > limit)
+            return fetched
 
     def interrupt(self) -> None:
         with suppress(Exception):  # the query may have ended meanwhile, the server may be gone
@@ -99,6 +104,14 @@ class ServerSession:
                 cursor.execute(statement)
             self._connection.commit()
         return system, version
+
+    def _rights(self) -> bool | None:
+        if not self._system.may_write:
+            return None
+        try:
+            return bool(self.rows(self._system.may_write)[0][0])
+        except self.errors:
+            return None  # a user who may not even look that up
 
     @contextmanager
     def _cursor(self, *, stream: bool = False) -> Iterator[Any]:
@@ -127,7 +140,7 @@ def _engine(target: Target) -> Engine:
     assert target.url is not None
     name = target.url.get_backend_name()
     arguments = {"connect_timeout": _CONNECT_TIMEOUT_S} if name in {"postgresql", "mysql"} else {}
-    if target.url.get_driver_name() in {"pg8000", "mariadbconnector"}:
+    if target.url.drivername.endswith(("pg8000", "mariadbconnector")):  # they call it otherwise
         arguments = {}
     try:
         return sqlalchemy.create_engine(

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql.dialects import Dialect
 
-__all__ = ["Fetched", "Session"]
+__all__ = ["MOST_CELLS", "Fetched", "Session", "fetch_first", "files_changed"]
+
+# Rows come as Python objects, of some 60 bytes each.
+MOST_CELLS = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,6 +25,19 @@ class Fetched:
     more: bool
 
 
+def fetch_first(cursor: Any, limit: int) -> Fetched:
+    """The first rows of a cursor that has executed, as far as they fit into memory."""
+    names = [str(item[0]) for item in cursor.description]
+    limit = min(limit, MOST_CELLS // max(1, len(names)))
+    rows = [tuple(row) for row in cursor.fetchmany(limit + 1)]
+    return Fetched(names, rows[:limit], len(rows) > limit)
+
+
+def files_changed(*paths: Path | str) -> tuple[int, ...]:
+    """When the files that are there were last written to, in nanoseconds."""
+    return tuple(Path(path).stat().st_mtime_ns for path in paths if Path(path).exists())
+
+
 class Session(Protocol):
     """One open, read-only connection. Every method but `interrupt` runs in one thread at a time.
 
@@ -28,12 +45,14 @@ class Session(Protocol):
         dialect: what it speaks.
         version: the system and its version, for people.
         guards: how it is kept from writing, for people; empty where only the parser guards.
+        may_write: whether the database's user could write if nothing else stopped it; None if nobody knows.
         errors: what its driver raises.
     """
 
     dialect: Dialect
     version: str
     guards: str
+    may_write: bool | None
     errors: tuple[type[Exception], ...]
 
     def catalogue(self) -> tuple[Table, ...]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from qwen_magics.errors import DatabaseError
 from qwen_magics.tools.databases.keys import with_key
-from qwen_magics.tools.databases.session import Fetched
+from qwen_magics.tools.databases.session import Fetched, fetch_first, files_changed
 from qwen_magics.tools.schema import Column, Join, Table
-from qwen_magics.tools.sql.dialects import SQLITE
+from qwen_magics.tools.sql.dialects import SQLITE, Dialect
 from qwen_magics.tools.sql.names import printable
 
 __all__ = ["SQLiteSession"]
@@ -43,21 +45,34 @@ class SQLiteSession:
     """See `Session`.
 
     Raises:
-        sqlite3.Error: the file cannot be opened as a database.
+        DatabaseError: the file cannot be opened as a database.
     """
 
-    dialect = SQLITE
+    dialect: Dialect
     version = f"SQLite {sqlite3.sqlite_version}"
     guards = "file opened mode=ro, PRAGMA query_only, an authoriser for SELECT alone"
+    may_write: bool | None = None
     errors: tuple[type[Exception], ...] = (sqlite3.Error, sqlite3.Warning, OverflowError)
 
     def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            self._open(path)
+        except sqlite3.Error as error:
+            fix = "Check that it is whole and not encrypted, and that this user may read it and its folder."
+            msg = f"{path} cannot be opened read-only: {error}. {fix}"
+            raise DatabaseError(msg) from error
+
+    def _open(self, path: Path) -> None:
         address = f"{path.as_uri()}?mode=ro"
         self._connection = sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None)
         # Texts that are no UTF-8 are data as well.
         self._connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
         for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON"):
             self._connection.execute(f"PRAGMA {pragma}")
+        # Which there are depends on SQLite's version and on how it was built.
+        there = {row[0] for row in self._connection.execute("SELECT name FROM pragma_function_list")}
+        self.dialect = replace(SQLITE, functions=tuple(name for name in SQLITE.functions if name in there))
         if hasattr(self._connection, "setlimit"):  # from Python 3.11 on
             self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
             self._connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
@@ -85,10 +100,10 @@ class SQLiteSession:
         return tuple(tables)
 
     def stamp(self) -> object:
-        return self.rows("PRAGMA schema_version")[0][0]
+        return self.rows("PRAGMA schema_version")[0][0], files_changed(self._path, f"{self._path}-wal")
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        self._connection.set_authorizer(None)
+        self._connection.set_authorizer(_anything)
         return self._connection.execute(sql).fetchall()
 
     def explain(self, sql: str) -> None:
@@ -97,8 +112,7 @@ class SQLiteSession:
     def fetch(self, sql: str, limit: int, timeout_s: float) -> Fetched:
         cursor = self._execute(sql)
         try:
-            rows = cursor.fetchmany(limit + 1)
-            return Fetched([item[0] for item in cursor.description], rows[:limit], len(rows) > limit)
+            return fetch_first(cursor, limit)
         finally:
             cursor.close()
 
@@ -160,3 +174,8 @@ class SQLiteSession:
             return int(self.rows(f"SELECT max(rowid) FROM {name}")[0][0]), True
         except (sqlite3.Error, TypeError):
             return found, True
+
+
+def _anything(*_: object) -> int:
+    # Not None, which Python 3.10 would call.
+    return sqlite3.SQLITE_OK

@@ -37,6 +37,7 @@ class System:
     Attributes:
         begin: statements that make a session read-only.
         guards: the same for people.
+        binds_by_cursor: a streaming cursor binds the query before its first row is asked for.
         explain: what before a query binds it without running it; empty if nothing does.
         time_limit: statements that make the server stop a query after so many seconds.
         stream: a cursor that does not fetch all rows at once.
@@ -44,10 +45,13 @@ class System:
         cancel: stops what runs, from another thread.
         alive: whether the driver still has its connection.
         row_counts: SQL for schema, table and the system's own guess of its rows; empty if it has none.
+        hidden: SQL for schema and name of tables that are of no use to a question; empty if there are none.
+        may_write: SQL for whether the user has the right to write; empty if it cannot be asked.
     """
 
     begin: tuple[str, ...] = ()
     guards: str = ""
+    binds_by_cursor: bool = False
     explain: str = ""
     time_limit: Callable[[float], Sequence[str]] = _no_limit
     stream: Callable[[Any], Any] = _plain_cursor
@@ -55,6 +59,8 @@ class System:
     cancel: Callable[[Engine, Any], None] = _cancel_by_driver
     alive: Callable[[Any], bool] = _open_for_sure
     row_counts: str = ""
+    hidden: str = ""
+    may_write: str = ""
 
 
 def system_of(name: str, cursor: Any) -> tuple[System, str]:
@@ -100,13 +106,30 @@ _POSTGRES = System(
         "SET DateStyle = 'ISO'",
     ),
     guards="default_transaction_read_only, one SELECT per cursor, statement_timeout",
-    explain="EXPLAIN",
+    binds_by_cursor=True,
     time_limit=_postgres_limit,
     stream=_postgres_stream,
     cancel=_postgres_cancel,
     row_counts="""
         SELECT n.nspname, c.relname, c.reltuples::bigint FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'm')
+    """,
+    # Parts of a partitioned table, what belongs to an extension, and what this user may not read.
+    hidden="""
+        SELECT n.nspname, c.relname FROM pg_catalog.pg_class c
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND (
+            c.relispartition OR NOT has_table_privilege(c.oid, 'SELECT') OR EXISTS (
+                SELECT 1 FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e'
+            )
+        )
+    """,
+    may_write="""
+        SELECT EXISTS (
+            SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+            AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE')
+        )
     """,
 )
 
@@ -149,6 +172,14 @@ _MYSQL_ROWS = (
     "SELECT table_schema, table_name, table_rows FROM information_schema.tables WHERE table_rows IS NOT NULL"
 )
 
+_MYSQL_RIGHTS = """
+    SELECT COUNT(*) > 0 FROM (
+        SELECT privilege_type AS p FROM information_schema.user_privileges
+        UNION ALL SELECT privilege_type FROM information_schema.schema_privileges
+        UNION ALL SELECT privilege_type FROM information_schema.table_privileges
+    ) AS rights WHERE p IN ('INSERT', 'UPDATE', 'DELETE', 'FILE', 'SUPER')
+"""
+
 _MYSQL = System(
     begin=_MYSQL_BEGIN,
     guards="SET SESSION TRANSACTION READ ONLY, max_execution_time",
@@ -159,6 +190,7 @@ _MYSQL = System(
     cancel=_mysql_cancel,
     alive=_mysql_alive,
     row_counts=_MYSQL_ROWS,
+    may_write=_MYSQL_RIGHTS,
 )
 
 _MARIADB = System(
@@ -171,4 +203,5 @@ _MARIADB = System(
     cancel=_mysql_cancel,
     alive=_mysql_alive,
     row_counts=_MYSQL_ROWS,
+    may_write=_MYSQL_RIGHTS,
 )

@@ -58,7 +58,7 @@ def _function(match: Match, dialect: Dialect) -> QueryError:
     instead = dialect.instead.get(name.casefold())
     near = closest(name, dialect.functions)
     if name.casefold() in dialect.functions:
-        text = f"{name}() does not take arguments of these types."
+        text = f"{dialect.title} has no {name}() for arguments of these types."
         return QueryError("type_mismatch", text, "Cast one of them: CAST(value AS type).")
     hint = f"{dialect.title} has {instead}." if instead else f"Did you mean {near[0]}()?" if near else ""
     hint = hint or f"Use a function of {dialect.title}."

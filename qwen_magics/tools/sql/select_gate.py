@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qwen_magics.errors import QueryError
-from qwen_magics.tools.schema import Table
+from qwen_magics.tools.schema import Table, closest
 from qwen_magics.tools.sql import hints
 from qwen_magics.tools.sql.dialects import Dialect
 from qwen_magics.tools.sql.gate import normalise, unknown_table
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["Admitted", "admit"]
 
 _MOST_NESTED = 100
+# What every system skips between two words. Other spaces are letters to some of them.
+_SPACE = " \t\r\n"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 _CLAUSE_NAMES = """
     Add Alias All Any AtTimeZone Between BitwiseAnd BitwiseNot BitwiseOr BitwiseXor Boolean Bracket CTE
@@ -88,6 +91,8 @@ def admit(sql: str, tables: Sequence[Table], dialect: Dialect) -> Admitted:
             `parameter`, `clause_not_allowed`, `function_not_allowed`, `unknown_table`.
     """
     text = normalise(sql)
+    if _CONTROL.search(text):
+        raise QueryError("syntax", "The query has control characters.", "Write plain text.")
     tree = _parsed(text, dialect)
     read: dict[str, Table] = {}
     for node in tree.walk():
@@ -140,7 +145,7 @@ def _refuse_tokens(text: str, tokens: Sequence[Token]) -> None:
     """Refuse what the tree does not show: comments, statements after the first, nesting without end."""
     end = depth = 0
     for token in tokens:
-        if text[end : token.start].strip() or (token.comments and end):
+        if text[end : token.start].strip(_SPACE) or (token.comments and end):
             raise _comment()
         end, kind = token.end + 1, token.token_type.name
         depth += (kind == "L_PAREN") - (kind == "R_PAREN")
@@ -148,7 +153,7 @@ def _refuse_tokens(text: str, tokens: Sequence[Token]) -> None:
             raise _several(2)
         if depth > _MOST_NESTED:
             raise _too_deep()
-    if text[end:].strip() or (tokens and tokens[-1].comments):
+    if text[end:].strip(_SPACE) or (tokens and tokens[-1].comments):
         raise _comment()
     first = tokens[0].token_type.name if tokens else ""
     if first not in {"SELECT", "WITH", "L_PAREN"}:
@@ -299,5 +304,7 @@ def _clause(kind: str) -> QueryError:
 def _function(name: str, dialect: Dialect) -> QueryError:
     shown = name.casefold()[:60]
     instead = dialect.instead.get(shown)
-    hint = f"{dialect.title} has {instead}." if instead else "Use another function, of the data alone."
+    near = closest(shown, dialect.functions, cutoff=0.75)
+    hint = f"{dialect.title} has {instead}." if instead else f"Did you mean {near[0]}()?" if near else ""
+    hint = hint or f"Use a function of {dialect.title} that computes from the data alone."
     return QueryError("function_not_allowed", f"The function {shown}() is not allowed.", hint)

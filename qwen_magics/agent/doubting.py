@@ -1,0 +1,156 @@
+"""Is what was asked for in the data at all? Found out where the model hesitates, and only said with evidence.
+
+A grammar of the real columns makes a model that looks for a price write something else that binds, and then
+it hesitates: the tokens that it may write are not those it would. Then it is asked once without the grammar.
+A name that it then writes, that the question has a word of, and that resembles nothing in the data, is
+what is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from qwen_magics.errors import QueryError
+from qwen_magics.tools.schema import closest
+
+if TYPE_CHECKING:
+    from qwen_magics.agent.loop import QueryLoop
+    from qwen_magics.tools.schema import Table
+
+__all__ = ["HESITANT", "Doubt", "Unanswerable", "missing_name"]
+
+# Mean log-probability of the first query, in nats, below which the model is asked again without a grammar.
+HESITANT = -0.25
+_PROBE_TOKENS = 120
+_SHORTEST = 3
+_MOST_COLUMNS = 12
+# Words that people and models put around the name of a measure.
+_AROUND = frozenset(
+    (
+        *(
+            "average",
+            "avg",
+            "best",
+            "code",
+            "column",
+            "count",
+            "date",
+            "day",
+            "first",
+            "highest",
+            "id",
+            "largest",
+        ),
+        *(
+            "last",
+            "least",
+            "lowest",
+            "max",
+            "mean",
+            "min",
+            "most",
+            "month",
+            "name",
+            "number",
+            "per",
+            "rate",
+            "row",
+        ),
+        *("sum", "table", "time", "top", "total", "type", "value", "year"),
+    )
+)
+
+
+class Unanswerable(Exception):
+    """The data has nothing about what was asked. The message is the answer; it is caught inside."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Asks the model once more, without a grammar, where it hesitated.
+
+    Attributes:
+        loop: for SQL; its model, tool and recorder are used.
+    """
+
+    loop: QueryLoop
+    tables: Sequence[Table]
+
+    def __call__(self, confidence: float, question: str) -> int:
+        """See `QueryLoop.doubt`.
+
+        Raises:
+            Unanswerable: what the model looks for is not in the data.
+        """
+        if not confidence < HESITANT:  # a model that does not tell gives NaN
+            return 0
+        free = replace(self.loop, grammar=None)
+        params = replace(self.loop.params, max_tokens=_PROBE_TOKENS)
+        sql = free.write(self.loop.first(question), params, 1).text.strip()
+        with self.loop.recorder.span("check", "is it in the data?", subject="question", sql=sql) as span:
+            missing = self._missing(sql, question)
+            span.set(result=f"nothing about {missing}" if missing else "nothing speaks against it")
+        if missing is not None:
+            raise Unanswerable(_sentence(missing, self.tables))
+        return 1
+
+    def _missing(self, sql: str, question: str) -> str | None:
+        try:
+            self.loop.tool.check(sql)
+        except QueryError as error:
+            return missing_name(question, error, self.tables)
+        return None
+
+
+def missing_name(question: str, error: QueryError, tables: Sequence[Table]) -> str | None:
+    """The word of the question that the data has nothing for; None if that is not certain.
+
+    Args:
+        error: of the query that the model wrote freely.
+    """
+    quoted = re.findall(r'"([^"]+)"', error.message)
+    if error.kind != "unknown_column" or not quoted or closest(quoted[-1], _names(tables)):
+        return None
+    asked = {_stem(word): word for word in re.findall(r"[^\W\d_]+", question.casefold())}
+    known = {_stem(word) for name in _vocabulary(tables) for word in _split(name)}
+    wanted = [stem for word in _split(quoted[-1]) if (stem := _stem(word)) not in _AROUND]
+    if any(stem in known for stem in wanted):
+        return None  # a part of it is there, under another name
+    found = [asked[stem] for stem in wanted if len(stem) >= _SHORTEST and stem in asked]
+    return found[-1] if found else None
+
+
+def _sentence(name: str, tables: Sequence[Table]) -> str:
+    has = "; ".join(f"{table.name} has {_listed([c.name for c in table.columns])}" for table in tables)
+    return f"This cannot be answered from the data: there is nothing about \u201c{name}\u201d in it. {has}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_COLUMNS
+    return ", ".join(names[:_MOST_COLUMNS]) + (f" and {more} more columns" if more > 0 else "")
+
+
+def _names(tables: Sequence[Table]) -> list[str]:
+    return [column.name for table in tables for column in table.columns]
+
+
+def _vocabulary(tables: Sequence[Table]) -> list[str]:
+    values = [
+        v
+        for table in tables
+        for column in table.columns
+        for v in (*(column.categories or ()), *column.samples)
+    ]
+    return [*_names(tables), *(table.name for table in tables), *values]
+
+
+def _split(name: str) -> list[str]:
+    apart = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
+    return [word.casefold() for word in re.findall(r"[^\W\d_]+", apart)]
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(ies|es|s)$", "", word) if len(word) > _SHORTEST else word

@@ -1,0 +1,144 @@
+"""Arguments that come from nowhere: neither from the question nor from what was seen so far.
+
+Small models fill in whatever a signature offers. Such an argument is sent back once, with a hint; a model
+that then insists has a reason, such as a code for a country that the question names in words.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from qwen_magics.errors import ToolError
+from qwen_magics.tools.registry import Tool
+
+__all__ = ["complaint", "for_sibling", "grounded_tool", "siblings", "ungrounded"]
+
+_NUMBERS = {
+    word: str(number)
+    for number, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        ]
+    )
+} | dict(zip("〇一二三四五六七八九十", map(str, range(11)), strict=True))
+_QUOTED = re.compile(r"\"([^\"]{1,200})\"|'([^']{1,200})'|“([^”]{1,200})”|「([^」]{1,200})」")
+_LONGEST_PHRASE = 4
+_MOST_PHRASES = 150
+
+
+def ungrounded(tool: Tool, arguments: Mapping[str, Any], seen: str) -> list[str]:
+    """The arguments whose values are nowhere in `seen` (question and results so far).
+
+    Choices, booleans, dates and structured values are not judged.
+    """
+    properties = tool.schema.get("properties", {})
+    text = _plain(seen)
+    words = set(text.split()) | {_NUMBERS[w] for w in re.findall(r"\w", seen) + text.split() if w in _NUMBERS}
+    return [
+        name
+        for name, value in arguments.items()
+        if _is_judged(properties.get(name, {}), value) and not _stands_in(value, text, words)
+    ]
+
+
+def complaint(tool: Tool, arguments: Mapping[str, Any], names: Sequence[str]) -> ToolError:
+    """What goes back to the model about them."""
+    shown = ", ".join(f"{name}={json.dumps(arguments[name], ensure_ascii=False)}" for name in names)
+    required = [name for name in names if name in tool.schema.get("required", ())]
+    hint = "Take it from the question's own words." if required else "Leave it out."
+    return ToolError("not_in_question", f"{shown} is not in the question.", hint)
+
+
+def grounded_tool(tool: Tool, names: Sequence[str], question: str) -> Tool:
+    """The tool with the question's own phrases as the only choices of its required texts in `names`."""
+    properties = dict(tool.schema.get("properties", {}))
+    phrases = _phrases(question)
+    for name in names:
+        schema = properties.get(name, {})
+        if phrases and schema.get("type") == "string" and name in tool.schema.get("required", ()):
+            properties[name] = {**schema, "enum": phrases}
+    return replace(tool, schema={**tool.schema, "properties": properties})
+
+
+def siblings(tool: Tool, arguments: Mapping[str, Any], question: str, used: str) -> tuple[str, list[str]]:
+    """Words of the question written like an argument's value, such as B-2 beside A-1, that are not in `used`.
+
+    Small models stop after the first of several; these are computed, not asked for.
+
+    >>> siblings(stock_level, {"sku": "A-1"}, "how many A-1 and B-2?", "A-1")
+    ('sku', ['B-2'])
+    """
+    words = [word.strip("\"'“”‘’.,;:!?()[]{}") for word in question.split()]
+    for name in tool.schema.get("required", ()):
+        value = arguments.get(name)
+        if not isinstance(value, str) or value not in words or not _is_code(value):
+            continue
+        found = [w for w in words if _shape(w) == _shape(value) and w != value and w not in used]
+        if found:
+            return name, list(dict.fromkeys(found))
+    return "", []
+
+
+def for_sibling(tool: Tool, name: str, values: Sequence[str]) -> Tool:
+    """The tool with these values as the only choices of one argument."""
+    properties = dict(tool.schema["properties"])
+    properties[name] = {**properties[name], "enum": list(values)}
+    return replace(tool, schema={**tool.schema, "properties": properties})
+
+
+def _is_code(word: str) -> bool:
+    return any(c.isdigit() for c in word) and any(c.isalpha() for c in word)
+
+
+def _shape(word: str) -> str:
+    return re.sub(r"\d+", "9", re.sub(r"[^\W\d_]+", "a", word))
+
+
+def _is_judged(schema: Mapping[str, Any], value: Any) -> bool:
+    if isinstance(value, (bool, dict, list, type(None))) or "enum" in schema or "const" in schema:
+        return False
+    if "format" in schema or value == schema.get("default"):
+        return False
+    return not (isinstance(value, str) and re.match(r"\d{4}-\d\d", value))
+
+
+def _stands_in(value: Any, text: str, words: set[str]) -> bool:
+    plain = _plain(str(value))
+    if isinstance(value, str):
+        return plain in text
+    number = f"{value:g}" if isinstance(value, float) else str(value)
+    return number in words or plain in words
+
+
+def _plain(text: str) -> str:
+    # "1,000" is 1000; punctuation that ends a word is not a part of it.
+    joined = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text.casefold())
+    return " ".join(word.strip("\"'“”‘’.,;:!?()[]{}「」《》$€£%") for word in joined.split())
+
+
+def _phrases(question: str) -> list[str]:
+    """Quoted texts, then runs of one to four words, as the question spells them."""
+    quoted = [next(filter(None, found.groups())) for found in _QUOTED.finditer(question)]
+    words = [word.strip("\"'“”‘’.,;:!?()[]{}") for word in question.split()]
+    runs = [
+        " ".join(words[start : start + length])
+        for length in range(1, _LONGEST_PHRASE + 1)
+        for start in range(len(words) - length + 1)
+    ]
+    return list(dict.fromkeys(filter(None, [*quoted, *runs])))[:_MOST_PHRASES]

@@ -1,0 +1,160 @@
+"""How pandas says what questions of a kind ask for: worked examples, of which the nearest are shown.
+
+A small model knows the words of pandas and not which of them a question needs. One example of the same kind
+does more than a page of rules. It copies, so an example speaks of the question's own table, and of columns
+that are in no schema that is likely to follow: the grammar keeps those from being copied.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["EXAMPLE_NAMES", "RECIPES", "Recipe", "nearest"]
+
+_SHOWN = 2
+# Columns of the examples. A model that copies an example must not be able to copy these.
+EXAMPLE_NAMES = frozenset({"city", "price", "product", "rating", "sales", "shop_id", "sold_at", "weight"})
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A question with its program; shown where `pattern` is found in a question, in any letter case.
+
+    The programs are about a table `sales`, until `about` names another.
+    """
+
+    pattern: str
+    question: str
+    program: str
+
+    def about(self, table: str) -> str:
+        """Question and program in its fence, with the name of a table that is there."""
+        program = re.sub(r"\bsales\b(?!\")", table, self.program)
+        return f"Question: {self.question}\n```python\n{program}\n```"
+
+
+RECIPES = (
+    Recipe(
+        r"correlat\w*.*(within|per|for each|by|in each|of each) |相关.*每|每.*相关",
+        "correlation of price and weight within each shop",
+        'groups = sales.groupby("shop_id")\nresult = groups.apply(lambda g: g["price"].corr(g["weight"]))',
+    ),
+    Recipe(
+        r"correlation (matrix|table)|pairwise|相关矩阵",
+        "correlation matrix of price, weight and rating",
+        'result = sales[["price", "weight", "rating"]].corr()',
+    ),
+    Recipe(
+        r"correlat|relat(e|ion)|相关",
+        "how does the price correlate with the weight?",
+        'result = sales["price"].corr(sales["weight"])',
+    ),
+    Recipe(
+        r"regress|slope|linear|fit |trend ?line|least squares|回归|斜率|拟合|趋势",
+        "slope of a linear fit of price on weight",
+        'known = sales[["weight", "price"]].dropna()\n'
+        'slope, intercept = np.polyfit(known["weight"], known["price"], 1)\nresult = slope',
+    ),
+    Recipe(
+        r"cross[- ]?tab|contingency|counts? .*(columns|side by side)|交叉表|列联表",
+        "contingency table of shop and product",
+        'result = pd.crosstab(sales["shop_id"], sales["product"])',
+    ),
+    Recipe(
+        r"pivot|as (the )?columns|one column|in columns|wide|heat ?map|side by side|透视|宽表",
+        "average price per shop, with the products as columns",
+        'result = sales.pivot_table(index="shop_id", columns="product", values="price", aggfunc="mean")',
+    ),
+    Recipe(
+        r"melt|unpivot|long (format|table)|长表",
+        "price and weight in long format: how many rows?",
+        'long = sales.melt(id_vars=["shop_id"], value_vars=["price", "weight"])\nresult = len(long)',
+    ),
+    Recipe(
+        r"transpos|转置",
+        "mean price and weight per shop, transposed",
+        'result = sales.groupby("shop_id")[["price", "weight"]].mean().T',
+    ),
+    Recipe(
+        r"(rolling|moving).*(largest|highest|lowest|max|min|peak|smallest)|(largest|highest|lowest|max|min|peak|smallest).*(rolling|moving)",
+        "highest 30-day moving average of the daily mean price; the date is in year, month and day",
+        'sales["date"] = pd.to_datetime(sales[["year", "month", "day"]])\n'
+        'daily = sales.groupby("date")["price"].mean()\nresult = daily.rolling(30).mean().max()',
+    ),
+    Recipe(
+        r"rolling|moving|滚动|移动平均",
+        "sales per week and their 4-week rolling mean",
+        'weekly = sales.groupby("week").size().reset_index(name="n")\n'
+        'weekly["rolling"] = weekly["n"].rolling(4).mean()\nresult = weekly',
+    ),
+    Recipe(
+        r"percent\w* change|change (from|between|over|by|per)|growth|month[- ]over|环比|同比|增长",
+        "percentage change of the number of sales from week to week",
+        'weekly = sales.groupby("week").size()\nresult = weekly.pct_change() * 100',
+    ),
+    Recipe(
+        r"resampl|weekly|monthly|daily|per (week|month|day|quarter)|重采样",
+        "total price per month of sold_at",
+        'result = sales.set_index("sold_at")["price"].resample("MS").sum()',
+    ),
+    Recipe(
+        r"autocorrelat|lag|自相关",
+        "autocorrelation of the price at a lag of 2",
+        'result = sales["price"].autocorr(2)',
+    ),
+    Recipe(
+        r"z[- ]?score|standardi|outlier|标准化|离群|异常",
+        "how many sales have a price z-score below -1?",
+        'z = (sales["price"] - sales["price"].mean()) / sales["price"].std()\nresult = (z < -1).sum()',
+    ),
+    Recipe(
+        r"interquartile|iqr",
+        "interquartile range of the price",
+        'result = sales["price"].quantile(0.75) - sales["price"].quantile(0.25)',
+    ),
+    Recipe(
+        r"quartile|quantile|percentile|decile|四分位|分位",
+        "the 10th, 50th and 90th percentile of the price",
+        'result = sales["price"].quantile([0.1, 0.5, 0.9])',
+    ),
+    Recipe(
+        r"skew|kurtosis|偏度|峰度",
+        "kurtosis of the price",
+        'result = sales["price"].kurt()',
+    ),
+    Recipe(
+        r"describe|summary stat|概要|描述",
+        "summary statistics of price per shop",
+        'result = sales.groupby("shop_id")["price"].describe()',
+    ),
+    Recipe(
+        r"\bbin|histogram|分箱|直方",
+        "number of sales in price bins of 0, 10, 100, 1000",
+        'bins = pd.cut(sales["price"], [0, 10, 100, 1000])\nresult = bins.value_counts().sort_index()',
+    ),
+    Recipe(
+        r"t[- ]?test|significan|p[- ]?value|检验",
+        "does the price differ significantly between shops 1 and 2?",
+        'one = sales[sales["shop_id"] == 1]["price"].dropna()\n'
+        'two = sales[sales["shop_id"] == 2]["price"].dropna()\nresult = stats.ttest_ind(one, two)',
+    ),
+    Recipe(
+        r"interpolat|fill|插值|填充",
+        "fill missing prices by interpolation; what is the mean?",
+        'result = sales["price"].interpolate().mean()',
+    ),
+)
+_USUAL = (
+    Recipe(
+        "",
+        "average price per product in Rome",
+        'here = sales[sales["city"] == "Rome"]\nresult = here.groupby("product")["price"].mean()',
+    ),
+)
+
+
+def nearest(question: str) -> tuple[Recipe, ...]:
+    """At most two recipes for the question, the most particular first; a usual one if none matches."""
+    found = [recipe for recipe in RECIPES if re.search(recipe.pattern, question, re.IGNORECASE)]
+    return tuple(found[:_SHOWN]) or _USUAL

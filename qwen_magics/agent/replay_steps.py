@@ -1,0 +1,150 @@
+"""Runs single steps of a recorded run: queries over variables and connections, tools that read.
+
+Nothing that writes is run, whatever a recorded step says of itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from qwen_magics.agent.calls import Made
+from qwen_magics.agent.formats.call import Call
+from qwen_magics.agent.recording import record_of_output
+from qwen_magics.agent.tooled import tables_of
+from qwen_magics.errors import TraceError
+from qwen_magics.tools.arguments import checked
+from qwen_magics.tools.invoke import invoke
+from qwen_magics.tools.registry import Tool, tool_of
+
+if TYPE_CHECKING:
+    from qwen_magics.tools.databases.database import Database
+    from qwen_magics.tools.frames import FrameDatabase
+    from qwen_magics.trace import Span, Trace
+
+__all__ = ["StepReplayer", "find_tools"]
+
+_RECORDED_ROWS = 20
+
+
+class StepReplayer:
+    """The data and tools of one replay; a context manager.
+
+    Args:
+        namespace: the variables of the notebook.
+        tools: what is registered now, by full name.
+
+    Attributes:
+        frames: the variables that the run had, as far as they are there.
+    """
+
+    def __init__(self, trace: Trace, namespace: Mapping[str, Any], tools: Iterable[Tool] = ()) -> None:
+        self._trace = trace
+        self._tools = {tool.full_name: tool for tool in (*find_tools(trace, namespace), *tools)}
+        self._made: list[Made] = []
+        self._open = ExitStack()
+        self._connection: Database | None = None
+        # A name with a dot is a table of a connection.
+        self._names = [name for table in trace.data if (name := str(table.get("name"))).isidentifier()]
+        self.frames = {name: namespace[name] for name in self._names if name in namespace}
+
+    def __enter__(self) -> StepReplayer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    def data(self) -> Sequence[Mapping[str, Any]]:
+        """The variables as they are now, as a trace's envelope lists them.
+
+        Raises:
+            UnsupportedDataError: a variable of a recorded name is no table any more.
+        """
+        if not self.frames:
+            return []
+        with _frame_database(self.frames) as database:
+            return database.fingerprints()
+
+    def run(self, span: Span) -> Mapping[str, Any]:
+        """What the span of this step would hold now.
+
+        Raises:
+            TraceError: it cannot be run again; the message says why.
+            QueryError, ToolError, DatabaseError: it fails now.
+        """
+        if span.data.get("sql"):
+            return self._query(span)
+        if span.data.get("code"):
+            msg = "Programs are not run again from here: `%qwen code` puts it into a cell."
+            raise TraceError(msg)
+        return self._call(span)
+
+    def _query(self, span: Span) -> dict[str, Any]:
+        sql, rows = str(span.data["sql"]), self._trace.parameters.get("rows")
+        most = rows if isinstance(rows, int) else None
+        if self._trace.parameters.get("database"):
+            result = self._database().run(sql, max_rows=most)
+        else:
+            with _frame_database(self._tables()) as database:
+                result = database.run(sql, max_rows=most)
+        return {
+            "rows": result.rows,
+            "columns": [str(column) for column in result.frame.columns],
+            "user_view": result.preview(_recorded_rows(span)),
+        }
+
+    def _tables(self) -> dict[str, Any]:
+        """The variables, and what the calls before this query returned."""
+        missing = [name for name in self._names if name not in self.frames]
+        if missing:
+            msg = f"There is no variable {', '.join(missing)} here: run the cells that make it."
+            raise TraceError(msg)
+        tables = {**self.frames, **tables_of(self._made, self.frames)}
+        if not tables:
+            msg = "The trace does not say which tables the query ran over."
+            raise TraceError(msg)
+        return tables
+
+    def _database(self) -> Database:
+        from qwen_magics.tools.databases import find
+
+        if self._connection is None:
+            connection = find(self._trace.parameters["database"])
+            self._connection = self._open.enter_context(connection.open())
+        return self._connection
+
+    def _call(self, span: Span) -> dict[str, Any]:
+        name, arguments = str(span.data.get("tool") or span.name), span.data.get("arguments")
+        tool = self._tools.get(name)
+        if tool is None or not isinstance(arguments, Mapping):
+            msg = f"There is no tool {name} here: register its API, or run the cell that defines it."
+            raise TraceError(msg)
+        if tool.effect != "read":
+            msg = f"The tool {name} writes, and a replay only reads."
+            raise TraceError(msg)
+        output = invoke(tool, checked(tool, arguments))
+        self._made.append(Made(Call(tool.name, dict(arguments)), tool, output))
+        return record_of_output(output, _recorded_rows(span))
+
+
+def find_tools(trace: Trace, namespace: Mapping[str, Any]) -> list[Tool]:
+    """Functions of the notebook that the run called as tools."""
+    names = {str(span.data.get("tool")) for span in trace.spans if span.kind == "tool"}
+    functions = [namespace[name] for name in sorted(names & set(namespace))]
+    return [tool_of(function) for function in functions if callable(function)]
+
+
+def _frame_database(frames: Mapping[str, Any]) -> FrameDatabase:
+    from qwen_magics.tools.frames import FrameDatabase
+
+    return FrameDatabase(frames)
+
+
+def _recorded_rows(span: Span) -> int:
+    view = span.data.get("user_view")
+    rows = view.get("rows") if isinstance(view, Mapping) else None
+    return max(1, len(rows)) if isinstance(rows, (list, tuple)) else _RECORDED_ROWS

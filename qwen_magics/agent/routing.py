@@ -1,0 +1,43 @@
+"""SQL or pandas first? Decided by the question's words, before any model is asked.
+
+SQL is right for most questions, and the small Coder models write it best. What SQL says badly or not at all
+is better asked for as pandas: turning rows into columns, correlation, regression, moving windows over time.
+`docs/pandas.md` has the measurements behind these lists.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["prefers_program"]
+
+_ENGLISH = (
+    # reshaping
+    r"pivot|unpivot|melt(ed)?|reshape|cross[- ]?tab(ulat\w*)?|transpos\w+|(wide|long) (format|table)"
+    r"|contingency table|as (the )?columns|one column (per|for each)|in columns|side by side|heat ?map"
+    # relations between columns
+    r"|correlat\w+|covarian\w+|regress\w+|linear (fit|model|trend|relation\w*)|trend ?line|r[- ]squared"
+    r"|slope|intercept|least squares|polynomial|fit a line"
+    # time series
+    r"|rolling|moving (average|mean|sum|median|window)|resampl\w+|interpolat\w+|autocorrelat\w+"
+    r"|exponential\w* (weighted|smooth\w*)|time series|seasonal\w*|forecast\w*"
+    r"|percent(age)? changes?"
+    # statistics
+    r"|z[- ]?scores?|standardi[sz]ed?|normali[sz]ed?|outliers?|t[- ]?test|anova|chi[- ]?squared?"
+    r"|p[- ]?values?|skew\w*|kurtosis|interquartile|iqr|(quart|quant|dec|percent)iles?"
+    r"|histogram|bins?|binned|describe|summary statistics|significan\w+|mann[- ]whitney|kruskal"
+)
+_CHINESE = (
+    "透视|转置|宽表|长表|交叉表|列联表|相关|协方差|回归|斜率|截距|拟合|趋势线|滚动|移动平均|重采样"
+    "|插值|自相关|时间序列|季节|标准化|离群|异常值|检验|偏度|峰度|四分位|分箱|直方图"
+)
+_PROGRAM = re.compile(rf"\b({_ENGLISH})\b|{_CHINESE}", re.IGNORECASE)
+
+
+def prefers_program(question: str) -> bool:
+    """Whether a pandas program is tried before SQL.
+
+    >>> prefers_program("how does price correlate with weight?"), prefers_program("how many sales?")
+    (True, False)
+    """
+    return _PROGRAM.search(question) is not None

@@ -1,0 +1,99 @@
+"""A question over frames: by SQL or by pandas first, by the other one if that does not lead anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from qwen_magics.agent.doubting import Doubt
+from qwen_magics.agent.loop import Attempt, QueryLoop, best
+from qwen_magics.agent.prompts import PYTHON
+from qwen_magics.agent.recipes import EXAMPLE_NAMES
+from qwen_magics.agent.routing import prefers_program
+
+if TYPE_CHECKING:
+    from qwen_magics.agent.request import Format, Route
+    from qwen_magics.tools.frames import FrameDatabase
+    from qwen_magics.tools.programs.tool import ProgramTool
+    from qwen_magics.tools.schema import Table
+
+__all__ = ["languages", "main_table", "solve"]
+
+# Steps kept for the second language, where there are enough.
+_RESERVED = 2
+# What another query would not mend.
+_HOPELESS = frozenset({"unknown_function"})
+
+
+def languages(question: str, format: Format, route: Route = "auto") -> tuple[str, ...]:
+    """`sql` and `python` in the order in which they are tried."""
+    if format == "sql" or route == "sql":
+        return ("sql",)
+    if format == "python" or route == "python":
+        return ("python",)
+    return ("python", "sql") if prefers_program(question) else ("sql", "python")
+
+
+def main_table(question: str, tables: Sequence[Table]) -> str:
+    """The table that the question names first; else the one with most rows."""
+    named = {m: table.name for table in tables if (m := question.find(table.name)) >= 0}
+    return named[min(named)] if named else max(tables, key=lambda table: table.rows).name
+
+
+@dataclass
+class _Solver:
+    sql: QueryLoop
+    program: QueryLoop
+    tool: ProgramTool
+
+    def solve(self, question: str, order: Sequence[str]) -> Attempt:
+        """The first good attempt of either; else the best of all that ran.
+
+        Raises:
+            AgentError: no program ran within the limits.
+        """
+        limits = self.sql.limits
+        left, attempts = limits.steps, list[Attempt]()
+        for place, name in enumerate(order):
+            loop = self.sql if name == "sql" else self.program
+            last = place == len(order) - 1
+            steps = left if last else max(1, left - _RESERVED)
+            if steps <= 0:
+                break
+            if loop is self.program:
+                # Its process gets ready while the model writes.
+                self.tool.start()
+            found = replace(
+                loop,
+                limits=replace(limits, steps=steps),
+                hopeless=frozenset() if last else _HOPELESS,
+            ).attempts(question)
+            attempts += found
+            if found and not found[-1].problems:
+                break
+            left -= steps
+        return best(attempts, limits, self.sql.language if order[0] == "sql" else PYTHON)
+
+
+def solve(
+    question: str, sql: QueryLoop, database: FrameDatabase, *, format: Format = "auto", route: Route = "auto"
+) -> Attempt:
+    """Answer `question` over the frames of `database`.
+
+    Args:
+        sql: the loop for SQL; the one for pandas has the same model, limits and demands.
+
+    Raises:
+        AgentError: no program ran within the limits.
+        Unanswerable: the data has nothing about what was asked.
+    """
+    from qwen_magics.tools.programs.grammar import program_grammar
+    from qwen_magics.tools.programs.tool import ProgramTool
+
+    with ProgramTool(database.prepared, database.tables) as tool:
+        grammar = program_grammar(database.tables, ending=PYTHON.stop, absent=EXAMPLE_NAMES)
+        table = main_table(question, database.tables)
+        program = replace(sql, language=PYTHON, tool=tool, grammar=grammar, table=table)
+        sql = replace(sql, doubt=Doubt(sql, database.tables))
+        return _Solver(sql, program, tool).solve(question, languages(question, format, route))

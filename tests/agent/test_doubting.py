@@ -1,0 +1,113 @@
+"""Saying that the data has no answer: only where the model hesitates, and only with evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from qwen_magics.agent import Answer, Limits, Request, answer
+from qwen_magics.agent.doubting import missing_name
+from qwen_magics.chat.messages import Completion
+from qwen_magics.errors import AgentError, QueryError
+from qwen_magics.tools.schema import Column, Table
+
+Make = Callable[..., Any]
+ORDERS = Table(
+    "orders",
+    (
+        Column("order_id", "BIGINT"),
+        Column("unitPrice", "DOUBLE"),
+        Column("status", "VARCHAR", categories=("'paid'", "'open'")),
+    ),
+    4,
+)
+
+
+@pytest.fixture
+def hesitant(scripted: Make, monkeypatch: pytest.MonkeyPatch) -> Make:
+    """A scripted session whose model is unsure of its first query."""
+
+    def make(*replies: str) -> Any:
+        session = scripted(*replies)
+        model, complete = session.model(), session.model().complete
+
+        def unsure(*arguments: Any, **options: Any) -> Completion:
+            first = not model.sent
+            done = complete(*arguments, **options)
+            return replace(done, mean_logprob=-1.0) if first else done
+
+        monkeypatch.setattr(model, "complete", unsure)
+        return session
+
+    return make
+
+
+def run(session: Any, question: str, orders: pd.DataFrame) -> Answer:
+    return answer(Request(question, {"orders": orders}), lambda event: None, session)
+
+
+def test_what_is_not_in_the_data_is_said(hesitant: Make, orders: pd.DataFrame) -> None:
+    session = hesitant("SELECT avg(total) FROM orders", "SELECT avg(weight) FROM orders")
+    result = run(session, "what is the average weight of the parcels?", orders)
+    assert (result.value, result.kind, result.code) == (None, "text", "")
+    assert result.text == (
+        "This cannot be answered from the data: there is nothing about “weight” in it. "
+        "orders has order_id, customer, total, status."
+    )
+    assert [sent.grammar is None for sent in session.model().sent] == [False, True]
+    assert result.trace is not None and result.trace.status == "ok"
+    assert any(span.name == "is it in the data?" for span in result.trace.spans)
+
+
+@pytest.mark.parametrize(
+    "free",
+    [
+        "SELECT sum(total) FROM orders",  # it binds
+        "SELECT avg(totals) FROM orders",  # nearly a column
+        "SELECT avg(price) FROM orders",  # not a word of the question
+        "SELECT avg(average_value) FROM orders",  # no measure's name
+        "SELECT nothing_at_all(",
+    ],
+)
+def test_without_evidence_the_answer_stands(hesitant: Make, orders: pd.DataFrame, free: str) -> None:
+    session = hesitant("SELECT avg(total) FROM orders", free)
+    assert run(session, "what is the average value of the orders?", orders).value == orders["total"].mean()
+
+
+def test_asking_again_is_a_step(hesitant: Make, orders: pd.DataFrame) -> None:
+    session = hesitant("SELECT no FROM orders", "SELECT 1", "SELECT avg(total) FROM orders")
+    request = Request("average?", {"orders": orders}, limits=Limits(steps=2), route="sql")
+    with pytest.raises(AgentError):
+        answer(request, lambda event: None, session)
+    assert len(session.model().sent) == 2
+
+
+def test_a_sure_model_is_not_asked_again(scripted: Make, orders: pd.DataFrame) -> None:
+    session = scripted("SELECT avg(total) FROM orders")
+    assert run(session, "what is the average weight?", orders).kind == "number"
+
+
+@pytest.mark.parametrize(
+    ("question", "column", "missing"),
+    [
+        ("average ticket price", "ticket_price", None),  # there is a unitPrice
+        ("how many passengers?", "passengers", "passengers"),
+        ("how many passengers?", "passenger_count", "passengers"),
+        ("which pilots were paid?", "pilot", "pilots"),
+        ("which were paid?", "paid", None),  # a value
+        ("how many?", "n", None),
+        ("rate of orders", "rate", None),
+    ],
+)
+def test_what_counts_as_missing(question: str, column: str, missing: str | None) -> None:
+    error = QueryError("unknown_column", f'There is no column "{column}".')
+    assert missing_name(question, error, [ORDERS]) == missing
+
+
+def test_other_errors_are_no_evidence() -> None:
+    assert missing_name("passengers", QueryError("syntax", 'near "passengers"'), [ORDERS]) is None
+    assert missing_name("passengers", QueryError("unknown_column", "no name"), [ORDERS]) is None
