@@ -1,4 +1,4 @@
-"""Usage: pictures.py NOTEBOOK FOLDER   takes the quickstart's question, and a trace drawn by the extension."""
+"""Usage: pictures.py NOTEBOOK FOLDER   takes the quickstart's question, and a trace drawn by the extension"""
 
 from __future__ import annotations
 
@@ -50,9 +50,8 @@ def take(browser: Browser, lab: Lab, name: str, target: Path) -> None:
 
 def take_extension(browser: Browser, lab: Lab, target: Path) -> None:
     """The trace of the extension's tests, with the step that failed and what a program changed."""
-    with browser.new_context(
-        viewport={"width": WIDTH + 400, "height": HEIGHT}, device_scale_factor=SCALE
-    ) as context:
+    size = {"width": WIDTH + 400, "height": 2_200}  # all of it, without scrolling
+    with browser.new_context(viewport=size, device_scale_factor=SCALE) as context:
         view = lab.open(context.new_page(), "trace.ipynb").panel.locator(".qm-view")
         view.locator(".qm-summary").click()
         for name in ("write query", "pandas"):
