@@ -1,13 +1,17 @@
-"""Usage: pictures.py NOTEBOOK FOLDER   takes the quickstart's question over two tables, light and dark."""
+"""Usage: pictures.py NOTEBOOK FOLDER   takes the quickstart's question, and a trace drawn by the extension"""
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from pathlib import Path
 
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import Browser, Locator
 
+from qwen_magics.trace.spans import MIME
 from tests.browser.lab import Lab, chromium
 
 QUESTION = "largest average arrival delay"
@@ -44,6 +48,28 @@ def take(browser: Browser, lab: Lab, name: str, target: Path) -> None:
         page.screenshot(path=target, clip=clip, animations="disabled")
 
 
+def take_extension(browser: Browser, lab: Lab, target: Path) -> None:
+    """The trace of the extension's tests, with the step that failed and what a program changed."""
+    size = {"width": WIDTH + 400, "height": 2_200}  # all of it, without scrolling
+    with browser.new_context(viewport=size, device_scale_factor=SCALE) as context:
+        view = lab.open(context.new_page(), "trace.ipynb").panel.locator(".qm-view")
+        view.locator(".qm-summary").click()
+        for name in ("write query", "pandas"):
+            view.locator(".qm-row", has_text=name).first.click()
+        view.page.mouse.move(0, 0)
+        view.screenshot(path=target, animations="disabled")
+
+
+def trace_notebook() -> str:
+    """A notebook with one trace in it."""
+    path = Path(__file__).parents[1] / "tests" / "labextension" / "trace.json"
+    trace = json.loads(path.read_text(encoding="utf-8"))
+    output = new_output("display_data", {MIME: trace, "text/plain": ""})
+    cell = new_code_cell(f"%%qwen\n{trace['question']}", outputs=[output], execution_count=1)
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return str(nbformat.writes(new_notebook(cells=[cell], metadata={"kernelspec": kernel})))
+
+
 def box(cell: Locator) -> dict[str, float]:
     """Where a cell is drawn."""
     found = cell.bounding_box()
@@ -52,16 +78,26 @@ def box(cell: Locator) -> dict[str, float]:
 
 
 def main(source: Path, folder: Path) -> None:
-    """Both pictures."""
+    """All four pictures."""
+    for extension in (False, True):
+        _both(source, folder, extension=extension)
+
+
+def _both(source: Path, folder: Path, *, extension: bool) -> None:
     with tempfile.TemporaryDirectory() as scratch, chromium() as browser:
-        lab = Lab(Path(scratch))
+        lab = Lab(Path(scratch), extension=extension)
         lab.add(source.name, source.read_text(encoding="utf-8"))
+        lab.add("trace.ipynb", trace_notebook())
         lab.start()
         try:
             for dark in (False, True):
                 lab.use_theme(dark=dark)
-                target = folder / f"quickstart{'-dark' if dark else ''}.png"
-                take(browser, lab, source.name, target)
+                name = "extension" if extension else "quickstart"
+                target = folder / f"{name}{'-dark' if dark else ''}.png"
+                if extension:
+                    take_extension(browser, lab, target)
+                else:
+                    take(browser, lab, source.name, target)
                 print(f"{target}: {target.stat().st_size / 1000:.0f} kB")
         finally:
             lab.stop()

@@ -7,6 +7,7 @@ flags, their values, subcommands and models from the package. Elsewhere in a not
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from types import FunctionType
@@ -68,7 +69,8 @@ def _arguments(line: str, namespace: Mapping[str, Any], *, commands: bool) -> tu
     words = [word for word in before if word]
     flag = _open_flag(words)
     if flag is not None and flag.metavar:
-        return fragment, _starting(fragment, _values(flag, namespace))
+        part = fragment.rpartition(",")[2] if flag.kind == "names" else fragment
+        return part, _starting(part, _values(flag, namespace))
     if commands and words and words[0] in COMMANDS:
         return fragment, _starting(fragment, _of_command(words))
     if flag is None and words:
@@ -138,6 +140,12 @@ def _databases(namespace: Mapping[str, Any]) -> Iterator[Choice]:
         yield name, "database"
 
 
+def _apis(namespace: Mapping[str, Any]) -> Iterator[Choice]:
+    agent = sys.modules.get("qwen_magics.agent")  # whatever is registered there has imported it
+    for source in agent.session.toolbox.sources if agent is not None else ():
+        yield source.name, "API"
+
+
 def _functions(namespace: Mapping[str, Any]) -> Iterator[Choice]:
     for name, value in namespace.items():
         if isinstance(value, FunctionType) and value.__doc__ and not name.startswith("_"):
@@ -148,7 +156,7 @@ def _functions(namespace: Mapping[str, Any]) -> Iterator[Choice]:
 VALUES: dict[str, Callable[[Mapping[str, Any]], Iterable[Choice]]] = {
     "model": _models,
     "sql": _databases,
-    "tool": _functions,
+    "apis": _apis,
     "tools": _functions,
     "approve": lambda _: [(choice, "value") for choice in ("ask", "allow", "deny")],
 }

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import lab as jupyterlab
+
+# A machine with other work to do draws slowly.
+expect.set_options(timeout=jupyterlab.PATIENCE_S * 1000 / 2)
 
 
 @pytest.fixture(scope="session")

@@ -165,6 +165,18 @@ class Lab:
         if trusted:
             self._request(f"/api/contents/{name}/trust", method="POST")
 
+    def wait_for_session(self, name: str) -> None:
+        """Until the kernel of an open notebook is idle and its page is connected."""
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            for session in json.loads(self._request("/api/sessions")):
+                kernel = session["kernel"]
+                if session["path"] == name and kernel["execution_state"] == "idle" and kernel["connections"]:
+                    return
+            time.sleep(0.2)
+        msg = f"{name} has no idle kernel after {PATIENCE_S:.0f} s"
+        raise TimeoutError(msg)
+
     def open(self, page: Page, name: str, *, view: str = "lab") -> Notebook:
         """Show a notebook and wait until it is drawn; `view` is `lab`, or `notebooks` for Notebook 7."""
         path = f"lab/tree/{name}?reset&" if view == "lab" else f"{view}/{name}?"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
@@ -20,8 +22,8 @@ SETUP = (
 )
 
 
-def opened(lab: Lab, page: Page, name: str, *, view: str = "lab") -> Notebook:
-    cells = [new_code_cell(SETUP), new_code_cell("%%qwen\nfor @orders"), new_code_cell("1 / 0")]
+def opened(lab: Lab, page: Page, name: str, *, view: str = "lab", last: str = "1 / 0") -> Notebook:
+    cells = [new_code_cell(SETUP), new_code_cell("%%qwen\nfor @orders"), new_code_cell(last)]
     lab.add(name, nbformat.writes(new_notebook(cells=cells, metadata={"kernelspec": PYTHON})))
     return lab.open(page, name, view=view)
 
@@ -107,7 +109,29 @@ def test_the_status_bar_tells_the_model(extended: Lab, page: Page, watch: Watch)
 
 def test_notebook_7_draws_and_completes_too(extended: Lab, page: Page, watch: Watch) -> None:
     notebook = opened(extended, page, "seven.ipynb", view="notebooks")
-    expect(page.locator("#top-panel, .jp-NotebookSpacer").first).to_be_attached()
+    expect(page.locator("#menu-panel")).to_be_visible()  # which JupyterLab does not have
+    extended.wait_for_session("seven.ipynb")
     run(notebook, 0)
     assert_completes(notebook)
+    watch.assert_nothing()
+
+
+@pytest.mark.model
+def test_a_run_of_the_real_model_is_stopped_and_another_drawn(
+    extended: Lab, page: Page, watch: Watch, coder_05b: Path
+) -> None:
+    notebook = opened(extended, page, "live-extended.ipynb", last="")
+    notebook.wait_for_kernel()
+    run(notebook, 0)
+    cell = notebook.start("%%qwen\nHow many rows are in @orders?")
+    output = notebook.finish(cell)
+    expect(output.locator(".qm-view .qm-big")).to_have_text("2")
+    expect(output.locator(".qm-view")).to_contain_text("SELECT")
+
+    stopped = notebook.start("%qwen For each customer in @orders, the average and the largest total")
+    notebook.wait_while_running(stopped, "Writing a query")
+    notebook.panel.locator(".jp-Toolbar [data-command='notebook:interrupt-kernel']").click()
+    ended = notebook.finish(stopped)
+    expect(ended.locator(".qm-view")).to_contain_text("Stopped.")
+    expect(ended.locator(".qm-summary")).to_contain_text("cancelled")
     watch.assert_nothing()

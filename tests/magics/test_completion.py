@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
+from qwen_magics import agent
 from qwen_magics.tools.databases import connect
 from qwen_magics.widgets import completion
 from qwen_magics.widgets.arguments import FLAGS
@@ -94,12 +96,18 @@ def test_connected_databases(tmp_path: Path) -> None:
     assert "shop" in offered("%%qwen --sql sh")
 
 
+def test_registered_apis(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agent.session.toolbox, "_sources", {"crm": SimpleNamespace(name="crm")})
+    assert offered("%%qwen --api c") == ["crm"]
+    assert offered("%%qwen --api other,c") == ["crm"]
+
+
 def test_functions_are_offered_as_tools() -> None:
     def stock(sku: str) -> int:
         """How many are left."""
         return len(sku)
 
-    assert list(completion.VALUES["tool"]({"stock": stock, "x": 1, "_f": stock})) == [("stock", "function")]
+    assert list(completion.VALUES["tools"]({"stock": stock, "x": 1, "_f": stock})) == [("stock", "function")]
 
 
 def completions(shell: InteractiveShell, text: str) -> list[tuple[str, str, str]]:

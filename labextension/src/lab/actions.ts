@@ -51,8 +51,8 @@ export function openTab(
   title: string,
   node: HTMLElement
 ): void {
-  const widget = new MainAreaWidget({ content: new Widget({ node }) });
-  widget.content.addClass('qm-tab');
+  const widget = new MainAreaWidget({ content: new Widget({ node: el('div', { class: 'qm-tab' }, node) }) });
+  widget.content.node.tabIndex = 0; // it scrolls, so the keyboard must reach it
   widget.id = `qwen-magics-tab-${++tabs}`;
   widget.title.label = title;
   widget.title.closable = true;

@@ -29,7 +29,8 @@ export function comparison(before: Trace, after: Trace, words: Words): HTMLEleme
 }
 
 function factTable(before: Trace, after: Trace, words: Words): HTMLElement {
-  const head = ['', words.__('First'), words.__('Second')].map(title => el('th', { scope: 'col' }, title));
+  const titles = [words.__('First'), words.__('Second')].map(title => el('th', { scope: 'col' }, title));
+  const head = [el('td', {}), ...titles];
   const rows = facts(before, after, words).map(fact => {
     const cells = fact.values.map(value => el('td', {}, oneLine(value, 400)));
     const mark = fact.same ? '' : el('span', { class: 'qm-changed-mark', title: words.__('differs') }, ' ≠');
