@@ -50,9 +50,7 @@ def dequantise(rows: QuantisedRows, bits: Bits, width: int) -> NDArray[np.float3
     """The float32 [rows, width] that the codes stand for."""
     codes = rows.codes
     if bits == 4:
-        codes = np.stack([codes & np.uint8(15), codes >> np.uint8(4)], axis=-1).reshape(
-            *codes.shape[:2], -1
-        )
+        codes = np.stack([codes & np.uint8(15), codes >> np.uint8(4)], axis=-1).reshape(*codes.shape[:2], -1)
     values = (codes.astype(np.float32) - np.float32(1 << (bits - 1))) * rows.scales[..., None]
     return np.ascontiguousarray(values.reshape(codes.shape[0], -1)[:, :width])
 
