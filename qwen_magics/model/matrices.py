@@ -72,6 +72,7 @@ class MatrixWriter:
         """Writes matrices of equal width stacked on top of each other."""
         shapes = [self._source.shape(name) for name in names]
         rows, width = sum(shape[0] for shape in shapes), shapes[0][1]
+        format_ = format_.fitted(width)
         if format_ == FLOAT32:
             region = self._data.write(self._plain(names))
             stored = StoredMatrix(rows, width, format_, region, None)

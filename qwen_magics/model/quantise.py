@@ -1,6 +1,6 @@
 """Matrices to blocks of integers, in MatMulNBits' layout.
 
-A block is some consecutive inputs (32 or 128) of one output row with one float32 scale; codes are unsigned
+A block is some consecutive inputs (32 to 256) of one output row with one float32 scale; codes are unsigned
 around a fixed zero point (128 or 8). Symmetric on purpose: ONNX Runtime's AVX2 kernels before 1.31 multiply
 asymmetric 4-bit blocks wrongly when one token is decoded (microsoft/onnxruntime#29853), float zero points
 leave the int8 kernels, and the fast CUDA path takes no zero points.

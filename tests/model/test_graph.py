@@ -61,7 +61,7 @@ def test_a_tied_matrix_is_stored_once(tmp_path: Path) -> None:
 
 
 def test_the_best_logits_are_computed_from_the_better_matrix(tmp_path: Path) -> None:
-    """All logits come from the 4-bit copy, but the 64 largest are those of float32."""
+    """All logits come from the 4-bit copy, but the 128 largest are those of float32."""
     exact = open_graph(build_tiny(tmp_path / "fp32"))
     formats = replace(QUANTISATIONS["fp32"], shortlist=Format(4, 128))
     with patch.dict(QUANTISATIONS, {"short": formats}):
@@ -70,7 +70,7 @@ def test_the_best_logits_are_computed_from_the_better_matrix(tmp_path: Path) -> 
         expected, got = (run(session, [[9, 8, 7], [3, 2, 1]], keep=keep)[0] for session in (exact, short))
         assert got.shape == expected.shape
         right = np.abs(got - expected) < 1e-4
-        assert np.all(right.sum(axis=-1) >= 64)
+        assert np.all(right.sum(axis=-1) >= 128)
         assert right.mean() < 0.5
         assert np.array_equal(got.argmax(axis=-1), expected.argmax(axis=-1))
 
@@ -83,7 +83,7 @@ def test_candidates_are_read_from_the_embedding_of_a_tied_model(tmp_path: Path, 
     assert len(lookups) == 2
     assert (lookups[0].inputs[0] is lookups[1].inputs[0]) is tied
     blocks = {n.attributes["block_size"].as_int() for n in nodes if n.op_type == "MatMulNBits"}
-    assert blocks == {128}
+    assert blocks == {32, 64}  # the largest that divide the widths of 96 and 64
 
 
 def test_a_longer_mask_row_makes_no_difference_to_the_others(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qwen_magics.model.formats import Format
 from qwen_magics.model.quantise import BLOCK, Bits, dequantise, quantise_rows
 
 shapes = st.tuples(st.integers(1, 6), st.integers(1, 100), st.integers(0, 2**32 - 1))
@@ -59,6 +60,11 @@ def test_grid_values_are_exact(bits: Bits) -> None:
     codes[:, ::32] = -top if bits == 4 else top - 1
     values = (codes * 0.25).astype(np.float32)
     assert np.allclose(dequantise(quantise_rows(values, bits), bits, 64), values, atol=1e-6)
+
+
+@pytest.mark.parametrize(("width", "block"), [(4864, 256), (896, 128), (96, 32), (40, 32)])
+def test_blocks_are_the_largest_that_need_no_padding(width: int, block: int) -> None:
+    assert Format(8, 256).fitted(width) == Format(8, block)
 
 
 @given(shapes, st.sampled_from([16, 64, 128]))
