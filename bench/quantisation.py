@@ -25,6 +25,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import onnx_ir as ir
 
@@ -106,6 +107,26 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
+def results_file(model: str) -> Path:
+    """Where `--save` keeps the figures of a model."""
+    return _RESULTS / f"quantisation-{model}.json"
+
+
+def saved_rows(model: str) -> list[Row]:
+    """The figures that `--save` kept."""
+    saved = json.loads(results_file(model).read_text(encoding="utf-8"))
+    return [_row(entry) for entry in saved["rows"]]
+
+
+def _row(entry: dict[str, Any]) -> Row:
+    parts = {
+        "built": Built(**entry["built"]),
+        "agent": Fidelity(**entry["agent"]),
+        "self_test": Fidelity(**entry["self_test"]),
+    }
+    return Row(**{**entry, **parts})
+
+
 def _source(model: str) -> Path:
     found = sorted((home() / "sources" / model).glob("*.gguf"))
     if not found:
@@ -183,8 +204,7 @@ def main() -> None:
             "tokens": rows[0].agent.tokens,
             "rows": [asdict(row) for row in rows],
         }
-        path = _RESULTS / f"quantisation-{flags.model}.json"
-        path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        results_file(flags.model).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
