@@ -48,8 +48,8 @@ class Format:
 FLOAT32 = Format(32, 1)
 # Blocks of 32 keep a GGUF's own 8-bit blocks without loss. Larger ones round once more, but have fewer scales
 # to read and to multiply with: the kernels are up to a third quicker (docs/models-build.md).
-# In 256 only what follows the activation function: activations are rounded in the same blocks, and gate and up
-# in 256 cost the 1.5B four times the error of all else together.
+# In 256 only what follows the activation function: activations are rounded in the same blocks, and gate and
+# up in 256 cost the 1.5B four times the error of all else together.
 _EXACT, _QUICK, _QUICKEST = Format(8), Format(8, 128), Format(8, 256)
 _SMALL, _SMALL_QUICK = Format(4), Format(4, 128)
 # Logits per position that a `shortlist` has computed again: 64 are as quick, and 20 % further from float32.
