@@ -16,12 +16,11 @@ from qwen_magics.model.directory import CARD, GRAPH, SCHEMA, genai_config, sha25
 from qwen_magics.model.disk import free_bytes, is_full, readable
 from qwen_magics.model.external_data import ExternalData
 from qwen_magics.model.fidelity import measure_fidelity
-from qwen_magics.model.formats import DEFAULT_QUANTISATION, QUANTISATIONS, planned_bytes
+from qwen_magics.model.formats import DEFAULT_QUANTISATION, FLOAT32, QUANTISATIONS, planned_bytes
 from qwen_magics.model.gguf_source import GgufSource
 from qwen_magics.model.graph import build_graph
 from qwen_magics.model.matrices import MatrixWriter
 from qwen_magics.model.progress import Progress, ProgressEvent
-from qwen_magics.model.quantise import BLOCK
 from qwen_magics.model.safetensors_source import SafetensorsSource
 from qwen_magics.model.ties import is_tied
 from qwen_magics.model.tokenizer import Tokenizer
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["BUILDER_VERSION", "build", "open_source"]
 
 # Changes whenever the same weights would give another graph.
-BUILDER_VERSION = 1
+BUILDER_VERSION = 2
 # The graph itself, rotary tables, tokenizer and padding, generously.
 _BESIDE_MATRICES = 64_000_000
 
@@ -176,10 +175,11 @@ def _describe(source: Path) -> dict[str, Any]:
 
 
 def _describe_quantisation(name: str) -> dict[str, Any]:
-    plain = name == "fp32"
+    formats = QUANTISATIONS[name]
+    plain = formats.mlp_in == FLOAT32
     return {
         "weights": name,
-        "block_size": None if plain else BLOCK,
-        "lm_head": QUANTISATIONS[name].head,
+        "block_size": None if plain else formats.mlp_in.block,
+        "lm_head": formats.head.name,
         "accuracy_level": None if plain else 4,
     }

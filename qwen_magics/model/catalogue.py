@@ -30,10 +30,10 @@ CallFormat = Literal["fenced", "hermes"]
 Device = Literal["cpu", "cuda"]
 Family = Literal["qwen2.5", "qwen2.5-coder", "qwen3"]
 
-DEFAULT_QUANTISATION: dict[Device, str] = {"cpu": "int8", "cuda": "int4"}
+DEFAULT_QUANTISATION: dict[Device, str] = {"cpu": "mixed", "cuda": "int4"}
 
 # Bytes per weight on the disk, scales and embedding included, for each quantisation there is.
-QUANTISATION_BYTES = {"int4": 0.69, "mixed": 0.9, "int8": 1.16, "fp32": 4.05}
+QUANTISATION_BYTES = {"int4": 0.69, "mixed": 1.22, "int8": 1.16, "fp32": 4.05}
 
 _APACHE = "Apache-2.0"
 _RESEARCH = "Qwen Research License (non-commercial)"

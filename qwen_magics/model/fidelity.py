@@ -28,7 +28,15 @@ if TYPE_CHECKING:
 
     from qwen_magics.model.weights import WeightSource
 
-__all__ = ["Fidelity", "Forward", "graph_logits", "measure_fidelity", "self_test_text"]
+__all__ = [
+    "Fidelity",
+    "Forward",
+    "compare_logits",
+    "graph_logits",
+    "join",
+    "measure_fidelity",
+    "self_test_text",
+]
 
 # Takes token ids and yields their logits in order, a few positions at a time: [n, vocabulary] each.
 Forward = Callable[[Sequence[int]], Iterator["NDArray[np.float32]"]]
@@ -95,7 +103,7 @@ def measure_fidelity(
         tick=lambda done: report(ProgressEvent("check", done, layers + 1, "comparing with float32")),
     )
     run = forward or (lambda ids: graph_logits(directory, ids))
-    result = _compare(reference, run(tokens))
+    result = compare_logits(reference, run(tokens))
     if not math.isfinite(result.kl):
         msg = f"the weights in {source.path} hold values that are no numbers; get the model again."
         raise DamagedModelError(msg)
@@ -131,7 +139,19 @@ def graph_logits(directory: Path, tokens: Sequence[int]) -> Iterator[NDArray[np.
         yield logits[0]
 
 
-def _compare(reference: NDArray[np.float32], parts: Iterator[NDArray[np.float32]]) -> Fidelity:
+def join(parts: Sequence[Fidelity]) -> Fidelity:
+    """The figures of several texts as those of one; the texts count by their tokens."""
+    tokens = sum(part.tokens for part in parts)
+    return Fidelity(
+        kl=round(sum(part.kl * part.tokens for part in parts) / tokens, 6),
+        kl_worst=max(part.kl_worst for part in parts),
+        top1=round(sum(part.top1 * part.tokens for part in parts) / tokens, 4),
+        tokens=tokens,
+    )
+
+
+def compare_logits(reference: NDArray[np.float32], parts: Iterator[NDArray[np.float32]]) -> Fidelity:
+    """Compares logits [tokens, vocabulary] with the same in parts, one after the other."""
     divergences, same, at = [], 0, 0
     for part in parts:
         expected, at = _log_softmax(reference[at : at + len(part)]), at + len(part)

@@ -2,18 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from qwen_magics.model.quantise import BLOCK, Bits
+from qwen_magics.model.quantise import BLOCK
 
 if TYPE_CHECKING:
     from qwen_magics.model.architecture import Architecture
 
-__all__ = ["BITS", "DEFAULT_QUANTISATION", "QUANTISATIONS", "Format", "MatrixFormats", "planned_bytes"]
+__all__ = [
+    "CANDIDATES",
+    "DEFAULT_QUANTISATION",
+    "FLOAT32",
+    "QUANTISATIONS",
+    "Format",
+    "MatrixFormats",
+    "planned_bytes",
+]
 
-Format = Literal["fp32", "int8", "int4"]
-BITS: dict[Format, Bits] = {"int8": 8, "int4": 4}
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a matrix is stored.
+
+    Attributes:
+        bits: of one weight; 32 is float32, as it is.
+        block: most weights that share a scale, a power of two; float32 has no scales.
+    """
+
+    bits: Literal[4, 8, 32]
+    block: int = BLOCK
+
+    def fitted(self, width: int) -> Format:
+        """The same with the largest block that divides `width`: padding would be read in vain."""
+        block = self.block
+        while block > BLOCK and width % block:
+            block //= 2
+        return replace(self, block=block)
+
+    @property
+    def name(self) -> str:
+        return "fp32" if self.bits == 32 else f"int{self.bits}"
+
+
+FLOAT32 = Format(32, 1)
+# Blocks of 32 keep a GGUF's own 8-bit blocks without loss. Larger ones round once more, but have fewer scales
+# to read and to multiply with: the kernels are up to a third quicker (docs/models-build.md).
+# In 256 only what follows the activation function: activations are rounded in the same blocks, and gate and
+# up in 256 cost the 1.5B four times the error of all else together.
+_EXACT, _QUICK, _QUICKEST = Format(8), Format(8, 128), Format(8, 256)
+_SMALL, _SMALL_QUICK = Format(4), Format(4, 128)
+# Logits per position that a `shortlist` has computed again: 64 are as quick, and 20 % further from float32.
+CANDIDATES = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +64,8 @@ class MatrixFormats:
         attention_in, attention_out, mlp_in, mlp_out: the projections of a layer.
         head: the output matrix, and with it the embedding if the two are tied.
         embedding: the embedding of an untied model.
+        shortlist: a second, coarse copy of the output matrix. All logits come from it, and the largest
+            `CANDIDATES` of each position are computed again from `head`, of which only those rows are read.
     """
 
     attention_in: Format
@@ -32,16 +74,22 @@ class MatrixFormats:
     mlp_out: Format
     head: Format
     embedding: Format
+    shortlist: Format | None = None
 
 
-DEFAULT_QUANTISATION = "int8"
-# `mixed` keeps in 8 bit what costs most accuracy per byte in 4: see docs/models-build.md for the
-# measurements.
+def _all(format_: Format) -> MatrixFormats:
+    return MatrixFormats(format_, format_, format_, format_, head=format_, embedding=format_)
+
+
+DEFAULT_QUANTISATION = "mixed"
+# Chosen by measurement: the table is in docs/models-build.md.
 QUANTISATIONS: dict[str, MatrixFormats] = {
-    "int8": MatrixFormats("int8", "int8", "int8", "int8", head="int8", embedding="int8"),
-    "int4": MatrixFormats("int4", "int4", "int4", "int4", head="int4", embedding="int4"),
-    "mixed": MatrixFormats("int8", "int8", "int4", "int4", head="int8", embedding="int8"),
-    "fp32": MatrixFormats("fp32", "fp32", "fp32", "fp32", head="fp32", embedding="fp32"),
+    "int8": _all(_EXACT),
+    "int4": _all(_SMALL),
+    "mixed": MatrixFormats(
+        _QUICK, _QUICK, _QUICK, _QUICKEST, head=_EXACT, embedding=_EXACT, shortlist=_SMALL_QUICK
+    ),
+    "fp32": _all(FLOAT32),
 }
 
 
@@ -53,13 +101,13 @@ def planned_bytes(a: Architecture, formats: MatrixFormats, *, tied: bool) -> int
         + _bytes(2 * a.intermediate, a.hidden, formats.mlp_in)
         + _bytes(a.hidden, a.intermediate, formats.mlp_out)
     )
-    outer = _bytes(a.vocabulary, a.hidden, formats.head)
-    if not tied:
-        outer += _bytes(a.vocabulary, a.hidden, formats.embedding)
-    return a.layers * layer + outer
+    outer = [formats.head, *([] if tied else [formats.embedding])]
+    outer += [] if formats.shortlist is None else [formats.shortlist]
+    return a.layers * layer + sum(_bytes(a.vocabulary, a.hidden, format_) for format_ in outer)
 
 
 def _bytes(rows: int, width: int, format_: Format) -> int:
-    if format_ == "fp32":
+    if format_ == FLOAT32:
         return rows * width * 4
-    return rows * -(-width // BLOCK) * (BLOCK * BITS[format_] // 8 + 4)
+    block = format_.fitted(width).block
+    return rows * -(-width // block) * (block * format_.bits // 8 + 4)

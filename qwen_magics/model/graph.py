@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import onnx_ir as ir
 
-from qwen_magics.model.formats import BITS, Format, MatrixFormats
+from qwen_magics.model.formats import CANDIDATES, Format, MatrixFormats
 from qwen_magics.model.matrices import MatrixWriter, StoredMatrix, gather_inputs, matmul_inputs
-from qwen_magics.model.quantise import BLOCK
 
 if TYPE_CHECKING:
     from qwen_magics.model.architecture import Architecture
@@ -99,19 +98,20 @@ class _Decoder:
         self.emit = _Emitter()
         self.inputs: list[ir.Value] = []
         self.outputs: list[ir.Value] = []
+        self._tables: dict[int, list[ir.Value]] = {}  # by place in the data file: a tied one serves twice
 
     def build(self, *, tied: bool) -> ir.Model:
         ids = self._input("input_ids", _INT64, ["batch", "sequence"])
         mask = self._input("attention_mask", _INT64, ["batch", "total_sequence"])
         head, embedding = self._outer_matrices(tied=tied)
-        hidden = self._embed(ids, embedding)
+        hidden = self._rows(embedding, ids, "embedding")
         lengths = self._lengths(mask)
         rotary = self._rotary_tables()
         keep = self._keep()
         normed = self._first_norm(hidden)
         for layer in range(self.a.layers):
             hidden, normed = self._layer(layer, hidden, normed, lengths, rotary, keep)
-        logits = self._multiply(normed, head, "lm_head", out="logits")
+        logits = self._logits(normed, head)
         logits.type, logits.shape = ir.TensorType(_FLOAT), ir.Shape(["batch", "kept", self.a.vocabulary])
         self.outputs.insert(0, logits)
         graph = ir.Graph(
@@ -128,7 +128,7 @@ class _Decoder:
         if not tied:
             embedding = self.writer.store(["model.embed_tokens.weight"], self.formats.embedding)
             return self.writer.store(["lm_head.weight"], self.formats.head), embedding
-        shared = self.writer.store([self.writer.tied_name], self.formats.head)
+        shared = self.writer.store([self.writer.output_name], self.formats.head)
         return shared, shared
 
     def _input(self, name: str, dtype: ir.DataType, shape: list[str | int]) -> ir.Value:
@@ -136,21 +136,34 @@ class _Decoder:
         self.inputs.append(value)
         return value
 
-    def _embed(self, ids: ir.Value, stored: StoredMatrix) -> ir.Value:
-        values = self.emit.external(gather_inputs(stored, "model.embed_tokens"))
-        if stored.format == "fp32":
-            return self.emit.op("Gather", [values[0], ids], "embedding")
-        bits = BITS[stored.format]
-        inputs = [values[0], ids, values[1]]
-        return self.emit.microsoft(
-            "GatherBlockQuantized",
-            inputs,
-            "embedding",
-            bits=bits,
-            block_size=BLOCK,
-            gather_axis=0,
-            quantize_axis=1,
-        )
+    def _rows(self, stored: StoredMatrix, ids: ir.Value, name: str) -> ir.Value:
+        """The rows of a matrix that `ids` name: [*ids, width]."""
+        offset = stored.codes.offset
+        table = "lm_head.rows" if self._tables else "model.embed_tokens"
+        if offset not in self._tables:
+            self._tables[offset] = self.emit.external(gather_inputs(stored, table))
+        values = self._tables[offset]
+        if not stored.quantised:
+            return self.emit.op("Gather", [values[0], ids], name)
+        attributes = {**stored.attributes, "gather_axis": 0, "quantize_axis": 1}
+        return self.emit.microsoft("GatherBlockQuantized", [values[0], ids, values[1]], name, **attributes)
+
+    def _logits(self, normed: ir.Value, head: StoredMatrix) -> ir.Value:
+        """All logits from the output matrix, or all from its coarse copy and the best ones anew from it."""
+        if self.formats.shortlist is None:
+            return self._multiply(normed, head, "lm_head", out="logits")
+        coarse = self.writer.store([self.writer.output_name], self.formats.shortlist)
+        rough = self._multiply(normed, coarse, "shortlist")
+        most = min(CANDIDATES, self.a.vocabulary)
+        count = self.emit.constant("candidates/count", np.array([most], np.int64))
+        outputs = ["candidates/rough", "candidates"]
+        best = self.emit.add("TopK", [rough, count], "candidates", outputs, {"axis": -1, "sorted": 0})[1]
+        rows = self._rows(head, best, "candidates/rows")
+        last = self.emit.constant("candidates/axis", np.array([-1], np.int64))
+        column = self.emit.op("Unsqueeze", [normed, last], "candidates/column")
+        products = self.emit.op("MatMul", [rows, column], "candidates/products")
+        exact = self.emit.op("Squeeze", [products, last], "candidates/exact")
+        return self.emit.op("ScatterElements", [rough, best, exact], "logits", axis=-1)
 
     def _lengths(self, mask: ir.Value) -> tuple[ir.Value, ir.Value]:
         """Per row the last position, and the width of the mask: both int32, as attention wants them."""
@@ -330,16 +343,9 @@ class _Decoder:
 
     def _multiply(self, value: ir.Value, stored: StoredMatrix, name: str, out: str | None = None) -> ir.Value:
         weights = self.emit.external(matmul_inputs(stored, name))
-        if stored.format == "fp32":
+        if not stored.quantised:
             return self.emit.microsoft("FusedMatMul", [value, *weights], out or name, transB=1)
-        bits = BITS[stored.format]
-        attributes = {
-            "K": stored.width,
-            "N": stored.rows,
-            "bits": bits,
-            "block_size": BLOCK,
-            "accuracy_level": 4,
-        }
+        attributes = {"K": stored.width, "N": stored.rows, "accuracy_level": 4, **stored.attributes}
         return self.emit.microsoft("MatMulNBits", [value, *weights], out or name, **attributes)
 
     def _vector(self, name: str) -> ir.Value:

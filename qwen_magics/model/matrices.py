@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import onnx_ir as ir
 
-from qwen_magics.model.formats import BITS, Format
-from qwen_magics.model.quantise import BLOCK, Bits, QuantisedRows, pack_nibbles, quantise_rows
+from qwen_magics.model.formats import FLOAT32, Format
+from qwen_magics.model.quantise import BLOCK, QuantisedRows, pack_nibbles, quantise_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +44,16 @@ class StoredMatrix:
 
     @property
     def blocks(self) -> int:
-        return -(-self.width // BLOCK)
+        return -(-self.width // self.format.block)
+
+    @property
+    def quantised(self) -> bool:
+        return self.scales is not None
+
+    @property
+    def attributes(self) -> dict[str, int]:
+        """What an operator that reads the blocks has to know about them."""
+        return {"bits": self.format.bits, "block_size": self.format.block}
 
 
 class MatrixWriter:
@@ -63,20 +72,21 @@ class MatrixWriter:
         """Writes matrices of equal width stacked on top of each other."""
         shapes = [self._source.shape(name) for name in names]
         rows, width = sum(shape[0] for shape in shapes), shapes[0][1]
-        if format_ == "fp32":
+        format_ = format_.fitted(width)
+        if format_ == FLOAT32:
             region = self._data.write(self._plain(names))
             stored = StoredMatrix(rows, width, format_, region, None)
         else:
             scales: list[NDArray[np.float32]] = []
-            codes = self._data.write(self._codes(names, BITS[format_], scales))
+            codes = self._data.write(self._codes(names, format_, scales))
             stored = StoredMatrix(rows, width, format_, codes, self._data.write(scales))
         self._tick(names[0], stored.bytes)
         return stored
 
     @property
-    def tied_name(self) -> str:
-        """The matrix that serves both ends of a tied model: a GGUF keeps the output's copy at higher
-        precision.
+    def output_name(self) -> str:
+        """The output matrix, which serves both ends of a tied model: a GGUF keeps two copies, this one at
+        higher precision.
         """
         return "lm_head.weight" if "lm_head.weight" in self._source else "model.embed_tokens.weight"
 
@@ -100,31 +110,37 @@ class MatrixWriter:
             yield self._source.rows(*chunk)
 
     def _codes(
-        self, names: Sequence[str], bits: Bits, scales: list[NDArray[np.float32]]
+        self, names: Sequence[str], format_: Format, scales: list[NDArray[np.float32]]
     ) -> Iterator[NDArray[np.uint8]]:
-        """Yields the codes; collects the scales, which are 32 times fewer and go behind them."""
+        """Yields the codes; collects the scales, which are few and go behind them."""
         for chunk in self._chunks(names):
-            quantised = self._quantised(chunk, bits)
+            quantised = self._quantised(chunk, format_)
             scales.append(quantised.scales)
             yield quantised.codes
 
-    def _quantised(self, chunk: tuple[str, int, int], bits: Bits) -> QuantisedRows:
-        exact = self._source.int8_blocks(*chunk)
-        if exact is not None and exact.codes.shape[1] % BLOCK == 0:
-            codes = exact.codes.reshape(exact.codes.shape[0], -1, BLOCK)
-            if bits == 8:
-                return QuantisedRows(codes, exact.scales)
-            if codes.min() >= 120 and codes.max() <= 135:  # Q4_0: its sixteen steps are our sixteen steps
-                return QuantisedRows(pack_nibbles(codes - np.uint8(120)), exact.scales)
-        return quantise_rows(self._source.rows(*chunk), bits)
+    def _quantised(self, chunk: tuple[str, int, int], format_: Format) -> QuantisedRows:
+        bits = format_.bits
+        assert bits != 32
+        return self._copied(chunk, format_) or quantise_rows(self._source.rows(*chunk), bits, format_.block)
+
+    def _copied(self, chunk: tuple[str, int, int], format_: Format) -> QuantisedRows | None:
+        """The checkpoint's own blocks, where they are of this format already."""
+        exact = self._source.int8_blocks(*chunk) if format_.block == BLOCK else None
+        if exact is None or exact.codes.shape[1] % BLOCK:
+            return None
+        codes = exact.codes.reshape(exact.codes.shape[0], -1, BLOCK)
+        if format_.bits == 8:
+            return QuantisedRows(codes, exact.scales)
+        if codes.min() >= 120 and codes.max() <= 135:  # Q4_0: its sixteen steps are our sixteen steps
+            return QuantisedRows(pack_nibbles(codes - np.uint8(120)), exact.scales)
+        return None
 
 
 def matmul_inputs(stored: StoredMatrix, name: str) -> list[ir.Value]:
     """The initializers that a multiplication by a stored matrix takes."""
     if stored.scales is None:
         return [stored.codes.tensor(f"{name}.weight", ir.DataType.FLOAT, (stored.rows, stored.width))]
-    bits = BITS[stored.format]
-    shape = (stored.rows, stored.blocks, BLOCK * bits // 8)
+    shape = (stored.rows, stored.blocks, stored.format.block * stored.format.bits // 8)
     return [
         stored.codes.tensor(f"{name}.codes", ir.DataType.UINT8, shape),
         stored.scales.tensor(f"{name}.scales", ir.DataType.FLOAT, (stored.rows * stored.blocks,)),
@@ -135,7 +151,7 @@ def gather_inputs(stored: StoredMatrix, name: str) -> list[ir.Value]:
     """The initializers that a lookup of rows takes: the same bytes, as GatherBlockQuantized wants them."""
     if stored.scales is None:
         return [stored.codes.tensor(f"{name}.weight", ir.DataType.FLOAT, (stored.rows, stored.width))]
-    shape = (stored.rows, stored.width * BITS[stored.format] // 8)
+    shape = (stored.rows, stored.width * stored.format.bits // 8)
     return [
         stored.codes.tensor(f"{name}.codes", ir.DataType.UINT8, shape),
         stored.scales.tensor(f"{name}.scales", ir.DataType.FLOAT, (stored.rows, stored.blocks)),

@@ -1,9 +1,9 @@
 """Matrices to blocks of integers, in MatMulNBits' layout.
 
-A block is 32 consecutive inputs of one output row with one float32 scale; codes are unsigned around a fixed
-zero point (128 or 8). Symmetric on purpose: ONNX Runtime's AVX2 kernels before 1.31 multiply asymmetric 4-bit
-blocks wrongly when one token is decoded (microsoft/onnxruntime#29853), float zero points leave the int8
-kernels, and the fast CUDA path takes no zero points.
+A block is some consecutive inputs (32 to 256) of one output row with one float32 scale; codes are unsigned
+around a fixed zero point (128 or 8). Symmetric on purpose: ONNX Runtime's AVX2 kernels before 1.31 multiply
+asymmetric 4-bit blocks wrongly when one token is decoded (microsoft/onnxruntime#29853), float zero points
+leave the int8 kernels, and the fast CUDA path takes no zero points.
 Layout: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.MatMulNBits
 """
 
@@ -28,17 +28,17 @@ class QuantisedRows:
     """Some rows of a matrix.
 
     Attributes:
-        codes: uint8 [rows, ceil(in / 32), 32 * bits / 8]; two 4-bit codes per byte, the even one low.
-        scales: float32 [rows, ceil(in / 32)].
+        codes: uint8 [rows, ceil(in / block), block * bits / 8]; two 4-bit codes per byte, the even one low.
+        scales: float32 [rows, ceil(in / block)].
     """
 
     codes: NDArray[np.uint8]
     scales: NDArray[np.float32]
 
 
-def quantise_rows(rows: NDArray[np.float32], bits: Bits) -> QuantisedRows:
+def quantise_rows(rows: NDArray[np.float32], bits: Bits, block: int = BLOCK) -> QuantisedRows:
     """Rounds float32 [rows, in] to blocks; a last block that is not full is padded with zeros."""
-    blocks = _blocked(rows)
+    blocks = _blocked(rows, block)
     if bits == 8:
         scales = np.abs(blocks).max(axis=-1) * np.float32(1 / 127)
         return QuantisedRows(_codes(blocks, scales, 8), scales)
@@ -50,23 +50,21 @@ def dequantise(rows: QuantisedRows, bits: Bits, width: int) -> NDArray[np.float3
     """The float32 [rows, width] that the codes stand for."""
     codes = rows.codes
     if bits == 4:
-        codes = np.stack([codes & np.uint8(15), codes >> np.uint8(4)], axis=-1).reshape(
-            *codes.shape[:2], BLOCK
-        )
+        codes = np.stack([codes & np.uint8(15), codes >> np.uint8(4)], axis=-1).reshape(*codes.shape[:2], -1)
     values = (codes.astype(np.float32) - np.float32(1 << (bits - 1))) * rows.scales[..., None]
     return np.ascontiguousarray(values.reshape(codes.shape[0], -1)[:, :width])
 
 
 def pack_nibbles(codes: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Two codes under 16 per byte, the even one low: [..., 32] to [..., 16]."""
+    """Two codes under 16 per byte, the even one low: [..., n] to [..., n / 2]."""
     return codes[..., 0::2] | (codes[..., 1::2] << np.uint8(4))
 
 
-def _blocked(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+def _blocked(rows: NDArray[np.float32], block: int) -> NDArray[np.float32]:
     count, width = rows.shape
-    if width % BLOCK:
-        rows = np.pad(rows, ((0, 0), (0, -width % BLOCK)))
-    return rows.reshape(count, -1, BLOCK)
+    if width % block:
+        rows = np.pad(rows, ((0, 0), (0, -width % block)))
+    return rows.reshape(count, -1, block)
 
 
 def _codes(blocks: NDArray[np.float32], scales: NDArray[np.float32], bits: Bits) -> NDArray[np.uint8]:

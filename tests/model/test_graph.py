@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import onnx_ir as ir
 import pytest
 
+from qwen_magics.model.formats import QUANTISATIONS, Format
 from tests.model.graphs import open_graph, run
 from tests.tiny import build_tiny
 from tests.tiny_checkpoint import Family
@@ -55,6 +58,32 @@ def test_a_tied_matrix_is_stored_once(tmp_path: Path) -> None:
     assert isinstance(one, ir.ExternalTensor) and isinstance(other, ir.ExternalTensor)
     assert (one.offset, one.length) == (other.offset, other.length)
     assert (one.shape.numpy(), other.shape.numpy()) == ((384, 64), (384, 2, 32))
+
+
+def test_the_best_logits_are_computed_from_the_better_matrix(tmp_path: Path) -> None:
+    """All logits come from the 4-bit copy, but the 128 largest are those of float32."""
+    exact = open_graph(build_tiny(tmp_path / "fp32"))
+    formats = replace(QUANTISATIONS["fp32"], shortlist=Format(4, 128))
+    with patch.dict(QUANTISATIONS, {"short": formats}):
+        short = open_graph(build_tiny(tmp_path / "short", quantisation="short"))
+    for keep in (0, 1):
+        expected, got = (run(session, [[9, 8, 7], [3, 2, 1]], keep=keep)[0] for session in (exact, short))
+        assert got.shape == expected.shape
+        right = np.abs(got - expected) < 1e-4
+        assert np.all(right.sum(axis=-1) >= 128)
+        assert right.mean() < 0.5
+        assert np.array_equal(got.argmax(axis=-1), expected.argmax(axis=-1))
+
+
+@pytest.mark.parametrize("tied", [True, False])
+def test_candidates_are_read_from_the_embedding_of_a_tied_model(tmp_path: Path, tied: bool) -> None:
+    path = build_tiny(tmp_path / "m", quantisation="mixed", tie_word_embeddings=tied)
+    nodes = list(ir.load(path / "model.onnx").graph)
+    lookups = [node for node in nodes if node.op_type == "GatherBlockQuantized"]
+    assert len(lookups) == 2
+    assert (lookups[0].inputs[0] is lookups[1].inputs[0]) is tied
+    blocks = {n.attributes["block_size"].as_int() for n in nodes if n.op_type == "MatMulNBits"}
+    assert blocks == {32, 64}  # the largest that divide the widths of 96 and 64
 
 
 def test_a_longer_mask_row_makes_no_difference_to_the_others(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qwen_magics.model.formats import Format
 from qwen_magics.model.quantise import BLOCK, Bits, dequantise, quantise_rows
 
 shapes = st.tuples(st.integers(1, 6), st.integers(1, 100), st.integers(0, 2**32 - 1))
@@ -61,18 +62,34 @@ def test_grid_values_are_exact(bits: Bits) -> None:
     assert np.allclose(dequantise(quantise_rows(values, bits), bits, 64), values, atol=1e-6)
 
 
+@pytest.mark.parametrize(("width", "block"), [(4864, 256), (896, 128), (96, 32), (40, 32)])
+def test_blocks_are_the_largest_that_need_no_padding(width: int, block: int) -> None:
+    assert Format(8, 256).fitted(width) == Format(8, block)
+
+
+@given(shapes, st.sampled_from([16, 64, 128]))
+@settings(deadline=None)
+def test_larger_blocks_share_a_scale(shape: tuple[int, int, int], block: int) -> None:
+    values = rows(shape)
+    quantised = quantise_rows(values, 8, block)
+    assert quantised.scales.shape == (shape[0], -(-shape[1] // block))
+    step = np.repeat(quantised.scales, block, axis=1)[:, : shape[1]]
+    assert np.all(np.abs(dequantise(quantised, 8, shape[1]) - values) <= step * 0.5001)
+
+
+@pytest.mark.parametrize("block", [32, 128])
 @pytest.mark.parametrize("bits", [4, 8])
 @pytest.mark.parametrize("count", [1, 7])
-def test_onnx_runtime_reads_the_layout(bits: Bits, count: int) -> None:
+def test_onnx_runtime_reads_the_layout(bits: Bits, count: int, block: int) -> None:
     rng = np.random.default_rng(2)
     weight, inputs = rng.standard_normal((2, 24, 64), dtype=np.float32)
-    quantised = quantise_rows(weight, bits)
+    quantised = quantise_rows(weight, bits, block)
     x, codes, scales, y = (ir.Value(name=name) for name in ("x", "codes", "scales", "y"))
     x.type, x.shape = ir.TensorType(ir.DataType.FLOAT), ir.Shape(["n", 64])
     y.type, y.shape = ir.TensorType(ir.DataType.FLOAT), ir.Shape(["n", 24])
     codes.const_value = ir.tensor(quantised.codes, name="codes")
     scales.const_value = ir.tensor(quantised.scales.reshape(-1), name="scales")
-    attributes = {"K": 64, "N": 24, "bits": bits, "block_size": BLOCK}
+    attributes = {"K": 64, "N": 24, "bits": bits, "block_size": block}
     node = ir.node("MatMulNBits", [x, codes, scales], attributes, domain="com.microsoft", outputs=[y])
     opsets = {"": 21, "com.microsoft": 1}
     graph = ir.Graph([x], [y], nodes=[node], initializers=[codes, scales], opset_imports=opsets, name="g")

