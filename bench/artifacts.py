@@ -1,0 +1,84 @@
+"""Model files of one model, all made from the same GGUF and kept under `build/bench/` (git-ignored).
+
+gguf                      the file itself
+int8, mixed, …            our model directories, one per quantisation
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import qwen_magics.model
+from bench.environments import ROOT
+from qwen_magics.model.build import build
+from qwen_magics.model.formats import QUANTISATIONS
+from qwen_magics.model.store import Store
+
+__all__ = ["Artifacts", "file_bytes"]
+
+
+class Artifacts:
+    """Finds or makes them.
+
+    Args:
+        model: a name of the catalogue; it is pulled if it is not there.
+
+    Attributes:
+        gguf: the source of everything.
+        folder: where the rest is kept.
+    """
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+        self.gguf = _find_gguf(model)
+        self.folder = ROOT / "build" / "bench" / model
+
+    def path(self, artifact: str) -> Path:
+        """The file or folder; made first if it is missing."""
+        if artifact == "gguf":
+            return self.gguf
+        if artifact in QUANTISATIONS:
+            return self._built(artifact)
+        msg = f"unknown quantisation {artifact!r}: choose from {', '.join(QUANTISATIONS)}"
+        raise SystemExit(msg)
+
+    def kv_bytes_per_token(self, value_bytes: int) -> int:
+        """Keys and values of one token at `value_bytes` per number."""
+        model = json.loads((self._built("int8") / "genai_config.json").read_text())["model"]["decoder"]
+        return int(
+            2 * model["num_hidden_layers"] * model["num_key_value_heads"] * model["head_size"] * value_bytes
+        )
+
+    def _built(self, quantisation: str) -> Path:
+        # Whoever works on the builder wants it measured, not what an earlier one left here.
+        target = self.folder / f"{quantisation}-{_builder_digest()}"
+        if not target.exists():
+            for old in self.folder.glob(f"{quantisation}-*"):
+                shutil.rmtree(old)
+            print(f"Building {self.model} in {quantisation}", file=sys.stderr)
+            build(self.gguf, target, quantisation=quantisation, name=self.model, check=False)
+        return target
+
+
+def file_bytes(path: Path) -> int:
+    """Bytes on the disk, weights and what goes with them."""
+    return path.stat().st_size if path.is_file() else sum(file_bytes(child) for child in path.iterdir())
+
+
+def _find_gguf(model: str) -> Path:
+    store = Store()
+    folder = store.root / "sources" / model
+    if not list(folder.glob("*.gguf")):
+        store.pull(model)
+    return min(folder.glob("*.gguf"))
+
+
+def _builder_digest() -> str:
+    digest = hashlib.sha256()
+    for source in sorted(Path(qwen_magics.model.__path__[0]).glob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,102 @@
+"""Who is compared: environment, worker, model file and settings of each peer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.artifacts import Artifacts
+from bench.environments import ROOT, Environment, python_of
+
+__all__ = ["PEERS", "Peer", "chosen", "ours"]
+
+_LLAMACPP = Environment("llamacpp", ("xllamacpp==2026.10.11549",))
+_GENAI = Environment("genai", ("onnxruntime-genai==0.18.0", "onnxruntime==1.32.0", "tokenizers==0.23.3"))
+_TRANSFORMERS = Environment(
+    "transformers",
+    ("torch==2.13.0", "transformers==5.24.0", "gguf==0.19.0", "accelerate==1.15.0", "llguidance==1.9.1"),
+)
+# `optimum-onnx` 0.1 needs transformers before 4.58.
+_OPTIMUM = Environment(
+    "optimum",
+    (
+        "torch==2.13.0",
+        "optimum-onnx==0.1.0",
+        "onnxruntime==1.32.0",
+        "transformers==4.57.6",
+        "accelerate==1.15.0",
+        "llguidance==1.9.1",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """One row of the tables.
+
+    Attributes:
+        key: its name in `--peers` and in the results.
+        title: its name in the tables.
+        environment: what its worker runs in.
+        script: the worker, in `bench/workers/`.
+        artifact: which model files it loads; see `artifacts.Artifacts.path`.
+        options: sent with `load`.
+        guided: how it takes the grammar, for the tables; empty if it cannot.
+    """
+
+    key: str
+    title: str
+    environment: Environment
+    script: str
+    artifact: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    guided: str = "llguidance"
+
+    def command(self) -> list[str]:
+        """Makes the environment if needed."""
+        return [python_of(self.environment), str(ROOT / "bench" / "workers" / self.script)]
+
+    def model(self, artifacts: Artifacts) -> Path:
+        """Makes the model files if needed."""
+        return artifacts.path(self.artifact)
+
+
+def ours(quantisation: str) -> Peer:
+    """This project's engine over one quantisation."""
+    return Peer(
+        f"ours-{quantisation}",
+        f"qwen-magics {quantisation}",
+        Environment("ours"),
+        "run_ours.py",
+        quantisation,
+    )
+
+
+PEERS = (
+    Peer("llamacpp", "llama.cpp", _LLAMACPP, "run_llamacpp.py", "gguf", guided="llguidance, its own build"),
+    Peer(
+        "llamacpp-ngram",
+        "llama.cpp, n-gram drafts",
+        _LLAMACPP,
+        "run_llamacpp.py",
+        "gguf",
+        {"speculative": "ngram_simple"},
+        guided="llguidance, its own build",
+    ),
+)
+
+
+def chosen(quantisations: Sequence[str], keys: Sequence[str]) -> list[Peer]:
+    """Ours first: ratios are against the first one.
+
+    Raises:
+        SystemExit: an unknown key.
+    """
+    known = {peer.key: peer for peer in PEERS}
+    unknown = [key for key in keys if key not in known]
+    if unknown:
+        msg = f"unknown peer {', '.join(unknown)}: choose from {', '.join(known)}"
+        raise SystemExit(msg)
+    return [*map(ours, quantisations), *(known[key] for key in keys)]
