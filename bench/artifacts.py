@@ -2,6 +2,7 @@
 
 gguf                      the file itself
 int8, mixed, …            our model directories, one per quantisation
+safetensors, optimum      what other tools make of it (bench/workers/export_peers.py)
 """
 
 from __future__ import annotations
@@ -9,16 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import qwen_magics.model
-from bench.environments import ROOT
+from bench.environments import ROOT, WORKERS
 from qwen_magics.model.build import build
 from qwen_magics.model.formats import QUANTISATIONS
 from qwen_magics.model.store import Store
 
-__all__ = ["Artifacts", "file_bytes"]
+__all__ = ["EXPORTED", "Artifacts", "file_bytes"]
+
+EXPORTED = ("safetensors", "optimum")
 
 
 class Artifacts:
@@ -45,6 +49,21 @@ class Artifacts:
             return self._built(artifact)
         msg = f"unknown quantisation {artifact!r}: choose from {', '.join(QUANTISATIONS)}"
         raise SystemExit(msg)
+
+    def exported(self, artifact: str, python: str) -> Path:
+        """The folder that `python` (an environment with optimum) makes of the GGUF, once."""
+        target = self.folder / artifact
+        if not target.exists():
+            print(f"Exporting {self.model} to {artifact} (a minute or two)", file=sys.stderr)
+            making = target.with_name(f".{artifact}")
+            shutil.rmtree(making, ignore_errors=True)
+            making.parent.mkdir(parents=True, exist_ok=True)
+            script = str(WORKERS / "export_peers.py")
+            subprocess.run([python, script, artifact, str(self.gguf), str(making)], check=True)
+            # One tokenizer for all: theirs would be made from the GGUF without its control tokens.
+            shutil.copy(self._built("int8") / "tokenizer.json", making)
+            making.rename(target)
+        return target
 
     def kv_bytes_per_token(self, value_bytes: int) -> int:
         """Keys and values of one token at `value_bytes` per number."""

@@ -3,21 +3,24 @@
     python -m bench.compare [--model qwen2.5-coder-0.5b] [--ours int8 mixed] [--peers llamacpp …]
                             [--lengths 128 1024 4096] [--repeat 3] [--quick]
 
-Writes NAME.json, NAME.md, NAME.svg and NAME.png to --out (build/bench/results). How to read them and what they
-do not say: docs/benchmarks.md. The first run makes an environment per peer under .venvs/, which takes minutes.
+Writes NAME.json, NAME.md, NAME.svg and NAME.png to --out (build/bench/results). docs/benchmarks.md says how
+to read them and what they do not say. The first run makes an environment per peer under .venvs/ and the model
+files under build/bench/, which takes minutes; --prepare does only that.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
+import subprocess
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from bench.agent_workload import tasks
 from bench.artifacts import Artifacts, file_bytes
-from bench.environments import ROOT
+from bench.environments import ROOT, Environment, python_of
 from bench.machine import describe_machine, load_average
 from bench.peers import PEERS, Peer, chosen
 from bench.rounds import Plan, Rounds
@@ -26,6 +29,7 @@ from qwen_magics.engine.threads import available_threads
 
 __all__ = ["main"]
 
+_PLOT = Environment("plot", ("matplotlib==3.11.2",))
 _LENGTHS, _QUICK_LENGTHS = (128, 1024, 4096, 16384), (128, 1024)
 
 
@@ -41,6 +45,11 @@ def main() -> None:
     )
     artifacts = Artifacts(flags.model)
     peers = chosen(flags.ours, flags.peers)
+    if flags.prepare:
+        for peer in peers:
+            print(peer.title, *peer.command(), peer.model(artifacts))
+        python_of(_PLOT)
+        return
     before = load_average()
     with tasks(flags.questions, flags.count if flags.questions else 0) as asked:
         rounds = Rounds(plan, peers, artifacts, asked)
@@ -70,6 +79,7 @@ def _flags() -> argparse.Namespace:
     parser.add_argument("--questions", nargs="*", default=["quickstart"], help="sets; none: skip these")
     parser.add_argument("--count", type=int, default=12, help="questions of each set")
     parser.add_argument("--quick", action="store_true", help="two rounds, prompts of 128 and 1,024 tokens")
+    parser.add_argument("--prepare", action="store_true", help="make what the run needs, and run nothing")
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench" / "results")
     parser.add_argument("--name", help="of the files written; the model and the time by default")
     flags = parser.parse_args()
@@ -110,10 +120,19 @@ def _result(
 
 def _write(result: dict[str, Any], folder: Path, name: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    path = folder / f"{name}.json"
+    path.write_text(_compact(result), encoding="utf-8")
     (folder / f"{name}.md").write_text(markdown(result), encoding="utf-8")
+    subprocess.run([python_of(_PLOT), ROOT / "bench" / "plot.py", path], check=True)
     print(markdown(result))
-    print(f"Written: {folder / name}.json")
+    print(f"Written: {path}, with .md, .svg and .png beside it")
+
+
+def _compact(result: dict[str, Any]) -> str:
+    """JSON with a line per list of numbers: readable, and small enough to keep."""
+    text = json.dumps(result, indent=1, ensure_ascii=False)
+    joined = re.sub(r"\[[^\[\]{}\"]*\]", lambda found: " ".join(found[0].split()), text)
+    return joined.replace("[ ", "[").replace(" ]", "]") + "\n"
 
 
 if __name__ == "__main__":

@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["ROOT", "Environment", "python_of"]
+__all__ = ["ROOT", "WORKERS", "Environment", "python_of"]
 
 ROOT = Path(__file__).parent.parent
+WORKERS = Path(__file__).parent / "workers"
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A folder under `.venvs/` and what is installed in it. No requirements: the running interpreter's own."""
+    """A folder under `.venvs/` and what is installed in it; no requirements: the running interpreter."""
 
     name: str
     requirements: tuple[str, ...] = ()

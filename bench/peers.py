@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.artifacts import Artifacts
-from bench.environments import ROOT, Environment, python_of
+from bench.artifacts import EXPORTED, Artifacts
+from bench.environments import WORKERS, Environment, python_of
 
 __all__ = ["PEERS", "Peer", "chosen", "ours"]
 
@@ -26,6 +26,7 @@ _OPTIMUM = Environment(
         "optimum-onnx==0.1.0",
         "onnxruntime==1.32.0",
         "transformers==4.57.6",
+        "gguf==0.19.0",
         "accelerate==1.15.0",
         "llguidance==1.9.1",
     ),
@@ -56,10 +57,12 @@ class Peer:
 
     def command(self) -> list[str]:
         """Makes the environment if needed."""
-        return [python_of(self.environment), str(ROOT / "bench" / "workers" / self.script)]
+        return [python_of(self.environment), str(WORKERS / self.script)]
 
     def model(self, artifacts: Artifacts) -> Path:
-        """Makes the model files if needed."""
+        """Makes the model files if needed, in the environment of the one that exports."""
+        if self.artifact in EXPORTED:
+            return artifacts.exported(self.artifact, python_of(_OPTIMUM))
         return artifacts.path(self.artifact)
 
 
@@ -78,13 +81,25 @@ PEERS = (
     Peer("llamacpp", "llama.cpp", _LLAMACPP, "run_llamacpp.py", "gguf", guided="llguidance, its own build"),
     Peer(
         "llamacpp-ngram",
-        "llama.cpp, n-gram drafts",
+        "llama.cpp, n-gram",
         _LLAMACPP,
         "run_llamacpp.py",
         "gguf",
         {"speculative": "ngram_simple"},
         guided="llguidance, its own build",
     ),
+    Peer("genai", "onnxruntime-genai", _GENAI, "run_genai.py", "int8", guided="llguidance, its own build"),
+    Peer(
+        "genai-ngram",
+        "onnxruntime-genai, n-gram",
+        _GENAI,
+        "run_genai.py",
+        "int8",
+        {"speculative": {"max_draft_tokens": 4, "ngram_size": 3}},
+        guided="llguidance, its own build",
+    ),
+    Peer("transformers", "transformers", _TRANSFORMERS, "run_transformers.py", "safetensors"),
+    Peer("optimum", "optimum", _OPTIMUM, "run_optimum.py", "optimum"),
 )
 
 

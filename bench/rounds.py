@@ -1,7 +1,7 @@
 """Rounds of measurements. In each, every peer starts afresh and all take turns, one measurement at a time.
 
-A round gives each peer one sample per metric. Ratios are formed within a round, so that what slows the machine
-down for a while slows both sides of a ratio down.
+A round gives each peer one sample per metric. Ratios are formed within a round, so that what slows the
+machine down for a while slows both sides of a ratio down.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ class Rounds:
         models = {}
         for key, worker in workers.items():
             peer = next(peer for peer in self._peers if peer.key == key)
-            # Whatever an engine does once for grammars is not part of the questions; it is a figure of its own.
+            # What an engine does once for grammars is no part of the questions: a figure of its own.
             options = {**_GREEDY, "grammar": '%llguidance {}\nstart: "a" "b"' if peer.guided else None}
             reply = self._call(key, worker, "generate", prompt=[9707, 11], max_tokens=2, **options)
             self.records[key].add(number, "grammar_s", reply["total_s"] if reply else None)

@@ -1,4 +1,4 @@
-"""The result as Markdown tables. Pure functions of the JSON, so that documentation can be checked against it."""
+"""The result as Markdown tables. Pure functions of the JSON, so that the docs can be checked against it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def markdown(result: Result) -> str:
     """The whole report."""
     parts = [
         _heading(result),
-        "Each cell: median of the rounds, and how many times better the first row is (least and greatest of the "
-        "rounds' own ratios).",
+        "Each cell: median of the rounds, and how many times better the first row is (least and greatest of "
+        "the rounds' own ratios).",
         "### Start",
         start_table(result),
         *(

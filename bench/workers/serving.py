@@ -73,7 +73,7 @@ class Backend(ABC):
 
     @abstractmethod
     def generate(self, request: dict[str, Any], progress: Progress) -> None:
-        """Answer `request`: prompt (ids), max_tokens, grammar (Lark or null), stop (texts), temperature, seed."""
+        """Answer `request`: prompt (ids), max_tokens, grammar (Lark) or null, stop, temperature, seed."""
 
 
 class StopText:
@@ -140,7 +140,7 @@ def _cpu_seconds() -> float:
 
 
 def _memory() -> dict[str, int]:
-    """Peak and present resident bytes; weights that are mapped from a file count as far as they were touched."""
+    """Peak and present resident bytes. Weights mapped from a file count as far as they were touched."""
     status = Path("/proc/self/status")
     if status.is_file():
         fields = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
