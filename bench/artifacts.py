@@ -14,13 +14,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import onnx_ir
+
 import qwen_magics.model
 from bench.environments import ROOT, WORKERS
 from qwen_magics.model.build import build
 from qwen_magics.model.formats import QUANTISATIONS
 from qwen_magics.model.store import Store
 
-__all__ = ["EXPORTED", "Artifacts", "file_bytes"]
+__all__ = ["EXPORTED", "Artifacts", "file_bytes", "kv_value_bytes"]
 
 EXPORTED = ("safetensors", "optimum")
 
@@ -67,10 +69,9 @@ class Artifacts:
 
     def kv_bytes_per_token(self, value_bytes: int) -> int:
         """Keys and values of one token at `value_bytes` per number."""
-        model = json.loads((self._built("int8") / "genai_config.json").read_text())["model"]["decoder"]
-        return int(
-            2 * model["num_hidden_layers"] * model["num_key_value_heads"] * model["head_size"] * value_bytes
-        )
+        decoder = json.loads((self._built("int8") / "genai_config.json").read_text())["model"]["decoder"]
+        numbers = 2 * decoder["num_hidden_layers"] * decoder["num_key_value_heads"] * decoder["head_size"]
+        return int(numbers * value_bytes)
 
     def _built(self, quantisation: str) -> Path:
         # Whoever works on the builder wants it measured, not what an earlier one left here.
@@ -81,6 +82,14 @@ class Artifacts:
             print(f"Building {self.model} in {quantisation}", file=sys.stderr)
             build(self.gguf, target, quantisation=quantisation, name=self.model, check=False)
         return target
+
+
+def kv_value_bytes(directory: Path) -> int:
+    """Bytes per number of the cache that a graph asks for."""
+    graph = onnx_ir.load(directory / "model.onnx").graph
+    past = next(value for value in graph.inputs if value.name == "past_key_values.0.key")
+    assert past.dtype is not None
+    return int(past.dtype.itemsize)
 
 
 def file_bytes(path: Path) -> int:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.agent_workload import tasks
-from bench.artifacts import Artifacts, file_bytes
+from bench.artifacts import Artifacts, file_bytes, kv_value_bytes
 from bench.environments import ROOT, Environment, python_of
 from bench.machine import describe_machine, load_average
 from bench.peers import PEERS, Peer, chosen
@@ -99,6 +99,9 @@ def _result(
             "title": peer.title,
             "guided": peer.guided,
             "file_bytes": file_bytes(peer.model(artifacts)),
+            "kv_bytes_per_token": artifacts.kv_bytes_per_token(
+                peer.kv_value_bytes or kv_value_bytes(peer.model(artifacts))
+            ),
             **record.facts,
             "notes": record.notes,
             "samples": record.samples,

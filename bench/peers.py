@@ -44,6 +44,7 @@ class Peer:
         script: the worker, in `bench/workers/`.
         artifact: which model files it loads; see `artifacts.Artifacts.path`.
         options: sent with `load`.
+        kv_value_bytes: of a number in its KV cache; None: as the graph in its model directory says.
         guided: how it takes the grammar, for the tables; empty if it cannot.
     """
 
@@ -53,6 +54,7 @@ class Peer:
     script: str
     artifact: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    kv_value_bytes: int | None = None
     guided: str = "llguidance"
 
     def command(self) -> list[str]:
@@ -78,7 +80,15 @@ def ours(quantisation: str) -> Peer:
 
 
 PEERS = (
-    Peer("llamacpp", "llama.cpp", _LLAMACPP, "run_llamacpp.py", "gguf", guided="llguidance, its own build"),
+    Peer(
+        "llamacpp",
+        "llama.cpp",
+        _LLAMACPP,
+        "run_llamacpp.py",
+        "gguf",
+        kv_value_bytes=2,
+        guided="llguidance, its own build",
+    ),
     Peer(
         "llamacpp-ngram",
         "llama.cpp, n-gram",
@@ -86,6 +96,7 @@ PEERS = (
         "run_llamacpp.py",
         "gguf",
         {"speculative": "ngram_simple"},
+        kv_value_bytes=2,
         guided="llguidance, its own build",
     ),
     Peer("genai", "onnxruntime-genai", _GENAI, "run_genai.py", "int8", guided="llguidance, its own build"),
@@ -98,8 +109,10 @@ PEERS = (
         {"speculative": {"max_draft_tokens": 4, "ngram_size": 3}},
         guided="llguidance, its own build",
     ),
-    Peer("transformers", "transformers", _TRANSFORMERS, "run_transformers.py", "safetensors"),
-    Peer("optimum", "optimum", _OPTIMUM, "run_optimum.py", "optimum"),
+    Peer(
+        "transformers", "transformers", _TRANSFORMERS, "run_transformers.py", "safetensors", kv_value_bytes=2
+    ),
+    Peer("optimum", "optimum", _OPTIMUM, "run_optimum.py", "optimum", kv_value_bytes=4),
 )
 
 

@@ -7,7 +7,16 @@ from typing import Any
 
 from bench.ratios import median, ratio
 
-__all__ = ["agent_table", "markdown", "size_table", "speed_table", "start_table"]
+__all__ = [
+    "agent_table",
+    "circumstances",
+    "markdown",
+    "notes",
+    "size_table",
+    "speed_table",
+    "speed_tables",
+    "start_table",
+]
 
 Result = dict[str, Any]
 _Shown = Callable[[float], str]
@@ -16,23 +25,28 @@ _Shown = Callable[[float], str]
 def markdown(result: Result) -> str:
     """The whole report."""
     parts = [
-        _heading(result),
+        f"## {result['model']}",
+        circumstances(result),
         "Each cell: median of the rounds, and how many times better the first row is (least and greatest of "
         "the rounds' own ratios).",
-        "### Start",
-        start_table(result),
-        *(
-            part
-            for length in _lengths(result)
-            for part in (f"### Prompts of {length:,} tokens", speed_table(result, length))
-        ),
-        "### Agent",
-        agent_table(result),
-        "### Memory",
-        size_table(result),
-        _notes(result),
+        *_section("### Start", start_table(result)),
+        *_section("", speed_tables(result)),
+        *_section("### Agent", agent_table(result)),
+        *_section("### Memory", size_table(result)),
+        notes(result),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def circumstances(result: Result) -> str:
+    """One line: machine, threads, rounds, load, commit, day."""
+    machine = result["machine"]
+    load = " to ".join(f"{value:g}" for value in machine["load_average"])
+    return (
+        f"{machine['cpu']}, {result['threads']} threads ({', '.join(machine['features'])}); "
+        f"{result['repeat']} rounds; load average {load}; commit {machine['commit']}; "
+        f"{result['started_at'][:10]}."
+    )
 
 
 def start_table(result: Result) -> str:
@@ -46,6 +60,14 @@ def start_table(result: Result) -> str:
             ("first token, cached, s", "ttft_cached_s", False, _two),
         ],
     )
+
+
+def speed_tables(result: Result) -> str:
+    """One table per prompt length."""
+    parts = []
+    for length in result["lengths"]:
+        parts += _section(f"### Prompts of {length:,} tokens", speed_table(result, length))
+    return "\n\n".join(parts)
 
 
 def speed_table(result: Result, length: int) -> str:
@@ -70,26 +92,44 @@ def agent_table(result: Result) -> str:
             ("right", "agent_right", None, _none),
             ("s per right answer", "agent_s_per_right", False, _two),
             ("CPU, s", "agent_cpu_s", False, _one),
+            ("grammar ready, s", "grammar_s", None, _two),
         ],
     )
 
 
 def size_table(result: Result) -> str:
-    """Files, and the memory of the process that answered the questions."""
-    rows = [("engine", "model files, MB", "peak memory, MB", "of that not file-backed, MB", "grammar")]
+    """Files, keys and values of one token, and the memory of the process that answered the questions."""
+    rows = [
+        ("engine", "model files, MB", "KV per 1,000 tokens, MB", "peak, MB", "not file-backed, MB", "grammar")
+    ]
     for peer in result["peers"].values():
         peak = median(peer["samples"].get("agent_peak_bytes"))
+        kv = peer.get("kv_bytes_per_token")
         anonymous = peer.get("agent_anonymous_bytes")
         rows.append(
             (
                 peer["title"],
                 _megabytes(peer["file_bytes"]),
+                _one(kv / 1e3) if kv else "–",
                 _megabytes(peak) if peak else "–",
                 _megabytes(anonymous) if anonymous else "–",
                 peer["guided"] or "none",
             )
         )
     return _lines(rows)
+
+
+def notes(result: Result) -> str:
+    """Versions, and what was left out or failed, per engine."""
+    lines = []
+    for peer in result["peers"].values():
+        versions = ", ".join(f"{name} {version}" for name, version in peer.get("versions", {}).items())
+        lines.append(f"* {peer['title']}: {versions}" + "".join(f"; {note}" for note in peer["notes"]))
+    return "\n".join(lines)
+
+
+def _section(heading: str, content: str) -> list[str]:
+    return [heading, content] if content else []
 
 
 def _table(result: Result, columns: Sequence[tuple[str, str, bool | None, _Shown]]) -> str:
@@ -118,28 +158,6 @@ def _lines(rows: Sequence[Sequence[str]]) -> str:
     head, *body = rows
     rule = ["---", *("---:" for _ in head[1:])]
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, rule, *body))
-
-
-def _heading(result: Result) -> str:
-    machine = result["machine"]
-    load = " to ".join(f"{value:g}" for value in machine["load_average"])
-    return (
-        f"## {result['model']}\n\n{machine['cpu']}, {result['threads']} threads "
-        f"({', '.join(machine['features'])}); {result['repeat']} rounds; load average {load}; "
-        f"commit {machine['commit']}; {result['started_at'][:10]}."
-    )
-
-
-def _notes(result: Result) -> str:
-    lines = []
-    for peer in result["peers"].values():
-        versions = ", ".join(f"{name} {version}" for name, version in peer.get("versions", {}).items())
-        lines.append(f"* {peer['title']}: {versions}" + "".join(f"; {note}" for note in peer["notes"]))
-    return "\n".join(lines)
-
-
-def _lengths(result: Result) -> list[int]:
-    return list(result["lengths"])
 
 
 def _none(value: float) -> str:

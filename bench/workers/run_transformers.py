@@ -30,12 +30,13 @@ class Transformers(Backend):
     def generate(self, request: dict[str, Any], progress: Progress) -> None:
         prompt = request["prompt"]
         progress.cached = min(common_prefix(self.cached, prompt), len(prompt) - 1)
-        if progress.cached:
-            self.cache.crop(progress.cached)
-        else:
-            self.cache = DynamicCache(config=self.model.config)
-        # Whatever happens, only what is computed counts as cached afterwards.
+        surplus = len(self.cached) - progress.cached
+        # If anything fails from here on, nothing counts as cached.
         self.cached = []
+        if not progress.cached:
+            self.cache = DynamicCache(config=self.model.config)
+        elif surplus:
+            self.cache.crop(-surplus)
         arguments = self.generation.arguments(request, progress)
         sequence = self.model.generate(**arguments, past_key_values=self.cache)[0].tolist()
         self.cached = sequence[: self.cache.get_seq_length()]
