@@ -109,8 +109,24 @@ PEERS = (
         {"speculative": {"max_draft_tokens": 4, "ngram_size": 3}},
         guided="llguidance, its own build",
     ),
+    # In which of the two types PyTorch is faster depends on the length of a run: both are shown.
     Peer(
-        "transformers", "transformers", _TRANSFORMERS, "run_transformers.py", "safetensors", kv_value_bytes=2
+        "transformers",
+        "transformers, bfloat16",
+        _TRANSFORMERS,
+        "run_transformers.py",
+        "safetensors",
+        {"dtype": "bfloat16"},
+        kv_value_bytes=2,
+    ),
+    Peer(
+        "transformers-fp32",
+        "transformers, float32",
+        _TRANSFORMERS,
+        "run_transformers.py",
+        "safetensors",
+        {"dtype": "float32"},
+        kv_value_bytes=4,
     ),
     Peer("optimum", "optimum", _OPTIMUM, "run_optimum.py", "optimum", kv_value_bytes=4),
 )

@@ -15,7 +15,7 @@ class Transformers(Backend):
     def load(self, request: dict[str, Any]) -> dict[str, Any]:
         torch.set_num_threads(request["threads"])
         directory = Path(request["model"])
-        dtype = request.get("dtype", "bfloat16")
+        dtype = request["dtype"]
         self.model = AutoModelForCausalLM.from_pretrained(directory, dtype=getattr(torch, dtype)).eval()
         self.generation = Generation(directory / "tokenizer.json", self.model.config.vocab_size)
         self.cache, self.cached = DynamicCache(config=self.model.config), []
