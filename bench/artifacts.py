@@ -102,7 +102,13 @@ def _find_gguf(model: str) -> Path:
     folder = store.root / "sources" / model
     if not list(folder.glob("*.gguf")):
         store.pull(model)
-    return min(folder.glob("*.gguf"))
+    found = min(folder.glob("*.gguf"), default=None)
+    if found is None:
+        msg = (
+            f"{model} was not built from a GGUF that is kept, which every peer needs: choose a smaller model."
+        )
+        raise SystemExit(msg)
+    return found
 
 
 def _builder_digest() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ class Peer:
         title: its name in the tables.
         environment: what its worker runs in.
         script: the worker, in `bench/workers/`.
-        artifact: which model files it loads; see `artifacts.Artifacts.path`.
+        artifact: which model files it loads; see `artifacts`. `ours`: the directory of our first row.
         options: sent with `load`.
         kv_value_bytes: of a number in its KV cache; None: as the graph in its model directory says.
         guided: how it takes the grammar, for the tables; empty if it cannot.
@@ -99,13 +99,13 @@ PEERS = (
         kv_value_bytes=2,
         guided="llguidance, its own build",
     ),
-    Peer("genai", "onnxruntime-genai", _GENAI, "run_genai.py", "int8", guided="llguidance, its own build"),
+    Peer("genai", "onnxruntime-genai", _GENAI, "run_genai.py", "ours", guided="llguidance, its own build"),
     Peer(
         "genai-ngram",
         "onnxruntime-genai, n-gram",
         _GENAI,
         "run_genai.py",
-        "int8",
+        "ours",
         {"speculative": {"max_draft_tokens": 4, "ngram_size": 3}},
         guided="llguidance, its own build",
     ),
@@ -143,4 +143,7 @@ def chosen(quantisations: Sequence[str], keys: Sequence[str]) -> list[Peer]:
     if unknown:
         msg = f"unknown peer {', '.join(unknown)}: choose from {', '.join(known)}"
         raise SystemExit(msg)
-    return [*map(ours, quantisations), *(known[key] for key in keys)]
+    peers = [known[key] for key in keys]
+    first = quantisations[0]
+    peers = [replace(peer, artifact=first) if peer.artifact == "ours" else peer for peer in peers]
+    return [*map(ours, quantisations), *peers]
