@@ -13,6 +13,8 @@ from bench.environments import WORKERS, Environment, python_of
 __all__ = ["PEERS", "Peer", "chosen", "ours"]
 
 _LLAMACPP = Environment("llamacpp", ("xllamacpp==2026.10.11549",))
+# Has no wheel: pip compiles it for the CPU at hand, which takes a C++ compiler and ten minutes.
+_LLAMACPP_NATIVE = Environment("llamacpp-native", ("llama-cpp-python==0.3.36", "llguidance==1.9.1"))
 _GENAI = Environment("genai", ("onnxruntime-genai==0.18.0", "onnxruntime==1.32.0", "tokenizers==0.23.3"))
 _TRANSFORMERS = Environment(
     "transformers",
@@ -98,6 +100,14 @@ PEERS = (
         {"speculative": "ngram_simple"},
         kv_value_bytes=2,
         guided="llguidance, its own build",
+    ),
+    Peer(
+        "llamacpp-native",
+        "llama.cpp, compiled here",
+        _LLAMACPP_NATIVE,
+        "run_llamacpp_python.py",
+        "gguf",
+        kv_value_bytes=2,
     ),
     Peer("genai", "onnxruntime-genai", _GENAI, "run_genai.py", "ours", guided="llguidance, its own build"),
     Peer(

@@ -119,7 +119,12 @@ class Rounds:
                 command, model = self._commands[peer.key]
                 log = ROOT / "build" / "bench" / "logs" / f"{peer.key}.log"
                 worker = stack.enter_context(Worker(command, log, _environment(self._plan.threads)))
-                fields = {"model": model, "threads": self._plan.threads, "context": context}
+                fields = {
+                    "model": model,
+                    "tokenizer": str(self._artifacts.path("int8") / "tokenizer.json"),
+                    "threads": self._plan.threads,
+                    "context": context,
+                }
                 reply = self._call(peer.key, worker, "load", **fields, **peer.options)
                 if reply is None:
                     continue

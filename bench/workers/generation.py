@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from guidance import Grammars
+from guidance import Grammars, Guide
 from serving import Progress, StopText
 from tokenizers import Tokenizer
 from transformers import LogitsProcessorList, StoppingCriteria, StoppingCriteriaList
@@ -31,7 +31,7 @@ class Generation:
         """Keyword arguments of `generate`, its cache left out."""
         ids = torch.tensor([request["prompt"]])
         grammar = request["grammar"]
-        processors = [] if grammar is None else [self._grammars.processor(grammar)]
+        processors = [] if grammar is None else [_guided(self._grammars.start(grammar))]
         watch = _Watch(len(request["prompt"]), progress, StopText(request["stop"]), self.tokenizer.decode)
         sampling: dict[str, Any] = {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
         if request["temperature"] > 0:
@@ -52,6 +52,14 @@ class Generation:
         answer = sequence[len(request["prompt"]) :]
         progress.text = StopText(request["stop"]).cut(self.tokenizer.decode(answer))
         progress.finish = "length" if len(answer) == request["max_tokens"] else "stop"
+
+
+def _guided(guide: Guide) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
+    def process(input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        refused = guide.refused(input_ids[0].tolist(), int(scores[0].argmax()))
+        return scores if refused is None else scores.masked_fill(torch.from_numpy(refused), -torch.inf)
+
+    return process
 
 
 class _Watch(StoppingCriteria):
