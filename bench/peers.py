@@ -47,6 +47,7 @@ class Peer:
         artifact: which model files it loads; see `artifacts`. `ours`: the directory of our first row.
         options: sent with `load`.
         kv_value_bytes: of a number in its KV cache; None: as the graph in its model directory says.
+        on_request: takes part only where it is named.
         guided: how it takes the grammar, for the tables; empty if it cannot.
     """
 
@@ -57,6 +58,7 @@ class Peer:
     artifact: str
     options: Mapping[str, Any] = field(default_factory=dict)
     kv_value_bytes: int | None = None
+    on_request: bool = False
     guided: str = "llguidance"
 
     def command(self) -> list[str]:
@@ -108,6 +110,7 @@ PEERS = (
         "run_llamacpp_python.py",
         "gguf",
         kv_value_bytes=2,
+        on_request=True,
     ),
     Peer("genai", "onnxruntime-genai", _GENAI, "run_genai.py", "ours", guided="llguidance, its own build"),
     Peer(

@@ -1,7 +1,7 @@
-"""llama.cpp as pip compiles it on this very machine (`llama-cpp-python`), so for all its vector instructions.
+"""llama.cpp as pip compiles it on this machine (`llama-cpp-python`), so for all its vector instructions.
 
-It keeps the state of the last prompt and computes what differs. It is built without llguidance: the grammar is a
-logits processor of llguidance's Python.
+It keeps the state of the last prompt and computes what differs. Built without llguidance, it takes grammars
+as a logits processor of llguidance's Python.
 """
 
 from __future__ import annotations
