@@ -25,7 +25,7 @@ from bench.artifacts import Artifacts, file_bytes, kv_value_bytes
 from bench.environments import ROOT, Environment, python_of
 from bench.machine import describe_machine, load_average
 from bench.peers import PEERS, Peer, chosen
-from bench.rounds import Plan, Rounds
+from bench.rounds import AGENT_CONTEXT, Plan, Rounds
 from bench.table import markdown
 from qwen_magics.engine.threads import available_threads
 
@@ -117,6 +117,7 @@ def _result(
         "model": flags.model,
         "gguf": artifacts.gguf.name,
         "questions": {"sets": flags.questions, "count": flags.count},
+        "agent_context": AGENT_CONTEXT,
         "lengths": list(plan.lengths),
         "decode": plan.decode,
         "repeat": plan.repeat,

@@ -23,9 +23,9 @@ from bench.worker import Worker, WorkerError
 from qwen_magics.chat.template import ChatTemplate
 from qwen_magics.model.tokenizer import Tokenizer
 
-__all__ = ["Plan", "Record", "Rounds"]
+__all__ = ["AGENT_CONTEXT", "Plan", "Record", "Rounds"]
 
-_AGENT_CONTEXT = 4096
+AGENT_CONTEXT = 4096
 _GREEDY: dict[str, Any] = {"temperature": 0.0, "seed": 0, "grammar": None, "stop": []}
 # Prefill time grows a little faster than length; a guess that decides only whether a length is tried.
 _GROWTH = 1.15
@@ -103,7 +103,7 @@ class Rounds:
             shift = number % len(self._peers)
             order = [*self._peers[shift:], *self._peers[:shift]]
             if self._tasks:
-                with self._workers(order, _AGENT_CONTEXT, number) as workers:
+                with self._workers(order, AGENT_CONTEXT, number) as workers:
                     self._measure_start(workers, number)
                     self._measure_agent(workers, number)
             if self._plan.lengths:
@@ -166,7 +166,7 @@ class Rounds:
             reply = self._call(key, worker, "generate", prompt=[9707, 11], max_tokens=2, **options)
             self.records[key].add(number, "grammar_s", reply["total_s"] if reply else None)
             models[key] = PeerModel(
-                worker, self._tokenizer, self._template, _AGENT_CONTEXT, guided=bool(peer.guided)
+                worker, self._tokenizer, self._template, AGENT_CONTEXT, guided=bool(peer.guided)
             )
         outcomes: dict[str, list[dict[str, Any]]] = {key: [] for key in models}
         for task in self._tasks:

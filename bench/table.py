@@ -99,19 +99,20 @@ def agent_table(result: Result) -> str:
 
 def size_table(result: Result) -> str:
     """Files, keys and values of one token, and the memory of the process that answered the questions."""
-    rows = [
-        ("engine", "model files, MB", "KV per 1,000 tokens, MB", "peak, MB", "not file-backed, MB", "grammar")
-    ]
+    head = ("engine", "model files, MB", "KV per 1,000 tokens, MB", "peak, MB", "peak / (files + KV)")
+    rows = [(*head, "not file-backed, MB", "grammar")]
     for peer in result["peers"].values():
         peak = median(peer["samples"].get("agent_peak_bytes"))
         kv = peer.get("kv_bytes_per_token")
         anonymous = peer.get("agent_anonymous_bytes")
+        needed = peer["file_bytes"] + result.get("agent_context", 0) * (kv or 0)
         rows.append(
             (
                 peer["title"],
                 _megabytes(peer["file_bytes"]),
                 _one(kv / 1e3) if kv else "–",
                 _megabytes(peak) if peak else "–",
+                _two(peak / needed) if peak else "–",
                 _megabytes(anonymous) if anonymous else "–",
                 peer["guided"] or "none",
             )

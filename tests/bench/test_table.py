@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bench.ratios import Ratio, median, ratio
-from bench.table import agent_table, markdown, speed_tables, start_table
+from bench.table import agent_table, markdown, size_table, speed_tables, start_table
 
 
 def peer(title: str, notes: list[str] | None = None, **samples: list[float | None]) -> dict[str, Any]:
@@ -93,6 +93,13 @@ def test_a_metric_that_nobody_has_has_no_column() -> None:
     )
     assert agent_table(result(peer("ours"))) == ""
     assert "### Agent" not in markdown(result(peer("ours")))
+
+
+def test_memory_is_compared_with_what_the_model_needs() -> None:
+    ours = {**peer("ours", agent_peak_bytes=[700_000_000]), "kv_bytes_per_token": 12_288}
+    table = size_table({**result(ours, peer("theirs")), "agent_context": 4096})
+    assert cells(table, "ours")[:4] == ["570", "12.3", "700", "1.13"]
+    assert cells(table, "theirs")[1:4] == ["–", "–", "–"]
 
 
 def test_right_answers_are_counted_not_compared() -> None:
