@@ -99,7 +99,7 @@ PEERS = (
         _LLAMACPP,
         "run_llamacpp.py",
         "gguf",
-        {"speculative": "ngram_simple"},
+        {"ngram": 3, "draft": 4},
         kv_value_bytes=2,
         guided="llguidance, its own build",
     ),

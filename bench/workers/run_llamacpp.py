@@ -24,9 +24,11 @@ class LlamaCpp(Backend):
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = request["threads"]
         params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_AUTO
         params.verbosity = _QUIET
-        speculation = request.get("speculative", "none")
-        kinds = xllamacpp.common_speculative_type
-        params.speculative.types = [getattr(kinds, f"COMMON_SPECULATIVE_TYPE_{speculation.upper()}")]
+        if "ngram" in request:
+            kinds = xllamacpp.common_speculative_type
+            params.speculative.types = [kinds.COMMON_SPECULATIVE_TYPE_NGRAM_SIMPLE]
+            params.speculative.ngram_simple.size_n = request["ngram"]
+            params.speculative.ngram_simple.size_m = request["draft"]
         self.server = xllamacpp.Server(params)
         settings = {
             "threads": request["threads"],
@@ -35,7 +37,8 @@ class LlamaCpp(Backend):
             "n_ubatch": params.n_ubatch,
             "flash_attention": "auto",
             "prompt_cache_mib": params.cache_ram_mib,
-            "speculative": speculation,
+            "ngram": request.get("ngram"),
+            "draft": request.get("draft"),
             "features": xllamacpp.get_system_info(),
         }
         return {"settings": settings, "versions": versions("xllamacpp")}
