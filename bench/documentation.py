@@ -1,50 +1,46 @@
-"""Puts tables of kept results into docs/benchmarks.md, so that the page cannot say other figures.
+"""Puts the kept results into docs/benchmarks.md, so that the page cannot say other figures.
 
     python -m bench.documentation
 
-A block begins with `<!-- result NAME PART -->` (NAME of a file in bench/results, PART as in `PARTS`) and ends
-with `<!-- end -->`; what is between them is replaced.
+What stands between `<!-- results -->` and `<!-- end of results -->` is made anew from bench/results/.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from bench.environments import ROOT
-from bench.table import agent_table, circumstances, notes, size_table, speed_tables, start_table
+from bench.table import markdown
 
-__all__ = ["PAGE", "PARTS", "RESULTS", "filled"]
+__all__ = ["PAGE", "RESULTS", "filled"]
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 RESULTS = ROOT / "bench" / "results"
-
-PARTS: Mapping[str, Callable[[dict[str, Any]], str]] = {
-    "circumstances": circumstances,
-    "start": start_table,
-    "speed": speed_tables,
-    "agent": agent_table,
-    "memory": size_table,
-    "versions": notes,
-}
-_BLOCK = re.compile(r"(<!-- result (\S+) (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_BLOCK = re.compile(r"(?<=<!-- results -->\n).*?(?=<!-- end of results -->)", re.DOTALL)
 
 
 def filled(page: str, results: Path = RESULTS) -> str:
-    """`page` with every block made anew.
+    """`page` with the reports of all `results`, in the order of their names.
 
     Raises:
-        KeyError, OSError: a block names a part or a result that does not exist.
+        ValueError: the page has no place for them.
     """
+    if not _BLOCK.search(page):
+        msg = "the page has no `<!-- results -->` … `<!-- end of results -->`"
+        raise ValueError(msg)
+    reports = [_report(path) for path in sorted(results.glob("*.json"))]
+    text = "\n\n".join(reports) or "None is kept yet."
+    # A function, so that nothing in a report is read as a reference to a group.
+    return _BLOCK.sub(lambda _: f"\n{text}\n\n", page)
 
-    def block(found: re.Match[str]) -> str:
-        result = json.loads((results / f"{found[2]}.json").read_text(encoding="utf-8"))
-        return f"{found[1]}\n{PARTS[found[3]](result)}\n\n{found[4]}"
 
-    return _BLOCK.sub(block, page)
+def _report(path: Path) -> str:
+    report = markdown(json.loads(path.read_text(encoding="utf-8"))).rstrip()
+    # The page's own headings are one level above.
+    report = re.sub(r"^#", "##", report, flags=re.MULTILINE)
+    return f"{report}\n\n![The same as a plot](../bench/results/{path.stem}.svg)"
 
 
 def main() -> None:
