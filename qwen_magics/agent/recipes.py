@@ -36,7 +36,8 @@ class Recipe:
 
 RECIPES = (
     Recipe(
-        r"correlat\w*.*(within|per|for each|by|in each|of each) |相关.*每|每.*相关",
+        r"correlat\w*.*\b(within|per|by|(for|in|of) each)\b|\b(within|per|for each)\b.*correlat"
+        r"|相关.*每|每.*相关",
         "correlation of price and weight within each shop",
         'groups = sales.groupby("shop_id")\nresult = groups.apply(lambda g: g["price"].corr(g["weight"]))',
     ),
