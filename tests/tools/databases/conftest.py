@@ -5,7 +5,6 @@ import shutil
 import socket
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,13 +15,7 @@ import pytest
 from qwen_magics.tools.databases import Connection, connect
 from qwen_magics.tools.databases.connections import forget
 from qwen_magics.tools.databases.database import Database
-
-sys.path.insert(0, str(Path(__file__).parent))
-from shop import EVERYTHING
-
-SYSTEMS = ["sqlite", "duckdb", "postgresql", "mariadb"]
-PASSWORD = "hunter2@/%:geheim"
-PASSWORD_IN_URL = "hunter2%40%2F%25%3Ageheim"
+from tests.tools.databases.shop import EVERYTHING, PASSWORD, PASSWORD_IN_URL, SYSTEMS
 
 
 @pytest.fixture(scope="session")

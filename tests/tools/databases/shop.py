@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+SYSTEMS = ["sqlite", "duckdb", "postgresql", "mariadb"]
+PASSWORD = "hunter2@/%:geheim"
+PASSWORD_IN_URL = "hunter2%40%2F%25%3Ageheim"
+
 TABLES = [
     "CREATE TABLE customers (id INTEGER PRIMARY KEY, name VARCHAR(50) NOT NULL, city VARCHAR(30))",
     "CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers (id), "

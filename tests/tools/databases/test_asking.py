@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 import pytest
-from conftest import PASSWORD, PASSWORD_IN_URL
 
 from qwen_magics.agent import Limits, Request, answer
 from qwen_magics.agent.session import Session
 from qwen_magics.errors import AgentError
 from qwen_magics.tools.databases import Connection
 from tests.scripted_model import ScriptedModel
+from tests.tools.databases.shop import PASSWORD, PASSWORD_IN_URL
 
 
 class _Session(Session):

@@ -8,8 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from attacks import EVERYWHERE, HARMLESS, OF, WRITES
-from conftest import SYSTEMS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +18,8 @@ from qwen_magics.tools.databases.database import Database
 from qwen_magics.tools.schema import Column, Table
 from qwen_magics.tools.sql.dialects import DIALECTS, dialect_of
 from qwen_magics.tools.sql.select_gate import admit
+from tests.tools.databases.attacks import EVERYWHERE, HARMLESS, OF, WRITES
+from tests.tools.databases.shop import SYSTEMS
 
 _COUNTS = (
     "SELECT (SELECT COUNT(*) FROM orders) AS o, (SELECT COUNT(*) FROM customers) AS c, "

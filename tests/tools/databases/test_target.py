@@ -7,13 +7,13 @@ import traceback
 from pathlib import Path
 
 import pytest
-from conftest import PASSWORD, PASSWORD_IN_URL
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qwen_magics.errors import DatabaseError
 from qwen_magics.tools.databases import Connection, connect, connections, find
 from qwen_magics.tools.databases.target import from_url, parse
+from tests.tools.databases.shop import PASSWORD, PASSWORD_IN_URL
 
 
 @pytest.mark.parametrize("form", ["{}", "sqlite:///{}", "'{}'", "  {} "])
