@@ -43,7 +43,9 @@ def test_the_wheel_holds_the_extension_once(wheel: Path) -> None:
 
 def test_jupyterlab_finds_it_where_there_is_no_node(wheel: Path, tmp_path: Path) -> None:
     target = tmp_path / "prefix"
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--prefix", target, wheel]
+    # Without --ignore-installed pip would take the package out of this environment first.
+    options = ["--quiet", "--no-deps", "--ignore-installed", "--prefix", target]
+    command = [sys.executable, "-m", "pip", "install", *options, wheel]
     subprocess.run(command, check=True, capture_output=True)
     binaries = tmp_path / "bin"
     binaries.mkdir()
