@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from qwen_magics.errors import DamagedModelError, UnsupportedModelError
 from qwen_magics.model.build import build
+from qwen_magics.model.formats import Format
 from qwen_magics.model.gguf_source import GgufSource
 from qwen_magics.model.ties import is_tied
 from tests.model.graphs import open_graph, run
@@ -66,9 +67,9 @@ def check_rows(tmp_path: Path, raw: np.ndarray, kind: Type, width: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "quantisation"), [(Type.Q8_0, "int8"), (Type.Q5_0, "int8"), (Type.Q4_0, "int4")]
+    ("kind", "format_"), [(Type.Q8_0, Format(8)), (Type.Q5_0, Format(8)), (Type.Q4_0, Format(4))]
 )
-def test_symmetric_blocks_are_kept_as_they_are(tmp_path: Path, kind: Type, quantisation: str) -> None:
+def test_symmetric_blocks_are_kept_as_they_are(tmp_path: Path, kind: Type, format_: Format) -> None:
     """The built codes stand for exactly the values of the file, so only activations are rounded."""
     from qwen_magics.model.external_data import ExternalData
     from qwen_magics.model.matrices import MatrixWriter
@@ -80,11 +81,11 @@ def test_symmetric_blocks_are_kept_as_they_are(tmp_path: Path, kind: Type, quant
     weights[name] = quantize(weights[name], kind)
     path = write_gguf(tmp_path / "t.gguf", config, weights, types={name: kind})
     with GgufSource(path) as source, ExternalData(tmp_path) as data:
-        stored = MatrixWriter(source, data, lambda name, size: None).store([name], quantisation)  # type: ignore[arg-type]
+        stored = MatrixWriter(source, data, lambda name, size: None).store([name], format_)
         expected = source.rows(name, 0, 384)
     assert stored.scales is not None
     content = (tmp_path / "model.onnx.data").read_bytes()
-    bits = 8 if quantisation == "int8" else 4
+    bits = format_.bits
     codes = np.frombuffer(content, np.uint8, stored.codes.length, stored.codes.offset).reshape(
         384, 2, 4 * bits
     )
