@@ -30,7 +30,7 @@ from qwen_magics.tools.schema import describe
 from qwen_magics.tools.sql.grammar import select_grammar
 from qwen_magics.trace.recorder import Recorder
 
-__all__ = ["PeerModel", "Task", "ask", "tasks"]
+__all__ = ["PeerModel", "Task", "ask", "first_prompts", "tasks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +151,9 @@ def ask(model: PeerModel, task: Task) -> dict[str, Any]:
 def first_prompts(
     all_tasks: Sequence[Task], tokenizer: Tokenizer, template: ChatTemplate
 ) -> tuple[list[int], list[int]]:
-    """Prompts of the first two questions, which share their frames."""
-    first, second = all_tasks[0], all_tasks[1]
+    """Prompts of the first question and of the next one about the same frames (itself if there is none)."""
+    first = all_tasks[0]
+    second = next((task for task in all_tasks[1:] if task.database is first.database), first)
     made = [chat_prompt(tokenizer, template, task.messages, SQL_PREFIX) for task in (first, second)]
     return made[0], made[1]
 
