@@ -128,7 +128,7 @@ def ask(model: PeerModel, task: Task) -> dict[str, Any]:
     sql, value, error = "", None, ""
     try:
         attempt = loop.solve(task.text)
-        sql = attempt.sql
+        sql = attempt.code
         value = attempt.result.typed()[1] if attempt.result is not None else None
     except (AgentError, QwenMagicsError, WorkerError) as exc:
         error = f"{type(exc).__name__}: {exc}"

@@ -7,7 +7,7 @@ reference of the same weights, over the prompts and queries of `evals/` as the a
 package's self-test. Speeds are ratios to `int8` in interleaved runs of one process: medians of the wall with
 all cores, and the CPU time of a single thread, which other load on the machine hardly touches.
 
-`--fast` measures fewer tokens; `--save` keeps the figures in `bench/results/`.
+`--fast` measures fewer tokens; `--save` keeps the figures in `bench/results/quantisation/`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from qwen_magics.model.reference import reference_logits
 from qwen_magics.model.ties import outer_names
 from qwen_magics.model.tokenizer import Tokenizer
 
-_RESULTS = Path(__file__).parent / "results"
+_RESULTS = Path(__file__).parent / "results" / "quantisation"
 _BASE = "int8"
 
 
@@ -109,7 +109,7 @@ def table(rows: Sequence[Row]) -> str:
 
 def results_file(model: str) -> Path:
     """Where `--save` keeps the figures of a model."""
-    return _RESULTS / f"quantisation-{model}.json"
+    return _RESULTS / f"{model}.json"
 
 
 def saved_rows(model: str) -> list[Row]:

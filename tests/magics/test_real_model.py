@@ -50,6 +50,7 @@ def interrupt_when_writing(monkeypatch: pytest.MonkeyPatch) -> list[threading.Ti
 def test_answer_stop_answer(
     ready: InteractiveShell, published: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert ready.run_cell("%qwen reset").success
     assert ready.run_cell(
         "%%qwen -o missing --format number\nhow many rows of @orders have no customer?"
     ).success

@@ -100,7 +100,8 @@ def test_conversion_while_running_names_the_value_and_its_column(database: Frame
 
 def test_every_kind_is_documented() -> None:
     root = Path(__file__).parents[2]
-    page = (root / "docs" / "sql.md").read_text(encoding="utf-8")
+    pages = (root / "docs" / name for name in ("sql.md", "pandas.md", "charts.md", "cells.md"))
+    page = "".join(path.read_text(encoding="utf-8") for path in pages)
     sources = [path.read_text(encoding="utf-8") for path in (root / "qwen_magics" / "tools").rglob("*.py")]
     kinds = {kind for source in sources for kind in re.findall(r'QueryError\(\s*"(\w+)"', source)}
     assert len(kinds) > 15
