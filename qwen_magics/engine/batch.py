@@ -23,7 +23,7 @@ import numpy as np
 from qwen_magics.engine.cache import KvCache, shared_prefix
 from qwen_magics.engine.choosing import Chooser
 from qwen_magics.engine.decoding import chunks
-from qwen_magics.engine.forward import MIN_ROWS, Forward, Logits
+from qwen_magics.engine.forward import Forward, Logits, paired
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.engine.grammar import TokenGrammar
 from qwen_magics.engine.runtime import load_runtime
@@ -62,7 +62,7 @@ class BatchDecoding:
         params: for all prompts.
         grammar: for every answer, or None.
         stop_tokens: ids that end an answer.
-        rows: most answers at a time, at least 2.
+        rows: most answers at a time.
         chunk: most prompt tokens per run.
     """
 
@@ -87,8 +87,8 @@ class BatchDecoding:
         self._grammar = grammar
         self._stop_tokens = stop_tokens
         self._chunk = chunk
-        self._rows = rows
-        self._length = max(map(len, prompts)) + params.max_tokens + MIN_ROWS
+        self._rows, rows = rows, paired(rows)
+        self._length = paired(max(map(len, prompts)) + params.max_tokens)
         self._make = load_runtime().OrtValue.ortvalue_from_numpy
         # Zeros come from untouched pages: a row costs memory as far as it is written.
         self._buffers = [
@@ -161,8 +161,8 @@ class BatchDecoding:
 
     def _step(self, lanes: list[Lane]) -> bool:
         """Give each lane a token; False if the run was terminated."""
-        # A lone lane runs beside an idle row: see `forward` on runs of one row.
-        idle = [0] * max(0, MIN_ROWS - len(lanes))
+        # A lane without a partner runs beside an idle row: see `forward`.
+        idle = [0] * (paired(len(lanes)) - len(lanes))
         ids = np.array([[lane.pending[0]] for lane in lanes] + [[token] for token in idle], dtype=np.int64)
         lengths = np.array([len(lane.cache) + 1 for lane in lanes] + [1 for _ in idle])
         mask = (np.arange(lengths.max()) < lengths[:, None]).astype(np.int64)

@@ -17,7 +17,7 @@ from time import perf_counter
 from qwen_magics.engine.cache import KvCache, shared_prefix
 from qwen_magics.engine.choosing import Chooser
 from qwen_magics.engine.drafting import Draft, StepCost
-from qwen_magics.engine.forward import Forward, Logits
+from qwen_magics.engine.forward import Forward, Logits, paired
 from qwen_magics.engine.generation import FinishReason, Generation, SamplingParams, Usage
 from qwen_magics.engine.grammar import TokenGrammar
 
@@ -81,7 +81,7 @@ class Decoding:
             self._note(forced)
             pending += forced
         while reason is None:
-            draft = self._draft()
+            draft = self._draft(len(pending))
             logits = self._advance(pending, draft)
             if logits is None:
                 reason = "cancelled"
@@ -121,10 +121,12 @@ class Decoding:
                 return [], "cancelled"
         return [token for part in parts for token in part], None
 
-    def _draft(self) -> list[int]:
+    def _draft(self, pending: int) -> list[int]:
         # The token that the step chooses after the draft counts as well, hence the 1.
         room = self._chooser.room - 1
-        return [] if self._drafter is None or room < 1 else self._drafter.draft(room, self._chooser.matcher)
+        if self._drafter is None or room < 1:
+            return []
+        return self._drafter.draft(room, self._chooser.matcher, after=pending)
 
     def _note(self, tokens: list[int]) -> None:
         if self._drafter is not None:
@@ -174,17 +176,11 @@ class Decoding:
             self._prefill_s += seconds
         else:
             self._steps += 1
-            self._cost.observe(max(2, len(self._cache) - before), seconds)
+            self._cost.observe(paired(len(self._cache) - before), seconds)
         return logits
 
 
 def chunks(tokens: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """Cut `tokens` into runs of at most `size`, none of one token unless there is only one.
-
-    A lone token takes a filler (see `forward`), for which the last position of a full context has no room.
-    """
-    start = 0
-    while start < len(tokens):
-        end = start + size - (len(tokens) - start == size + 1)
-        yield tokens[start:end]
-        start = end
+    """Cut `tokens` into runs of at most `size`, which is even so that only the last one can need a filler."""
+    for start in range(0, len(tokens), size):
+        yield tokens[start : start + size]

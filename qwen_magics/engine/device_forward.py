@@ -19,7 +19,7 @@ from qwen_magics.engine.signature import GraphSignature
 
 __all__ = ["DeviceForward"]
 
-_STEP_ROWS = (2, 4, 9)  # 9: a token and the longest draft
+_STEP_ROWS = (2, 4, 10)  # 10: a token and the longest draft, in pairs
 _FIRST_WIDTH = 256
 # A recording holds device memory that ONNX Runtime never gives back.
 _MOST_RECORDINGS = 48

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from qwen_magics.engine.forward import paired
 from qwen_magics.engine.grammar import TokenMatcher
 
 __all__ = ["LONGEST_DRAFT", "Draft", "DraftMemory", "Drafter", "NgramIndex", "Recalled", "StepCost"]
@@ -28,8 +29,8 @@ class Draft(Protocol):
     def extend(self, tokens: Sequence[int]) -> None:
         """Tokens of the answer, as they come."""
 
-    def draft(self, most: int, matcher: TokenMatcher | None) -> list[int]:
-        """A guess of at most `most` tokens."""
+    def draft(self, most: int, matcher: TokenMatcher | None, *, after: int) -> list[int]:
+        """A guess of at most `most` tokens, to run in one step with `after` tokens before it."""
 
     def observe(self, accepted: int) -> None:
         """How many tokens of the last guess were kept."""
@@ -139,12 +140,13 @@ class DraftMemory:
             self.answers = NgramIndex()
         self.answers.extend([*answer, end])
 
-    def gain(self, kind: tuple[bool, int], drafted: int) -> float:
-        """Tokens per second that a draft promises, over those of a step without one."""
+    def gain(self, kind: tuple[bool, int], drafted: int, after: int = 1) -> float:
+        """Tokens per second that a draft after `after` tokens promises, over those of a step without one."""
         rate = self._records[kind].rate
         expected = sum(rate**n for n in range(drafted + 1))
-        # The second row of a step is paid for in any case (see `engine.forward`).
-        return expected / (1.0 + self.cost.per_row * max(0, drafted - 1))
+        # An odd step's filler is paid for in any case (see `engine.forward`).
+        rows = paired(after + drafted) - paired(after)
+        return expected / (1.0 + self.cost.per_row * rows)
 
     def observe(self, kind: tuple[bool, int], drafted: int, accepted: int) -> None:
         """Count a verified draft."""
@@ -172,13 +174,13 @@ class Drafter:
         self._index.extend(tokens)
         self._tail = [*self._tail, *tokens][-_LONGEST_MATCH:]
 
-    def draft(self, most: int, matcher: TokenMatcher | None = None) -> list[int]:
+    def draft(self, most: int, matcher: TokenMatcher | None = None, *, after: int = 1) -> list[int]:
         """The most promising guess that the grammar allows, at most `most` tokens; empty if there is none."""
         best, gain = [], 0.0
         self._last = None
         for kind, tokens in self._candidates(min(most, LONGEST_DRAFT), matcher):
             for length in range(1, len(tokens) + 1):
-                promised = self._memory.gain(kind, length)
+                promised = self._memory.gain(kind, length, after)
                 if promised > gain:
                     best, gain, self._last = tokens[:length], promised, (kind, length)
         return best
@@ -227,7 +229,7 @@ class Recalled:
         self._equal = self._equal and self._answer[self._place : end] == list(tokens)
         self._place = end
 
-    def draft(self, most: int, matcher: TokenMatcher | None = None) -> list[int]:
+    def draft(self, most: int, matcher: TokenMatcher | None = None, *, after: int = 1) -> list[int]:
         """The rest of the answer, or as much as fits; nothing once it went another way."""
         if not self._equal:
             return []

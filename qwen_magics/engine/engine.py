@@ -23,7 +23,7 @@ from qwen_magics.engine.device import Device
 from qwen_magics.engine.device_forward import DeviceForward
 from qwen_magics.engine.directory import ModelDirectory
 from qwen_magics.engine.drafting import Draft, Drafter, DraftMemory, Recalled
-from qwen_magics.engine.forward import Forward, Logits
+from qwen_magics.engine.forward import Forward, Logits, paired
 from qwen_magics.engine.generation import Generation, SamplingParams, Usage
 from qwen_magics.engine.grammar import TokenGrammar
 from qwen_magics.engine.growing import GrowingCache
@@ -97,7 +97,9 @@ class Engine:
         model = ModelDirectory.read(directory)
         self.threads = threads or available_threads()
         self.vocab_size = model.vocab_size
-        self.context_length = min(model.context_length, context_length or model.context_length)
+        # Runs come in pairs of rows (see `forward`), so an odd last position could never be run.
+        most = model.context_length - model.context_length % 2
+        self.context_length = min(most, context_length or most)
         self.eos_tokens = model.eos_tokens
         session, self.provider, recorded = _open(model, provider, self.threads)
         if reason is not None:
@@ -336,7 +338,7 @@ class Engine:
             self._background.shutdown()
 
     def _sequence(self) -> KvCache:
-        return self._cache(self._signature.slots, self.context_length, self._device)
+        return self._cache(self._signature.slots, paired(self.context_length), self._device)
 
     @contextmanager
     def _turn(self, cancel: threading.Event | None = None) -> Iterator[Forward | None]:

@@ -2,12 +2,13 @@
 
 Knows the session and the cache, nothing of sampling, grammars or when to stop.
 
-No run has a single row, for one reason: equal tokens must give equal bits, however they were cut into runs.
-Matrix kernels for one row add up in another order than those for several, and 8-bit activations amplify that
-(up to 0.3 in a logit of Qwen2.5-0.5B), while from two rows on the bits are the same. So a lone token runs
-beside a filler whose results are dropped, and at least two rows reach the output matrix. That costs 6 % of a
-decoding step, which a drafted token in the second row earns back; and it is what makes caching, speculation
-and batches unable to change an answer.
+Every run has an even number of rows, for one reason: equal tokens must give equal bits, however they were cut
+into runs. ONNX Runtime's kernels of quantised matrices take rows in pairs, and a last row without a partner
+goes through another kernel, which adds up in another order (`mlas/lib/sqnbitgemm_kernel_avx512*`). 8-bit
+activations amplify that: up to 1.5 in a logit of Qwen2.5-0.5B. So an odd run gets a filler whose results are
+dropped, and an even number of rows reaches the output matrix. That costs 6 % of a step of one token, which a
+drafted token in the second row earns back; and it is what makes caching, speculation and batches unable to
+change an answer.
 """
 
 from __future__ import annotations
@@ -23,10 +24,9 @@ from qwen_magics.engine.runtime import SILENT, load_runtime, runtime_errors
 from qwen_magics.engine.signature import GraphSignature
 from qwen_magics.errors import EngineError
 
-__all__ = ["MIN_ROWS", "Forward", "Logits"]
+__all__ = ["Forward", "Logits", "paired"]
 
 Logits = NDArray[np.float32]
-MIN_ROWS = 2
 _UNRECORDED = -1
 
 
@@ -49,7 +49,7 @@ class Forward:
         self._ones = np.ones((1, 0), dtype=np.int64)
         self._ids = self._positions = np.empty((1, 0), dtype=np.int64)
         self._keep = np.zeros((), dtype=np.int64)
-        self._rows = np.empty((1, MIN_ROWS, vocab_size), dtype=signature.logits_dtype)
+        self._rows = np.empty((1, 2, vocab_size), dtype=signature.logits_dtype)
         self.reset()
 
     def reset(self) -> None:
@@ -110,7 +110,7 @@ class Forward:
         return True
 
     def _filler(self, tokens: Sequence[int]) -> list[int]:
-        return [tokens[-1]] * max(0, MIN_ROWS - len(tokens))
+        return [tokens[-1]] * (paired(len(tokens)) - len(tokens))
 
     def new_binding(self) -> Any:
         """An empty binding of this session."""
@@ -134,7 +134,7 @@ class Forward:
             binding.bind_ortvalue_input("position_ids", self._make(self._positions))
         kept = len(tokens)
         if self._signature.keeps_logits:
-            kept = min(kept, max(MIN_ROWS, keep))
+            kept = min(kept, paired(keep))
             self._keep = np.array(kept, dtype=np.int64)
             binding.bind_ortvalue_input("num_logits_to_keep", self._make(self._keep))
         if self._rows.shape[1] < kept:
@@ -148,6 +148,11 @@ class Forward:
             self._binding.bind_ortvalue_input(slot.past, past)
             self._binding.bind_ortvalue_output(slot.present, present)
         self._bound = cache.presents
+
+
+def paired(rows: int) -> int:
+    """The rows that a run of `rows` tokens has: the next even number."""
+    return rows + rows % 2
 
 
 def _run_error(exc: Exception, total: int) -> EngineError:

@@ -117,7 +117,7 @@ def test_steps_of_equal_shape_share_one_recording(tiny: Path, remote: Callable[.
     assert [(rows, width) for rows, width, _ in forward._steps] == shapes
     assert [step.graph for step in forward._steps.values()] == [1] * len(shapes)
     engine.generate(PROMPT, SamplingParams(max_tokens=60))
-    assert {rows for rows, _, _ in forward._steps} <= {2, 4, 9}
+    assert {rows for rows, _, _ in forward._steps} <= {2, 4, 10}
 
 
 def test_at_the_end_of_the_context_steps_run_free(

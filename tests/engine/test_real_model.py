@@ -6,8 +6,10 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from time import perf_counter
 
+import numpy as np
 import pytest
 
 from qwen_magics.engine.engine import Engine
@@ -61,6 +63,19 @@ def test_second_question_computes_only_the_rest_and_nothing_changes(
     fresh = cold.generate(second, params)
     cold.close()
     assert (warm.tokens, warm.mean_logprob) == (fresh.tokens, fresh.mean_logprob)
+
+
+def test_bits_do_not_depend_on_how_tokens_are_cut_into_runs(engine: Engine, tokenizer: Tokenizer) -> None:
+    text = "You know the table orders with the columns id, customer, amount and day. " * 9
+    tokens = tokenizer.encode(QUESTION.format(text))
+    assert len(tokens) % 2 == 1
+    random, whole = Random(0), engine.logits(tokens)
+    for sizes in ([1], [2], [3], [5, 2], [len(tokens) - 1], range(1, 40)):
+        sequence, rows = engine._sequence(), []
+        while len(sequence) < len(tokens):
+            part = tokens[len(sequence) :][: random.choice(sizes)]
+            rows.append(np.array(engine._forward.run(sequence, part, keep=len(part))))
+        assert np.array_equal(np.concatenate(rows), whole), sizes
 
 
 def test_grammar_is_obeyed_and_forces_tokens(
