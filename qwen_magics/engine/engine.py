@@ -27,6 +27,7 @@ from qwen_magics.engine.forward import Forward, Logits, paired
 from qwen_magics.engine.generation import Generation, SamplingParams, Usage
 from qwen_magics.engine.grammar import TokenGrammar
 from qwen_magics.engine.growing import GrowingCache
+from qwen_magics.engine.pages import anonymous_memory, collapse, difference
 from qwen_magics.engine.prefixes import PrefixCache
 from qwen_magics.engine.provider import Provider, ProviderChoice, choose_provider
 from qwen_magics.engine.sampling import check_params
@@ -101,6 +102,7 @@ class Engine:
         most = model.context_length - model.context_length % 2
         self.context_length = min(most, context_length or most)
         self.eos_tokens = model.eos_tokens
+        before = anonymous_memory()
         session, self.provider, recorded = _open(model, provider, self.threads)
         if reason is not None:
             self.provider = replace(self.provider, reason=reason)
@@ -120,6 +122,9 @@ class Engine:
         self._prefixes = PrefixCache(self._sequence, cache_bytes or _cache_budget())
         self._drafts = DraftMemory()
         self._background = ThreadPoolExecutor(1, thread_name_prefix="qwen-magics-mask")
+        if self.provider.name == "cpu":
+            # Not waited for: prefill hardly gains from it, and decoding's first mask comes after it.
+            self._background.submit(collapse, difference(anonymous_memory(), before))
         self._lock = threading.Lock()
         self.load_s = perf_counter() - started
 
