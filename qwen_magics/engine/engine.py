@@ -45,8 +45,6 @@ _CHUNK = 128
 # Rows of logits are 600 kB each, so where all of them are wanted a run is shorter.
 _CHUNK_ALL_ROWS = 64
 _MOST_CACHE = 2 << 30
-# Answers of a batch at a time: beyond, a further row costs as much as it brings (docs/engine.md).
-_ROWS = 16
 # How often a caller that waits for its turn looks whether it was cancelled.
 _WAIT_S = 0.05
 
@@ -170,11 +168,11 @@ class Engine:
         params: SamplingParams | None = None,
         *,
         grammar: TokenGrammar | None = None,
-        rows: int = _ROWS,
+        rows: int = 1,
         on_answer: Callable[[int, Generation], None] | None = None,
         cancel: threading.Event | None = None,
     ) -> list[Generation]:
-        """Continue many prompts, several at a time; each answer is that of `generate`.
+        """Continue many prompts, one after the other or `rows` at a time; each answer is that of `generate`.
 
         What all prompts begin with is computed once. Put it first: instructions, tables, then the row.
 
@@ -182,8 +180,9 @@ class Engine:
             prompts: token ids, at least one each.
             params: for all of them; None is greedy.
             grammar: constrains every answer.
-            rows: most answers at a time; fewer where the memory would not do. On CUDA, and for graphs whose
-                cache grows or that want positions, it is one at a time.
+            rows: most answers at a time; fewer where the memory would not do. On the CPUs that were measured
+                one at a time is fastest, thanks to drafts and forced tokens (docs/engine.md). On CUDA, and for
+                graphs whose cache grows or that want positions, it is always one.
             on_answer: called in this thread with a prompt's place and its answer, as answers end.
             cancel: when set, generation ends before the next step; what has not ended is `cancelled`.
 
