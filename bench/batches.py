@@ -2,11 +2,11 @@
 
     python -m bench.batches [--model qwen2.5-coder-0.5b] [--save]
 
-The work is what mapping over a column would be: 64 short texts with the same instructions before them. Once a
-category and a reason are asked for, under a grammar, which forced tokens and drafts make short work of; and once
-a free reply of up to 80 tokens. One row at a time is `Engine.generate` with all that it has. Every answer of
-every width must be the same; the run fails otherwise. Each width runs in an engine of its own, so that none
-drafts from another's answers.
+The work is what mapping over a column would be: 64 short texts with the same instructions before them. Once
+a category and a reason are asked for, under a grammar, which forced tokens and drafts make short work of;
+and once a free reply of up to 80 tokens. One row at a time is `Engine.generate` with all that it has. Every
+answer of every width must be the same; the run fails otherwise. Each width runs in an engine of its own, so
+that none drafts from another's answers.
 """
 
 from __future__ import annotations
