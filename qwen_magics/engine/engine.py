@@ -180,9 +180,9 @@ class Engine:
             prompts: token ids, at least one each.
             params: for all of them; None is greedy.
             grammar: constrains every answer.
-            rows: most answers at a time; fewer where the memory would not do. On the CPUs that were measured
-                one at a time is fastest, thanks to drafts and forced tokens (docs/engine.md). On CUDA, and for
-                graphs whose cache grows or that want positions, it is always one.
+            rows: most answers at a time; fewer where the memory would not do. On the CPUs that were
+                measured one at a time is fastest, thanks to drafts and forced tokens (docs/engine.md). On
+                CUDA, and for graphs whose cache grows or that want positions, it is always one.
             on_answer: called in this thread with a prompt's place and its answer, as answers end.
             cancel: when set, generation ends before the next step; what has not ended is `cancelled`.
 

@@ -1,8 +1,8 @@
 """Weights in pages of 2 MB, where the system has them (Linux 6.1 and newer).
 
-A decoding step reads every weight once. In pages of 4 kB that misses the processor's page table cache all the
-time: a step of Qwen2.5-0.5B takes 11 % less in large ones (docs/engine.md). ONNX Runtime allocates with malloc,
-and glibc's own switch counts only at a process' start, so the memory that loading added is asked for
+A decoding step reads every weight once. In pages of 4 kB that misses the processor's page table cache all
+the time: a step of Qwen2.5-0.5B takes 11 % less in large ones (docs/engine.md). ONNX Runtime allocates with
+malloc, and glibc's own switch counts only at a process' start, so the memory that loading added is asked for
 afterwards: `madvise(MADV_COLLAPSE)`, see madvise(2). Memory that was there before, such as the user's tables,
 is left alone.
 """
