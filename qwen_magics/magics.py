@@ -101,7 +101,7 @@ class QwenMagics(Magics):
     def _ask(self, text: str, arguments: Arguments, namespace: Mapping[str, Any]) -> None:
         from qwen_magics import agent
 
-        output = live_output(self._shell)
+        output = live_output(self._shell, keep_trace=not arguments.no_trace)
         with reported(output, keep_trace=not arguments.no_trace):
             expanded = agent.expand(text, namespace)
             asked = request(expanded.text, expanded.frames, arguments, namespace, link=cell_id(self._shell))

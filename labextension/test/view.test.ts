@@ -231,6 +231,15 @@ describe('while a run streams', () => {
     ).toEqual(['false', 'true', 'false']);
   });
 
+  it('shows the whole of what waits for approval', () => {
+    const preview = `POST /orders\n${'x'.repeat(5_000)} END`;
+    show(at(1, { kind: 'approval', name: 'approve order', data: { preview } }));
+    const box = one('.qm-ending .qm-approval');
+    expect(box.textContent).toContain('This would run. Answer below.');
+    expect(box.querySelector('pre')?.textContent).toBe(preview);
+    expect(box.querySelector('pre')?.tabIndex).toBe(0);
+  });
+
   it('draws the same for the same', () => {
     const view = show(at(2));
     const before = node.innerHTML;

@@ -100,8 +100,11 @@ export class Steps {
 
   private isOpen(step: Step): boolean {
     const { status, kind } = step.span;
+    // What is being written, or waits for approval, stands above the steps already.
+    const shownAbove = status === 'running' && (kind === 'llm' || kind === 'approval');
     const byDefault =
-      ['error', 'running', 'denied'].includes(status) || (kind === 'agent' && !hasDetails(step.span));
+      (['error', 'running', 'denied'].includes(status) && !shownAbove) ||
+      (kind === 'agent' && !hasDetails(step.span));
     return this.memory.isOpen(step.span.id, byDefault);
   }
 
