@@ -29,7 +29,7 @@ from qwen_magics.widgets import completion
 from qwen_magics.widgets import input as cell_input
 from qwen_magics.widgets.arguments import Arguments, parse
 from qwen_magics.widgets.asking import reported, request
-from qwen_magics.widgets.commands import Command, Context, find_command
+from qwen_magics.widgets.commands import Command, Context, find_cell_command, find_command
 from qwen_magics.widgets.failures import LastFailure
 from qwen_magics.widgets.live import LiveOutput, cell_id, live_output
 
@@ -88,9 +88,9 @@ class QwenMagics(Magics):
         %qwen how many rows of @orders have no customer?
         %qwen -o top --format table the five customers with the most @orders
         """
-        found = find_command(line) if cell is None else None
+        found = find_command(line) if cell is None else find_cell_command(line)
         if found is not None:
-            self._command(*found)
+            self._command(*found, body=cell or "")
             return
         arguments = parse(line)
         text = arguments.text if cell is None else f"{arguments.text}\n{cell}" if arguments.text else cell
@@ -115,10 +115,11 @@ class QwenMagics(Magics):
         if arguments.out is not None:
             self._shell.user_ns[arguments.out] = answer.value
 
-    def _command(self, command: Command, words: list[str]) -> None:
+    def _command(self, command: Command, words: list[str], body: str = "") -> None:
         output = live_output(self._shell)
         with reported(output):
-            context = Context(self._choose_model, output, self._fix, self._shell.user_ns, self._insert_cell)
+            namespace, insert = self._shell.user_ns, self._insert_cell
+            context = Context(self._choose_model, output, self._fix, namespace, insert, body)
             report = command.run(context, words)
             output.finish(report._repr_mimebundle_())
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellSource, sqlSource } from '../src/trace/cellSource';
+import { cellSource, replayCell, sqlSource } from '../src/trace/cellSource';
 import { wordDiff } from '../src/trace/diff';
 import { bytes, duration, shape } from '../src/trace/format';
 import { changes, frameChanges } from '../src/trace/frames';
@@ -26,6 +26,17 @@ describe('visible', () => {
 
   it('cuts a line', () => {
     expect(oneLine('a\n b '.repeat(100), 10)).toBe('a b a b a…');
+  });
+});
+
+describe('the cell that replays', () => {
+  const source = { traceId: '0123456789abcdef0123456789abcdef', step: 5, program: 'SELECT 1' };
+  it.each([
+    [source, 'a.ipynb', '%%qwen replay a.ipynb:0123456789ab --from 5\nSELECT 1'],
+    [{ ...source, program: '' }, 'my runs.ipynb', '%qwen replay "my runs.ipynb:0123456789ab" --from 5'],
+    [{ ...source, step: null, program: '' }, 'x"\n.ipynb', '%qwen replay 0123456789ab']
+  ])('%j', (given, notebook, cell) => {
+    expect(replayCell(given, notebook)).toBe(cell);
   });
 });
 

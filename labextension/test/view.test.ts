@@ -315,7 +315,7 @@ describe('actions', () => {
     expect(all('.qm-bar button')).toHaveLength(1);
     const insertCell = vi.fn();
     const download = vi.fn();
-    offerActions({ insertCell, download, rerun: vi.fn(), openTable: vi.fn() });
+    offerActions({ insertCell, download, rerun: vi.fn(), replay: vi.fn(), openTable: vi.fn() });
     show(fresh());
     all('button')
       .find(b => b.textContent === 'Insert as cell')
@@ -329,6 +329,28 @@ describe('actions', () => {
       .find(b => b.textContent === 'Export')
       ?.click();
     expect(download.mock.calls[0]?.[1]).toMatchObject({ schema: '1.1' });
+  });
+
+  it('run again from a step that read and went well, and from no other', () => {
+    const replay = vi.fn();
+    offerActions({ insertCell: vi.fn(), download: vi.fn(), rerun: vi.fn(), replay, openTable: vi.fn() });
+    const spans = [
+      span(1, { data: { sql: 'SELECT 1' } }),
+      span(2, { data: { tool: 'crm_lookup', arguments: { id: 7 } } }),
+      span(3, { data: { tool: 'crm_delete', effect: 'write' } }),
+      span(4, { data: { sql: 'SELECT x' }, status: 'error' }),
+      span(5, { data: { sql: 'SELECT 1' }, kind: 'check' })
+    ];
+    show(trace(spans));
+    open();
+    rows()[0]?.focus();
+    press('*');
+    const buttons = all('button').filter(b => b.textContent === 'Run from here');
+    for (const button of buttons) button.click();
+    expect(replay.mock.calls.map(([, source]) => [source.step, source.program])).toEqual([
+      [1, 'SELECT 1'],
+      [2, '']
+    ]);
   });
 
   it('copies the text as it is', async () => {

@@ -11,7 +11,7 @@ import { oneLine } from '../trace/visible';
 import { ENGLISH, type Words } from '../trace/words';
 import { el } from '../view/dom';
 import { DOMAIN } from './domain';
-import { activePlace, putBelow } from './place';
+import { activePlace, runBelow } from './place';
 
 // A kernel that has not loaded `%qwen` answers with nothing, and imports nothing.
 const QUERY =
@@ -107,7 +107,6 @@ class StatusItem extends Widget {
   private doctor(): void {
     const place = activePlace(this.tracker);
     if (!place) return;
-    putBelow(place, '%qwen doctor');
-    void NotebookActions.run(place.panel.content, place.panel.sessionContext);
+    runBelow(place, '%qwen doctor');
   }
 }

@@ -32,7 +32,7 @@ export class Steps {
   private readonly more = el('div', { role: 'row', class: 'qm-more' });
   private rows = new Map<string, Row>();
   private visible: Visible[] = [];
-  private outline: Outline = { all: [], top: [], byId: new Map() };
+  private outline: Outline = { traceId: '', all: [], top: [], byId: new Map() };
 
   constructor(
     private readonly words: Words,
