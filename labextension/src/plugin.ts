@@ -3,7 +3,8 @@
 import { actions } from './lab/actions';
 import { ask } from './lab/ask';
 import { editing } from './lab/editing';
+import { offSwitch } from './lab/offSwitch';
 import { runs } from './lab/runs';
 import { status } from './lab/status';
 
-export default [actions, ask, editing, runs, status];
+export default [actions, ask, editing, offSwitch, runs, status];

@@ -68,6 +68,8 @@ describe('the list of runs', () => {
     expect(questions()).toEqual(['question a', 'question a']);
     list.update([]);
     expect(node.textContent).toContain('No run in this notebook yet.');
+    list.update([], true);
+    expect(node.textContent).toContain('Qwen is switched off for this notebook.');
   });
 });
 

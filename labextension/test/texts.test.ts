@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cellSource, replayCell, sqlSource } from '../src/trace/cellSource';
 import { wordDiff } from '../src/trace/diff';
-import { bytes, duration, shape } from '../src/trace/format';
+import { bytes, duration, memoryFact, shape } from '../src/trace/format';
 import { changes, frameChanges } from '../src/trace/frames';
 import { pieces } from '../src/trace/highlight';
 import { layOut } from '../src/trace/sqlLayout';
@@ -49,6 +49,14 @@ describe('figures', () => {
     [7322, '122 min 2 s']
   ])('%d seconds', (seconds, shown) => {
     expect(duration(seconds)).toBe(shown);
+  });
+
+  it.each([
+    [{}, ''],
+    [{ memory: 2_100_000_000, weights: 505_000_000 }, '2.1 GB (model 505 MB)'],
+    [{ memory: 90_000_000, weights: null }, '90 MB']
+  ])('memory %j', (state, shown) => {
+    expect(memoryFact(state, ENGLISH)).toBe(shown);
   });
 
   it('sizes', () => {

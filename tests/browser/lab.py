@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Dialog, Locator, Page, expect, sync_playwright
@@ -164,6 +165,11 @@ class Lab:
         (self._notebooks / name).write_text(text, encoding="utf-8")
         if trusted:
             self._request(f"/api/contents/{name}/trust", method="POST")
+
+    def saved(self, name: str) -> dict[str, Any]:
+        """A notebook as it is on disk."""
+        found: dict[str, Any] = json.loads((self._notebooks / name).read_text(encoding="utf-8"))
+        return found
 
     def wait_for_session(self, name: str) -> None:
         """Until the kernel of an open notebook is idle and its page is connected."""

@@ -19,6 +19,7 @@ import { type Run, RunList } from '../view/runList';
 import { openTab } from './actions';
 import { DOMAIN } from './domain';
 import { runsIcon } from './icon';
+import { isOff, onSwitch } from './offSwitch';
 import { goTo, type Place, runBelow } from './place';
 
 /** While a run streams its output changes ten times a second. */
@@ -66,6 +67,7 @@ class RunsPanel extends Widget {
     this.node.append(this.list.node);
     tracker.currentChanged.connect((_, panel) => this.watch(panel));
     this.watch(tracker.currentWidget);
+    onSwitch(tracker, () => this.refresh());
   }
 
   protected override onAfterShow(): void {
@@ -89,8 +91,10 @@ class RunsPanel extends Widget {
   }
 
   private refresh(): void {
-    if (this.isVisible)
-      this.list.update(this.notebook?.content.model ? runsOf(this.notebook.content.model) : []);
+    if (!this.isVisible) return;
+    const off = isOff(this.notebook);
+    const model = off ? null : this.notebook?.content.model;
+    this.list.update(model ? runsOf(model) : [], off);
   }
 
   private goTo(run: Run): void {

@@ -32,6 +32,7 @@ export class RunList {
   private readonly items = new Map<string, Item>();
   private chosen: string[] = [];
   private runs: readonly Run[] = [];
+  private off = false;
 
   constructor(
     readonly node: HTMLElement,
@@ -49,8 +50,10 @@ export class RunList {
     this.draw();
   }
 
-  update(runs: readonly Run[]): void {
+  /** Show these; with `off` say that the notebook is switched off. */
+  update(runs: readonly Run[], off = false): void {
     this.runs = runs;
+    this.off = off;
     const there = new Set(runs.map(run => run.key));
     this.chosen = this.chosen.filter(key => there.has(key));
     for (const key of this.items.keys()) if (!there.has(key)) this.items.delete(key);
@@ -64,7 +67,7 @@ export class RunList {
       this.list,
       shown.map(run => this.item(run).node)
     );
-    this.totals.fill([this.runs.length, shown.length, sums(shown)], () => [this.summary(shown)]);
+    this.totals.fill([this.off, this.runs.length, shown.length, sums(shown)], () => [this.summary(shown)]);
     this.compare.disabled = this.chosen.length !== 2;
     this.replay.disabled = this.chosen.length !== 1;
     this.replay.title = this.replay.disabled
@@ -106,6 +109,7 @@ export class RunList {
 
   private summary(shown: readonly Run[]): string {
     const { words } = this;
+    if (this.off) return words.__('Qwen is switched off for this notebook.');
     if (this.runs.length === 0) return words.__('No run in this notebook yet. Ask one with %%qwen.');
     if (shown.length === 0) return words.__('No run has this text.');
     const [seconds, tokens] = sums(shown);
