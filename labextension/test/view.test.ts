@@ -183,6 +183,20 @@ describe('the keyboard', () => {
     expect(seen).toEqual(['b', 'Escape']);
   });
 
+  it('keeps its keys from shortcuts that come first, and no others', () => {
+    const seen: string[] = [];
+    const note = (event: Event) => {
+      const kept = (event.target as Element).hasAttribute('data-lm-suppress-shortcuts');
+      if (kept) seen.push((event as KeyboardEvent).key);
+    };
+    document.addEventListener('keydown', note, true);
+    rows()[1]?.focus();
+    press('b');
+    press('ArrowDown');
+    document.removeEventListener('keydown', note, true);
+    expect(seen).toEqual(['ArrowDown']);
+  });
+
   it('tells assistive technology where a row stands', () => {
     const row = rows().at(-1);
     const told = ['level', 'posinset', 'setsize', 'expanded'].map(name => row?.getAttribute(`aria-${name}`));

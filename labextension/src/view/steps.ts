@@ -16,8 +16,12 @@ import { hasDetails } from './details';
 import { arrange, el, Slot } from './dom';
 import type { Memory } from './memory';
 import { Row } from './row';
+import { keepKeys } from './shortcuts';
 
 const NEXT_ROWS = 500;
+const KEYS = new Set(
+  'ArrowDown ArrowUp ArrowLeft ArrowRight Home End Enter * '.split(' ').map(key => key || ' ')
+);
 
 interface Visible {
   readonly step: Step;
@@ -40,6 +44,7 @@ export class Steps {
   ) {
     this.node = el('div', { role: 'treegrid', class: 'qm-steps', aria: { label: words.__('Steps') } });
     this.node.addEventListener('keydown', event => this.onKey(event));
+    keepKeys(this.node, event => KEYS.has(event.key) && this.isRow(event.target));
     this.node.addEventListener('click', event => this.onClick(event));
   }
 
@@ -152,6 +157,10 @@ export class Steps {
     const index = this.visible.findIndex(({ step }) => this.rows.get(step.span.id)?.node === event.target);
     const at = this.visible[index]?.step;
     if (at !== undefined && this.moveOrOpen(event.key, at, index)) stop(event);
+  }
+
+  private isRow(target: EventTarget | null): boolean {
+    return target instanceof Element && target.parentElement === this.node && target.matches('.qm-row');
   }
 
   private leaveDetail(target: Element): boolean {
