@@ -25,7 +25,7 @@ from traitlets import Enum, Float, Int, TraitError, TraitType, Unicode, observe,
 from qwen_magics import config
 from qwen_magics.config import Settings
 from qwen_magics.errors import ConfigError
-from qwen_magics.widgets import completion
+from qwen_magics.widgets import completion, inline
 from qwen_magics.widgets import input as cell_input
 from qwen_magics.widgets.arguments import Arguments, parse
 from qwen_magics.widgets.asking import reported, request
@@ -188,6 +188,7 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(QwenMagics(shell))
     cell_input.install(shell)
     completion.install(shell)
+    inline.install(shell)
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -203,6 +204,7 @@ def unload(shell: InteractiveShell) -> None:
     shell.magics_manager.registry.pop(QwenMagics.__name__, None)
     cell_input.uninstall(shell)
     completion.uninstall(shell)
+    inline.uninstall(shell)
     shell.drop_by_id({"_qwen": shell.user_ns.get("_qwen")})
     config.reset()
     _forget_databases()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cellSource, replayCell, sqlSource } from '../src/trace/cellSource';
+import { codeAbove } from '../src/trace/codeAbove';
 import { wordDiff } from '../src/trace/diff';
 import { bytes, duration, memoryFact, shape } from '../src/trace/format';
 import { changes, frameChanges } from '../src/trace/frames';
@@ -37,6 +38,13 @@ describe('the cell that replays', () => {
     [{ ...source, step: null, program: '' }, 'x"\n.ipynb', '%qwen replay 0123456789ab']
   ])('%j', (given, notebook, cell) => {
     expect(replayCell(given, notebook)).toBe(cell);
+  });
+});
+
+describe('the code above the cursor', () => {
+  it('is the Python of the nearest cells, without magics', () => {
+    expect(codeAbove(['a = 1', '%%qwen\nHow many?', '%load_ext x\nb = 2', '!ls'])).toBe('a = 1\n\nb = 2\n\n');
+    expect(codeAbove(['x'.repeat(3_000), 'y = 1'])).toBe('y = 1\n\n');
   });
 });
 

@@ -93,6 +93,11 @@ class Lab:
         """For pages that are opened from now on."""
         self._set("apputils-extension/themes", {"theme": f"JupyterLab {'Dark' if dark else 'Light'}"})
 
+    def use_suggestions(self, *, on: bool) -> None:
+        """Switch code suggestions on, for pages that are opened from now on."""
+        values: dict[str, object] = {"providers": {"qwen-magics": {"enabled": True}}} if on else {}
+        self._set("completer-extension/inline-completer", values)
+
     def start(self) -> None:
         """Start the server and wait until it answers."""
         folders = {
