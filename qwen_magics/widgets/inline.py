@@ -93,7 +93,8 @@ def uninstall(shell: InteractiveShell) -> None:
         return
     suggestions.cancel()
     shell.events.unregister("pre_execute", suggestions.cancel)
-    shell.kernel.comm_manager.targets.pop(TARGET, None)
+    targets: dict[str, Any] = shell.kernel.comm_manager.targets  # type: ignore[attr-defined]  # as in `install`
+    targets.pop(TARGET, None)
 
 
 _installed: dict[InteractiveShell, Suggestions] = {}
