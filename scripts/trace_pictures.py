@@ -1,4 +1,4 @@
-"""Usage: trace_pictures.py FOLDER   draws traces as JupyterLab, nbconvert, GitHub and a terminal show them."""
+"""Usage: trace_pictures.py FOLDER   draws traces as JupyterLab, nbconvert, GitHub, a terminal do"""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from qwen_magics.trace import Trace, mime_bundle
 from tests.browser.lab import Lab, chromium
 
 WIDTH, HEIGHT, SCALE = 760, 400, 1.25
-LAB_WIDTH = 1_240
+LAB_WIDTH, LAB_SCALE = 1_360, 1.0
 # What appears only because a cell is selected.
-QUIET = ".jp-cell-toolbar, .jp-Collapser { visibility: hidden !important }"
+QUIET = """.jp-cell-toolbar, .jp-Collapser { visibility: hidden !important }
+.jp-Notebook .jp-Cell { border-color: transparent !important; box-shadow: none !important }"""
 # Nothing of GitHub's page but its text: system fonts, its table and code styles.
 GITHUB_STYLE = """
 body { margin: 12px; font: 14px/1.5 "DejaVu Sans", sans-serif; color: #1f2328; max-width: 736px }
@@ -33,6 +34,7 @@ code { font-family: "DejaVu Sans Mono", monospace } ul { padding-left: 20px }
 TERMINAL_STYLE = "body { margin: 12px } pre { font: 11.5px/1.4 'DejaVu Sans Mono', monospace; color: #222 }"
 OPEN = """for (const one of document.querySelectorAll("details"))
     one.open = OPENED.some((word) => one.firstElementChild.textContent.includes(word))"""
+OPENED_IN_LAB = ["repaired", "ok ·", "error:"]
 OPENED = ["repaired", "ok ·", "gave the answer", "error:"]
 
 
@@ -74,7 +76,7 @@ def take(browser: Browser, source: Path, target: Path) -> None:
 
 
 def lab_notebook() -> str:
-    """An answer that is a table, and a run that repaired its query; as a notebook from elsewhere, not trusted."""
+    """An answer that is a table, and a run that repaired its query; from elsewhere, not trusted."""
     cells = [
         new_code_cell(
             f"%%qwen\n{trace.question}",
@@ -90,12 +92,12 @@ def lab_notebook() -> str:
 def take_lab(browser: Browser, lab: Lab, target: Path) -> None:
     """Both cells in JupyterLab without the extension, their steps opened; nothing around them."""
     size = {"width": LAB_WIDTH, "height": 2_200}
-    with browser.new_context(viewport=size, device_scale_factor=SCALE) as context:
+    with browser.new_context(viewport=size, device_scale_factor=LAB_SCALE) as context:
         page = context.new_page()
         notebook = lab.open(page, "traces.ipynb")
         page.add_style_tag(content=QUIET)
         notebook.panel.locator(".qm-trace").nth(1).wait_for()
-        page.evaluate(OPEN.replace("OPENED", str(OPENED)))
+        page.evaluate(OPEN.replace("OPENED", str(OPENED_IN_LAB)))
         page.mouse.move(0, 0)
         page.wait_for_load_state("networkidle")
         first, last = (notebook.cells.nth(n).bounding_box() for n in (0, 1))

@@ -91,7 +91,7 @@ def test_a_run_can_be_stopped_and_the_next_one_answers(
     expect(again.locator(".qm-trace strong").first).to_have_text("3")
 
 
-LONG = "What are the averages of measure_1 to measure_30 in @wide?"
+LONG = "What are the averages of measure_1 to measure_12 in @wide?"
 
 
 def test_the_trace_itself_streams_and_keeps_what_is_open(with_extension: Notebook) -> None:
