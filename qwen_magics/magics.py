@@ -25,11 +25,11 @@ from traitlets import Enum, Float, Int, TraitError, TraitType, Unicode, observe,
 from qwen_magics import config
 from qwen_magics.config import Settings
 from qwen_magics.errors import ConfigError
-from qwen_magics.widgets import completion
+from qwen_magics.widgets import completion, inline
 from qwen_magics.widgets import input as cell_input
 from qwen_magics.widgets.arguments import Arguments, parse
 from qwen_magics.widgets.asking import reported, request
-from qwen_magics.widgets.commands import Command, Context, find_command
+from qwen_magics.widgets.commands import Command, Context, find_cell_command, find_command
 from qwen_magics.widgets.failures import LastFailure
 from qwen_magics.widgets.live import LiveOutput, cell_id, live_output
 
@@ -88,9 +88,9 @@ class QwenMagics(Magics):
         %qwen how many rows of @orders have no customer?
         %qwen -o top --format table the five customers with the most @orders
         """
-        found = find_command(line) if cell is None else None
+        found = find_command(line) if cell is None else find_cell_command(line)
         if found is not None:
-            self._command(*found)
+            self._command(*found, body=cell or "")
             return
         arguments = parse(line)
         text = arguments.text if cell is None else f"{arguments.text}\n{cell}" if arguments.text else cell
@@ -101,7 +101,7 @@ class QwenMagics(Magics):
     def _ask(self, text: str, arguments: Arguments, namespace: Mapping[str, Any]) -> None:
         from qwen_magics import agent
 
-        output = live_output(self._shell)
+        output = live_output(self._shell, keep_trace=not arguments.no_trace)
         with reported(output, keep_trace=not arguments.no_trace):
             expanded = agent.expand(text, namespace)
             asked = request(expanded.text, expanded.frames, arguments, namespace, link=cell_id(self._shell))
@@ -115,10 +115,11 @@ class QwenMagics(Magics):
         if arguments.out is not None:
             self._shell.user_ns[arguments.out] = answer.value
 
-    def _command(self, command: Command, words: list[str]) -> None:
+    def _command(self, command: Command, words: list[str], body: str = "") -> None:
         output = live_output(self._shell)
         with reported(output):
-            context = Context(self._choose_model, output, self._fix, self._shell.user_ns, self._insert_cell)
+            namespace, insert = self._shell.user_ns, self._insert_cell
+            context = Context(self._choose_model, output, self._fix, namespace, insert, body)
             report = command.run(context, words)
             output.finish(report._repr_mimebundle_())
 
@@ -187,6 +188,7 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(QwenMagics(shell))
     cell_input.install(shell)
     completion.install(shell)
+    inline.install(shell)
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -202,6 +204,7 @@ def unload(shell: InteractiveShell) -> None:
     shell.magics_manager.registry.pop(QwenMagics.__name__, None)
     cell_input.uninstall(shell)
     completion.uninstall(shell)
+    inline.uninstall(shell)
     shell.drop_by_id({"_qwen": shell.user_ns.get("_qwen")})
     config.reset()
     _forget_databases()

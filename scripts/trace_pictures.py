@@ -1,4 +1,4 @@
-"""Usage: trace_pictures.py FOLDER   draws one trace as nbconvert, as GitHub and as a terminal show it."""
+"""Usage: trace_pictures.py FOLDER   draws traces as JupyterLab, nbconvert, GitHub, a terminal do"""
 
 from __future__ import annotations
 
@@ -16,9 +16,13 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from playwright.sync_api import Browser
 
 from qwen_magics.trace import Trace, mime_bundle
-from tests.browser.lab import chromium
+from tests.browser.lab import Lab, chromium
 
 WIDTH, HEIGHT, SCALE = 760, 400, 1.25
+LAB_WIDTH, LAB_SCALE = 1_360, 1.0
+# What appears only because a cell is selected.
+QUIET = """.jp-cell-toolbar, .jp-Collapser { visibility: hidden !important }
+.jp-Notebook .jp-Cell { border-color: transparent !important; box-shadow: none !important }"""
 # Nothing of GitHub's page but its text: system fonts, its table and code styles.
 GITHUB_STYLE = """
 body { margin: 12px; font: 14px/1.5 "DejaVu Sans", sans-serif; color: #1f2328; max-width: 736px }
@@ -30,6 +34,7 @@ code { font-family: "DejaVu Sans Mono", monospace } ul { padding-left: 20px }
 TERMINAL_STYLE = "body { margin: 12px } pre { font: 11.5px/1.4 'DejaVu Sans Mono', monospace; color: #222 }"
 OPEN = """for (const one of document.querySelectorAll("details"))
     one.open = OPENED.some((word) => one.firstElementChild.textContent.includes(word))"""
+OPENED_IN_LAB = ["repaired", "ok ·", "error:"]
 OPENED = ["repaired", "ok ·", "gave the answer", "error:"]
 
 
@@ -70,10 +75,57 @@ def take(browser: Browser, source: Path, target: Path) -> None:
         page.screenshot(path=target, full_page=True)
 
 
+def lab_notebook() -> str:
+    """An answer that is a table, and a run that repaired its query; from elsewhere, not trusted."""
+    cells = [
+        new_code_cell(
+            f"%%qwen\n{trace.question}",
+            outputs=[new_output("display_data", mime_bundle(trace))],
+            execution_count=number,
+        )
+        for number, trace in enumerate((samples.ok(), samples.repaired()), 1)
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return str(nbformat.writes(new_notebook(cells=cells, metadata={"kernelspec": kernel})))
+
+
+def take_lab(browser: Browser, lab: Lab, target: Path) -> None:
+    """Both cells in JupyterLab without the extension, their steps opened; nothing around them."""
+    size = {"width": LAB_WIDTH, "height": 2_200}
+    with browser.new_context(viewport=size, device_scale_factor=LAB_SCALE) as context:
+        page = context.new_page()
+        notebook = lab.open(page, "traces.ipynb")
+        page.add_style_tag(content=QUIET)
+        notebook.panel.locator(".qm-trace").nth(1).wait_for()
+        page.evaluate(OPEN.replace("OPENED", str(OPENED_IN_LAB)))
+        page.mouse.move(0, 0)
+        page.wait_for_load_state("networkidle")
+        first, last = (notebook.cells.nth(n).bounding_box() for n in (0, 1))
+        assert first is not None and last is not None
+        height = last["y"] + last["height"] - first["y"]
+        clip = {"x": first["x"], "y": first["y"] - 4, "width": first["width"], "height": height + 8}
+        page.screenshot(path=target, clip=clip, animations="disabled")
+        print(f"{target.stem}: {target.stat().st_size / 1000:.0f} kB")
+
+
+def lab_pictures(browser: Browser, scratch: Path, folder: Path) -> None:
+    """The same in the light and the dark theme."""
+    lab = Lab(scratch / "lab")
+    lab.add("traces.ipynb", lab_notebook())
+    lab.start()
+    try:
+        for theme in ("light", "dark"):
+            lab.use_theme(dark=theme == "dark")
+            take_lab(browser, lab, folder / f"trace-{theme}.png")
+    finally:
+        lab.stop()
+
+
 def main(folder: Path, name: str = "repaired") -> None:
-    """All pictures of one of the sample traces."""
+    """All pictures; those outside JupyterLab of one of the sample traces."""
     trace = samples.ALL[name]()
     with tempfile.TemporaryDirectory() as scratch, chromium() as browser:
+        lab_pictures(browser, Path(scratch), folder)
         for target, draw in PAGES.items():
             source = Path(scratch) / f"{target}.html"
             source.write_text(f"<!doctype html><meta charset=utf-8>{draw(trace)}", encoding="utf-8")

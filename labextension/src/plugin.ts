@@ -3,7 +3,9 @@
 import { actions } from './lab/actions';
 import { ask } from './lab/ask';
 import { editing } from './lab/editing';
+import { inline } from './lab/inline';
+import { offSwitch } from './lab/offSwitch';
 import { runs } from './lab/runs';
 import { status } from './lab/status';
 
-export default [actions, ask, editing, runs, status];
+export default [actions, ask, editing, inline, offSwitch, runs, status];

@@ -10,7 +10,7 @@ function run(key: string, changes: object = {}): Run {
 }
 
 describe('the list of runs', () => {
-  const host = { goTo: vi.fn(), compare: vi.fn() };
+  const host = { goTo: vi.fn(), compare: vi.fn(), replay: vi.fn() };
   let node: HTMLElement;
   let list: RunList;
   const questions = () => [...node.querySelectorAll('.qm-run-question')].map(one => one.textContent);
@@ -52,12 +52,24 @@ describe('the list of runs', () => {
     expect(host.compare.mock.calls[0]?.map(one => one.key)).toEqual(['a', 'b']);
   });
 
+  it('replays one', () => {
+    const replay = [...node.querySelectorAll('button')].find(one => one.textContent === 'Replay');
+    expect(replay?.disabled).toBe(true);
+    tick(1);
+    replay?.click();
+    expect(host.replay.mock.calls[0]?.[0].key).toBe('b');
+    tick(2);
+    expect(replay?.disabled).toBe(true);
+  });
+
   it('shows a copied cell beside its original, and says when there is none', () => {
     const once = run('a');
     list.update([once, { ...once, key: 'a/copy' }]);
     expect(questions()).toEqual(['question a', 'question a']);
     list.update([]);
     expect(node.textContent).toContain('No run in this notebook yet.');
+    list.update([], true);
+    expect(node.textContent).toContain('Qwen is switched off for this notebook.');
   });
 });
 

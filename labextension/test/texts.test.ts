@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cellSource, sqlSource } from '../src/trace/cellSource';
+import { cellSource, replayCell, sqlSource } from '../src/trace/cellSource';
+import { codeAbove } from '../src/trace/codeAbove';
 import { wordDiff } from '../src/trace/diff';
-import { bytes, duration, shape } from '../src/trace/format';
+import { bytes, duration, memoryFact, shape } from '../src/trace/format';
 import { changes, frameChanges } from '../src/trace/frames';
 import { pieces } from '../src/trace/highlight';
 import { layOut } from '../src/trace/sqlLayout';
@@ -29,6 +30,24 @@ describe('visible', () => {
   });
 });
 
+describe('the cell that replays', () => {
+  const source = { traceId: '0123456789abcdef0123456789abcdef', step: 5, program: 'SELECT 1' };
+  it.each([
+    [source, 'a.ipynb', '%%qwen replay a.ipynb:0123456789ab --from 5\nSELECT 1'],
+    [{ ...source, program: '' }, 'my runs.ipynb', '%qwen replay "my runs.ipynb:0123456789ab" --from 5'],
+    [{ ...source, step: null, program: '' }, 'x"\n.ipynb', '%qwen replay 0123456789ab']
+  ])('%j', (given, notebook, cell) => {
+    expect(replayCell(given, notebook)).toBe(cell);
+  });
+});
+
+describe('the code above the cursor', () => {
+  it('is the Python of the nearest cells, without magics', () => {
+    expect(codeAbove(['a = 1', '%%qwen\nHow many?', '%load_ext x\nb = 2', '!ls'])).toBe('a = 1\n\nb = 2\n\n');
+    expect(codeAbove(['x'.repeat(3_000), 'y = 1'])).toBe('y = 1\n\n');
+  });
+});
+
 describe('figures', () => {
   it.each([
     [0, '<1 ms'],
@@ -38,6 +57,14 @@ describe('figures', () => {
     [7322, '122 min 2 s']
   ])('%d seconds', (seconds, shown) => {
     expect(duration(seconds)).toBe(shown);
+  });
+
+  it.each([
+    [{}, ''],
+    [{ memory: 2_100_000_000, weights: 505_000_000 }, '2.1 GB (model 505 MB)'],
+    [{ memory: 90_000_000, weights: null }, '90 MB']
+  ])('memory %j', (state, shown) => {
+    expect(memoryFact(state, ENGLISH)).toBe(shown);
   });
 
   it('sizes', () => {

@@ -183,6 +183,20 @@ describe('the keyboard', () => {
     expect(seen).toEqual(['b', 'Escape']);
   });
 
+  it('keeps its keys from shortcuts that come first, and no others', () => {
+    const seen: string[] = [];
+    const note = (event: Event) => {
+      const kept = (event.target as Element).hasAttribute('data-lm-suppress-shortcuts');
+      if (kept) seen.push((event as KeyboardEvent).key);
+    };
+    document.addEventListener('keydown', note, true);
+    rows()[1]?.focus();
+    press('b');
+    press('ArrowDown');
+    document.removeEventListener('keydown', note, true);
+    expect(seen).toEqual(['ArrowDown']);
+  });
+
   it('tells assistive technology where a row stands', () => {
     const row = rows().at(-1);
     const told = ['level', 'posinset', 'setsize', 'expanded'].map(name => row?.getAttribute(`aria-${name}`));
@@ -229,6 +243,15 @@ describe('while a run streams', () => {
     expect(
       [...again.querySelectorAll('.qm-row')].map(row => row.getAttribute('aria-expanded')).slice(1, 4)
     ).toEqual(['false', 'true', 'false']);
+  });
+
+  it('shows the whole of what waits for approval', () => {
+    const preview = `POST /orders\n${'x'.repeat(5_000)} END`;
+    show(at(1, { kind: 'approval', name: 'approve order', data: { preview } }));
+    const box = one('.qm-ending .qm-approval');
+    expect(box.textContent).toContain('This would run. Answer below.');
+    expect(box.querySelector('pre')?.textContent).toBe(preview);
+    expect(box.querySelector('pre')?.tabIndex).toBe(0);
   });
 
   it('draws the same for the same', () => {
@@ -306,7 +329,7 @@ describe('actions', () => {
     expect(all('.qm-bar button')).toHaveLength(1);
     const insertCell = vi.fn();
     const download = vi.fn();
-    offerActions({ insertCell, download, rerun: vi.fn(), openTable: vi.fn() });
+    offerActions({ insertCell, download, rerun: vi.fn(), replay: vi.fn(), openTable: vi.fn() });
     show(fresh());
     all('button')
       .find(b => b.textContent === 'Insert as cell')
@@ -320,6 +343,28 @@ describe('actions', () => {
       .find(b => b.textContent === 'Export')
       ?.click();
     expect(download.mock.calls[0]?.[1]).toMatchObject({ schema: '1.1' });
+  });
+
+  it('run again from a step that read and went well, and from no other', () => {
+    const replay = vi.fn();
+    offerActions({ insertCell: vi.fn(), download: vi.fn(), rerun: vi.fn(), replay, openTable: vi.fn() });
+    const spans = [
+      span(1, { data: { sql: 'SELECT 1' } }),
+      span(2, { data: { tool: 'crm_lookup', arguments: { id: 7 } } }),
+      span(3, { data: { tool: 'crm_delete', effect: 'write' } }),
+      span(4, { data: { sql: 'SELECT x' }, status: 'error' }),
+      span(5, { data: { sql: 'SELECT 1' }, kind: 'check' })
+    ];
+    show(trace(spans));
+    open();
+    rows()[0]?.focus();
+    press('*');
+    const buttons = all('button').filter(b => b.textContent === 'Run from here');
+    for (const button of buttons) button.click();
+    expect(replay.mock.calls.map(([, source]) => [source.step, source.program])).toEqual([
+      [1, 'SELECT 1'],
+      [2, '']
+    ]);
   });
 
   it('copies the text as it is', async () => {

@@ -28,6 +28,8 @@ def replay_run(
     namespace: Mapping[str, Any],
     *,
     model: bool = False,
+    start: int | None = None,
+    program: str = "",
     listener: Listener = lambda _: None,
     within: Session = session,
 ) -> Replay:
@@ -35,20 +37,24 @@ def replay_run(
 
     Args:
         model: ask the model again as well, with the recorded parameters and seed, and compare its tokens.
+        start: number of the step to begin with; all of them if None.
+        program: what step `start` runs instead of its own, confined in the same way.
 
     Raises:
+        TraceError: there is no such step.
         UnsupportedDataError: a variable of a recorded name is no table any more.
         QwenMagicsError: with `model`, what `ask` raises where nothing was recorded.
     """
     registered = [tool for source in within.toolbox.sources for tool in source.tools]
     with StepReplayer(trace, namespace, registered) as steps:
-        found = replay(trace, steps.run, data_drift(trace, steps.data()))
+        found = replay(trace, steps.run, data_drift(trace, steps.data()), start=start, program=program)
         frames = steps.frames
     if not model:
         return found
     tools = _offered(trace, [*marked(namespace.values()), *registered])
     again = _asked_again(_request(trace, frames, tools), listener, within)
-    return changed(found, tokens=token_changes(trace, again), remarks=tuple(_remarks(trace, again)))
+    remarks = (*found.remarks, *_remarks(trace, again))
+    return changed(found, tokens=token_changes(trace, again), remarks=remarks)
 
 
 def _offered(trace: Trace, tools: list[Tool]) -> tuple[Tool, ...]:

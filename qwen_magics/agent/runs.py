@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from qwen_magics.errors import QwenMagicsError, TraceError
 
 if TYPE_CHECKING:
-    from qwen_magics.trace import Trace
+    from qwen_magics.trace import Trace, Traces
 
 __all__ = ["Runs", "is_run_name"]
 
 _MOST = 200
 _NUMBER = re.compile(r"-?[1-9]\d{0,5}")
 _ID = re.compile(r"(?=.*\d)[0-9a-f]{6,32}")
-_IN_NOTEBOOK = re.compile(r"(?P<path>.+\.ipynb)(?::(?P<number>-?[1-9]\d{0,5}))?")
+_IN_NOTEBOOK = re.compile(r"(?P<path>.+\.ipynb)(?::(?P<run>-?[1-9]\d{0,5}|[0-9a-f]{8,32}))?")
 
 
 class Runs:
@@ -60,20 +60,32 @@ class Runs:
     def find(self, name: str = "-1") -> Trace:
         """A run by its number (`-1` is the last), the beginning of its id, or `notebook.ipynb:2`.
 
+        `notebook.ipynb:9f31c2d4` is a run by its id that need not be in the saved notebook yet.
+
         Raises:
             TraceError: there is none; the message lists what there is.
         """
         saved = _IN_NOTEBOOK.fullmatch(name)
         if saved is not None:
-            return _from_notebook(Path(saved["path"]), int(saved["number"] or -1))
+            return self._saved(Path(saved["path"]), saved["run"] or "-1")
         found = [trace for number, trace in self._traces if str(number) == name]
-        found += [
-            trace for _, trace in self._traces if _ID.fullmatch(name) and trace.trace_id.startswith(name)
-        ]
+        found += self._by_id(name) if _ID.fullmatch(name) else []
         if not found and name.startswith("-") and int(name) + len(self._traces) >= 0:
             return self._traces[int(name)][1]
         if not found:
             raise TraceError(self._missing(name))
+        return found[-1]
+
+    def _by_id(self, beginning: str) -> list[Trace]:
+        return [trace for _, trace in self._traces if trace.trace_id.startswith(beginning)]
+
+    def _saved(self, path: Path, run: str) -> Trace:
+        if _NUMBER.fullmatch(run):
+            return _from_notebook(path, int(run))
+        found = self._by_id(run) or [t for t in _read(path) if t.trace_id.startswith(run)]
+        if not found:
+            msg = f"There is no run {run} in {path} as it was saved: save the notebook, and run this again."
+            raise TraceError(msg)
         return found[-1]
 
     def _missing(self, name: str) -> str:
@@ -86,16 +98,20 @@ class Runs:
 def is_run_name(word: str) -> bool:
     """Whether a word can only be meant as a run.
 
-    >>> [is_run_name(word) for word in ("3", "-1", "9f31c2", "a.ipynb:2", "orders")]
-    [True, True, True, True, False]
+    >>> [is_run_name(word) for word in ("3", "-1", "9f31c2", "a.ipynb:2", "a.ipynb:9f31c2d4", "orders")]
+    [True, True, True, True, True, False]
     """
     return any(pattern.fullmatch(word) for pattern in (_NUMBER, _ID, _IN_NOTEBOOK))
 
 
-def _from_notebook(path: Path, number: int) -> Trace:
+def _read(path: Path) -> Traces:
     from qwen_magics.trace import read_traces
 
-    traces = read_traces(path)
+    return read_traces(path)
+
+
+def _from_notebook(path: Path, number: int) -> Trace:
+    traces = _read(path)
     at = number - 1 if number > 0 else number + len(traces)
     if not 0 <= at < len(traces):
         msg = f"{path} has {len(traces)} runs; there is no run {number} in it."

@@ -59,6 +59,9 @@ class LocalModel:
         if self.engine.provider.name != "cpu":
             self._distrust(directory, insisted=provider == "cuda")
         self._compile = lru_cache(maxsize=32)(self._compile_grammar)
+        self.weight_bytes = sum(
+            file.stat().st_size for file in directory.iterdir() if file.name.startswith("model.onnx")
+        )
         self.card = _card(directory, self.engine, call_format, name)
 
     def _distrust(self, directory: Path, *, insisted: bool) -> None:

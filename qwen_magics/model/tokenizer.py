@@ -91,6 +91,11 @@ class Tokenizer:
         """Ids of the control tokens."""
         return self._special
 
+    @property
+    def added_texts(self) -> frozenset[str]:
+        """The texts that can be one control or added token."""
+        return frozenset(self._added)
+
     def encode(self, text: str, *, special: bool = True) -> list[int]:
         """Token ids of a text.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from typing import Any
 
 from qwen_magics.errors import QwenMagicsError, TraceError
@@ -89,13 +90,59 @@ class Replay:
         return replay_bundle(self)
 
 
-def replay(trace: Trace, run: StepRunner, drift: Sequence[Change] = ()) -> Replay:
+def replay(
+    trace: Trace,
+    run: StepRunner,
+    drift: Sequence[Change] = (),
+    *,
+    start: int | None = None,
+    program: str = "",
+) -> Replay:
     """Run the tool steps of `trace` that went well, in order, and compare their results.
 
     Steps that failed then are not run again, and neither are those that wrote something.
+
+    Args:
+        start: number of the step to begin with. Calls before it are made all the same: queries read what they
+            returned.
+        program: what step `start` runs instead of its own.
+
+    Raises:
+        TraceError: there is no such tool step, or it has no program that could be replaced.
     """
     done = [step for step in steps(trace) if step.span.kind == "tool" and step.span.status == "ok"]
-    return Replay(trace, tuple(drift), tuple(_replayed(step, run) for step in done))
+    if start is None:
+        return Replay(trace, tuple(drift), tuple(_replayed(step, run) for step in done))
+    first = _first(done, start)
+    edited = _edited(first, program) if program.strip() else first
+    chosen = [
+        edited if step is first else step
+        for step in done
+        if (step.number or 0) >= start or not program_of(step.span.data)
+    ]
+    remark = f"From step {start} on{', with the program of this cell' if edited is not first else ''}."
+    return Replay(trace, tuple(drift), tuple(_replayed(s, run) for s in chosen), remarks=(remark,))
+
+
+def _first(done: Sequence[Step], start: int) -> Step:
+    for step in done:
+        if step.number == start:
+            return step
+    there = ", ".join(str(step.number) for step in done)
+    known = f"Steps that can be run again: {there}." if there else "It has no step that can be run again."
+    msg = f"Step {start} of this run is no tool step that went well. {known}"
+    raise TraceError(msg)
+
+
+def _edited(step: Step, program: str) -> Step:
+    data = step.span.data
+    key = "sql" if data.get("sql") else "code"
+    if not program_of(data):
+        msg = f"Step {step.number} is a call without a program: leave the cell's body out."
+        raise TraceError(msg)
+    if program.strip() == program_of(data).strip():
+        return step
+    return changed(step, span=changed(step.span, data={**data, key: program.strip()}))
 
 
 def data_drift(trace: Trace, now: Sequence[Mapping[str, Any]]) -> tuple[Change, ...]:

@@ -29,8 +29,9 @@ from qwen_magics.widgets.reports import Report, of_mapping
 if TYPE_CHECKING:
     from qwen_magics.model.progress import ProgressEvent
 
-__all__ = ["COMMANDS", "Command", "Context", "Shown", "find_command"]
+__all__ = ["COMMANDS", "Command", "Context", "Shown", "find_cell_command", "find_command"]
 
+_WITH_PATHS = ("connect", "history", "replay", "diff", "scrub", "code")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\S+")
 
 
@@ -44,6 +45,7 @@ class Context:
         fix: repairs the last failed cell, into a new cell.
         namespace: the variables of the notebook.
         insert_cell: puts a new cell with this source below.
+        body: the cell below the line, for the one subcommand that takes such.
     """
 
     choose_model: Callable[[str], None]
@@ -51,6 +53,7 @@ class Context:
     fix: Callable[[LiveOutput], Shown]
     namespace: MutableMapping[str, Any] = field(default_factory=dict)
     insert_cell: Callable[[str], None] = lambda _: None
+    body: str = ""
 
 
 class Shown(Protocol):
@@ -90,7 +93,7 @@ def find_command(line: str) -> tuple[Command, list[str]] | None:
         UsageError: a subcommand of a later version, or one word that is nearly a subcommand.
     """
     name, *rest = line.split() or [""]
-    if name == "connect":  # a path may have spaces in it
+    if name in _WITH_PATHS:  # a path may have spaces in it
         rest = [word.strip("\"'") for word in _QUOTED.findall(line)[1:]]
     command = COMMANDS.get(name)
     if command is not None and command.least <= len(rest) <= command.most and command.accepts(rest):
@@ -222,6 +225,12 @@ def _help(context: Context, words: Sequence[str]) -> Report:
     return Report("", (), rows, "@name hands over a variable by its schema; {{expr}} pastes a value.")
 
 
+def find_cell_command(line: str) -> tuple[Command, list[str]] | None:
+    """The subcommand of a `%%qwen` line: `replay … --from STEP` over a program; otherwise the cell asks."""
+    found = find_command(line) if line.startswith("replay ") and "--from" in line else None
+    return found if found is not None and found[0].name == "replay" else None
+
+
 COMMANDS = {
     command.name: command
     for command in (
@@ -250,12 +259,12 @@ COMMANDS = {
             runs.are_runs,
         ),
         Command(
-            "replay [RUN] [--model]",
+            "replay [RUN] [--from STEP] [--model]",
             "Run the tool steps of a run again, on the data of now: same or changed",
             runs.replay,
             0,
-            2,
-            runs.are_runs,
+            4,
+            runs.is_replay,
         ),
         Command("diff [A] [B]", "Compare two runs step by step", runs.diff, 0, 2, runs.are_runs),
         Command(

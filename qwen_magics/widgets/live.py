@@ -1,7 +1,8 @@
 """What a cell shows while a question runs, and what stays of it.
 
 In a notebook one output is drawn and redrawn in place, so that the saved notebook holds the last state only:
-the answer with its trace. In a terminal the same news are printed as they come.
+the answer with its trace. As soon as there is a record of the run it goes along, for front ends with our
+renderer; the others draw the HTML. In a terminal the same news are printed as they come.
 """
 
 from __future__ import annotations
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
     from IPython.core.display_functions import DisplayHandle
 
     from qwen_magics.agent.events import Event
+    from qwen_magics.trace import Trace
 
 __all__ = ["LiveOutput", "NotebookOutput", "cell_id", "live_output"]
 
-_REDRAW_S = 0.1
+_REDRAW_S = 0.125
+_SHARE = 20  # a redraw may not take more than one part in so many of the time
+_URGENT_SPANS = 200  # of a longer run, a step that begins waits for its turn
 _SHOWN_LINES = 30  # of what the model is writing; the trace keeps all of it
 
 
@@ -52,17 +56,22 @@ def cell_id(shell: InteractiveShell) -> str:
     return found if isinstance(found, str) else ""
 
 
-def live_output(shell: InteractiveShell) -> LiveOutput:
-    """The right kind for this shell."""
-    return NotebookOutput() if hasattr(shell, "kernel") else TerminalOutput(sys.stdout)
+def live_output(shell: InteractiveShell, *, keep_trace: bool = True) -> LiveOutput:
+    """The right kind for this shell; without `keep_trace` no record of the run is shown on the way either."""
+    if hasattr(shell, "kernel"):
+        return NotebookOutput(keep_trace=keep_trace)
+    return TerminalOutput(sys.stdout)
 
 
 class NotebookOutput:
-    """One display, updated at most ten times a second."""
+    """One display, updated at most eight times a second, and less often where drawing takes long."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, keep_trace: bool = True) -> None:
         self._clock = clock
-        self._drawn_at = float("-inf")
+        self._keep_trace = keep_trace
+        self._trace: Trace | None = None
+        self._heard_at = 0.0
+        self._next_at = float("-inf")
         self._handle: DisplayHandle | None = None
         self._meter = ProgressMeter()
         self._steps: list[str] = []
@@ -72,24 +81,37 @@ class NotebookOutput:
 
     def on_event(self, event: Event) -> None:
         """Show one piece of news."""
-        if event.kind == "text":
+        urgent = False
+        if event.trace is not None:
+            if not self._keep_trace:
+                return
+            urgent = self._hear(event.trace)
+        elif event.kind == "text":
             self._text += event.text
         elif event.kind == "progress" and event.progress is not None:
             self._progress = (self._meter.line(event.progress), fraction(event.progress))
         elif event.kind == "status" and event.text:
             self._steps.append(event.text)
             self._text, self._progress, self._approval = "", None, ""
-            self._draw("")
-            return
+            urgent = True
         elif event.kind == "approval":
             self._text, self._approval = "", event.text
-            # At once: the question below waits for the reader of this.
-            self._draw("")
-            return
+            urgent = True  # the question below waits for the reader of this
         else:
             return
-        if self._clock() - self._drawn_at >= _REDRAW_S:
+        if urgent or self._clock() >= self._next_at:
             self._draw("")
+
+    def _hear(self, trace: Trace) -> bool:
+        """Take in a snapshot; whether a step began. That is drawn at once: other news may be seconds away."""
+        from qwen_magics.trace.under_way import writing_span
+
+        before, self._trace, self._heard_at = self._trace, trace, self._clock()
+        if before is None or len(trace.spans) == len(before.spans):
+            return before is None
+        if writing_span(trace) is not None:
+            self._text = ""  # of a completion before this one
+        return len(trace.spans) <= _URGENT_SPANS
 
     def finish(self, bundle: Mapping[str, Any]) -> None:
         """Show the final views in the place of everything before."""
@@ -101,8 +123,22 @@ class NotebookOutput:
             self._draw(note)
 
     def _draw(self, note: str) -> None:
-        self._drawn_at = self._clock()
-        self._publish({"text/html": self._html(note), "text/plain": self._plain(note)})
+        began = self._clock()
+        views = {"text/html": self._html(note), "text/plain": self._plain(note)}
+        # A download has its bar in the HTML, and a run that failed without a record has nothing else.
+        record = {} if note or self._progress else self._record()
+        self._publish({**record, **views})
+        done = self._clock()
+        self._next_at = max(began + _REDRAW_S, done + (_SHARE - 1) * (done - began))
+
+    def _record(self) -> dict[str, Any]:
+        if self._trace is None:
+            return {}
+        from qwen_magics.trace.spans import MIME
+        from qwen_magics.trace.under_way import running_record
+
+        elapsed = self._clock() - self._heard_at
+        return {MIME: running_record(self._trace, self._approval or self._text, elapsed)}
 
     def _publish(self, bundle: dict[str, Any]) -> None:
         if self._handle is None:

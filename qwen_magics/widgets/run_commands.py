@@ -17,7 +17,7 @@ from qwen_magics.widgets.reports import Report
 if TYPE_CHECKING:
     from qwen_magics.widgets.commands import Context, Shown
 
-__all__ = ["are_runs", "code", "diff", "history", "replay", "reset", "scrub"]
+__all__ = ["are_runs", "code", "diff", "history", "is_replay", "replay", "reset", "scrub"]
 
 _LONGEST_ANSWER = 80
 
@@ -26,7 +26,27 @@ def are_runs(words: Sequence[str]) -> bool:
     """Whether the words after a subcommand name runs: otherwise the line is a question."""
     from qwen_magics.agent.runs import is_run_name
 
-    return all(is_run_name(word) or word == "--model" for word in words)
+    return all(is_run_name(word) for word in words)
+
+
+def is_replay(words: Sequence[str]) -> bool:
+    """Whether the words after `replay` are one run at most, with its flags."""
+    names, flags = _replay_words(words)
+    return are_runs(names) and len(names) <= 1 and set(flags) <= {"--model", "--from"}
+
+
+def _replay_words(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """The names of runs, and the flags with their values."""
+    names: list[str] = []
+    flags: dict[str, str] = {}
+    rest = iter(words)
+    for word in rest:
+        if word.startswith("--"):
+            name, equals, value = word.partition("=")
+            flags[name] = value if equals else next(rest, "") if name == "--from" else ""
+        else:
+            names.append(word)
+    return names, flags
 
 
 def history(context: Context, words: Sequence[str]) -> Shown:
@@ -58,16 +78,25 @@ def history(context: Context, words: Sequence[str]) -> Shown:
 
 
 def replay(context: Context, words: Sequence[str]) -> Shown:
-    """The tool steps of a run again; with `--model` the model as well."""
+    """The tool steps of a run again, or from one of them on; with `--model` the model as well."""
     from qwen_magics.agent import session
     from qwen_magics.agent.replaying import replay_run
 
-    names = [word for word in words if word != "--model"]
-    trace = session.runs.find(*names[:1])
+    names, flags = _replay_words(words)
+    start = flags.get("--from")
+    if start is not None and not start.isdecimal():
+        msg = "--from needs the number of a step, such as --from 5."
+        raise UsageError(msg)
+    if start is not None and "--model" in flags:
+        msg = "With --from only tool steps are run again: leave out --model."
+        raise UsageError(msg)
+    trace = session.runs.find(*names)
     return replay_run(
         trace,
         context.namespace,
-        model="--model" in words,
+        model="--model" in flags,
+        start=None if start is None else int(start),
+        program=context.body,
         listener=context.output.on_event,
     )
 

@@ -22,9 +22,16 @@ def state() -> State:
     """What the next question would use; before the first one only what the settings say."""
     agent = sys.modules.get("qwen_magics.agent")
     if agent is None:
-        return State(model=_chosen(), state="not loaded", provider=None)
-    now = agent.session.status()
-    return State({key: now[key] for key in ("model", "state", "provider")})
+        return State(model=_chosen(), state="not loaded", provider=None, memory=_memory(), weights=None)
+    now, loaded = agent.session.status(), agent.session.loaded
+    told = {key: now[key] for key in ("model", "state", "provider")}
+    return State(told, memory=_memory(), weights=getattr(loaded, "weight_bytes", None))
+
+
+def _memory() -> int | None:
+    """Bytes of this process that are in memory; None where nobody has imported psutil, as ipykernel does."""
+    psutil = sys.modules.get("psutil")
+    return None if psutil is None else int(psutil.Process().memory_info().rss)
 
 
 def _chosen() -> str:

@@ -45,6 +45,17 @@ def test_on_the_same_data_the_result_is_the_same(scripted: Callable[..., Any], o
     assert found.same and not found.drift
 
 
+def test_a_step_with_an_edited_program(scripted: Callable[..., Any], orders: pd.DataFrame) -> None:
+    _, trace = asked(scripted, orders, COUNT)
+    step = replay_run(trace, {"orders": orders}).steps[0].step.number
+    more = replay_run(trace, {"orders": orders}, start=step, program="SELECT 7 AS n FROM orders LIMIT 1")
+    assert more.steps[0].outcome == "changed"
+    assert more.steps[0].changes[0].after == "n\n7"
+    # Confined like a recorded one: one SELECT over the tables, nothing else.
+    for program in ("DROP TABLE orders", "SELECT * FROM read_csv('/etc/passwd')", "SELECT * FROM nothing"):
+        assert replay_run(trace, {"orders": orders}, start=step, program=program).steps[0].outcome == "failed"
+
+
 def test_data_drift_is_named(scripted: Callable[..., Any], orders: pd.DataFrame) -> None:
     _, trace = asked(scripted, orders, COUNT)
     later = pd.concat([orders, orders.iloc[[1]]], ignore_index=True)

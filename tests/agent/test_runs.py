@@ -52,6 +52,16 @@ def test_in_a_saved_notebook(runs: Runs, tmp_path: Path) -> None:
         runs.find(f"{path}:4")
 
 
+def test_by_id_in_the_session_or_in_the_notebook(runs: Runs, tmp_path: Path) -> None:
+    path, saved = tmp_path / "a b.ipynb", trace("saved")
+    here = runs.find("2")
+    assert runs.find(f"{path}:{here.trace_id[:8]}") is here  # the notebook was not saved yet
+    path.write_text(json.dumps({"cells": [{"outputs": [{"data": mime_bundle(saved)}]}]}), encoding="utf-8")
+    assert runs.find(f"{path}:{saved.trace_id[:12]}").question == "saved"
+    with pytest.raises(TraceError, match=r"no run 01234567 in .* save the notebook"):
+        runs.find(f"{path}:01234567")
+
+
 @pytest.mark.parametrize("name", ["4", "-4", "123abc", "0"])
 def test_a_run_that_is_not_there(runs: Runs, name: str) -> None:
     with pytest.raises(TraceError, match=f"There is no run {name}. Runs 1 to 3 are there"):

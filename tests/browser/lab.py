@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Dialog, Locator, Page, expect, sync_playwright
@@ -92,6 +93,11 @@ class Lab:
         """For pages that are opened from now on."""
         self._set("apputils-extension/themes", {"theme": f"JupyterLab {'Dark' if dark else 'Light'}"})
 
+    def use_suggestions(self, *, on: bool) -> None:
+        """Switch code suggestions on, for pages that are opened from now on."""
+        values: dict[str, object] = {"providers": {"qwen-magics": {"enabled": True}}} if on else {}
+        self._set("completer-extension/inline-completer", values)
+
     def start(self) -> None:
         """Start the server and wait until it answers."""
         folders = {
@@ -164,6 +170,11 @@ class Lab:
         (self._notebooks / name).write_text(text, encoding="utf-8")
         if trusted:
             self._request(f"/api/contents/{name}/trust", method="POST")
+
+    def saved(self, name: str) -> dict[str, Any]:
+        """A notebook as it is on disk."""
+        found: dict[str, Any] = json.loads((self._notebooks / name).read_text(encoding="utf-8"))
+        return found
 
     def wait_for_session(self, name: str) -> None:
         """Until the kernel of an open notebook is idle and its page is connected."""

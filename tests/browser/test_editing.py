@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -101,9 +102,46 @@ def test_the_status_bar_tells_the_model(extended: Lab, page: Page, watch: Watch)
     run(notebook, 0)
     expect(status).to_be_visible()
     expect(status).to_contain_text("Qwen: qwen2.5-coder-0.5b · not loaded")
+    expect(status).to_contain_text(re.compile(r"\d MB"))  # what the kernel holds
     # Nobody's counter of cells was moved by asking.
     run(notebook, 2)
     expect(notebook.cells.nth(2).locator(".jp-InputPrompt")).to_have_text("[2]:")
+    watch.assert_nothing()
+
+
+def toggle(page: Page) -> None:
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Shift+C")
+    page.locator(".lm-CommandPalette-input").fill("Use Qwen in This")
+    page.locator(".lm-CommandPalette-item", has_text="Use Qwen in This Notebook").click()
+
+
+def test_a_notebook_is_switched_off_by_its_metadata(extended: Lab, page: Page, watch: Watch) -> None:
+    notebook = opened(extended, page, "off.ipynb")
+    notebook.wait_for_kernel()
+    run(notebook, 0)
+    status, button = page.locator(".qm-status"), notebook.panel.get_by_role("button", name="Ask Qwen")
+    expect(status).to_be_visible()
+    expect(button.first).to_be_visible()
+    page.locator('[data-id="qwen-magics-runs"][role=tab]').click()
+    panel = page.locator("#qwen-magics-runs")
+    expect(panel).to_contain_text("No run in this notebook yet.")
+    toggle(page)
+    expect(status).to_be_hidden()
+    expect(panel).to_contain_text("Qwen is switched off for this notebook.")
+    expect(notebook.panel.locator("[data-command='qwen-magics:ask-about-cell']:visible")).to_have_count(0)
+    cell = notebook.cells.nth(1)
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" and @")
+    page.wait_for_timeout(1_000)  # longer than the list takes where it is on
+    expect(page.locator(".jp-Completer:visible")).to_have_count(0)
+    page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0)
+    assert extended.saved("off.ipynb")["metadata"]["qwen_magics"] == {"off": True}
+    toggle(page)
+    expect(status).to_be_visible()
+    expect(panel).to_contain_text("No run in this notebook yet.")
     watch.assert_nothing()
 
 
@@ -129,7 +167,7 @@ def test_a_run_of_the_real_model_is_stopped_and_another_drawn(
     expect(output.locator(".qm-view")).to_contain_text("SELECT")
 
     stopped = notebook.start("%qwen For each customer in @orders, the average and the largest total")
-    notebook.wait_while_running(stopped, "Writing a query")
+    notebook.wait_while_running(stopped, "Write query…")
     notebook.panel.locator(".jp-Toolbar [data-command='notebook:interrupt-kernel']").click()
     ended = notebook.finish(stopped)
     expect(ended.locator(".qm-view")).to_contain_text("Stopped.")

@@ -19,6 +19,15 @@ QUESTION = "How many rows are in @orders?"
 
 @pytest.fixture(scope="module")
 def notebook(lab: Lab, browser: Browser, coder_05b: Path) -> Iterator[Notebook]:
+    yield from live_notebook(lab, browser)
+
+
+@pytest.fixture(scope="module")
+def with_extension(extended: Lab, browser: Browser, coder_05b: Path) -> Iterator[Notebook]:
+    yield from live_notebook(extended, browser)
+
+
+def live_notebook(lab: Lab, browser: Browser) -> Iterator[Notebook]:
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     empty = new_notebook(cells=[new_code_cell()], metadata={"kernelspec": kernel})
     lab.add("live.ipynb", nbformat.writes(empty))
@@ -80,3 +89,37 @@ def test_a_run_can_be_stopped_and_the_next_one_answers(
     expect(output).not_to_contain_text("Traceback")
     again = notebook.run(f"%qwen {QUESTION}")
     expect(again.locator(".qm-trace strong").first).to_have_text("3")
+
+
+LONG = "What are the averages of measure_1 to measure_12 in @wide?"
+
+
+def test_the_trace_itself_streams_and_keeps_what_is_open(with_extension: Notebook) -> None:
+    notebook = with_extension
+    cell = notebook.start(f"%%qwen\n{LONG}")
+    notebook.wait_while_running(cell, "SELECT")
+    view = cell.locator(".qm-view")
+    expect(view.locator(".qm-summary")).to_contain_text("running")
+    view.evaluate("view => { view.dataset.first = 'yes'; }")  # still the same node when the run has ended
+    step = view.locator(".qm-row:not(.qm-head)", has_text="write query")
+    step.click()
+    expect(step).to_have_attribute("aria-expanded", "true")
+    output = notebook.finish(cell)
+    expect(view.locator(".qm-summary")).to_contain_text("ok")
+    expect(output.locator(".qm-view[data-first=yes]")).to_have_count(1)
+    expect(step).to_have_attribute("aria-expanded", "true")
+    expect(view.locator(".qm-ending")).to_be_empty()
+
+
+def test_a_streaming_trace_can_be_stopped(with_extension: Notebook) -> None:
+    notebook = with_extension
+    cell = notebook.start(f"%qwen {LONG}")
+    notebook.wait_while_running(cell, "SELECT")
+    press_button(notebook)
+    output = notebook.finish(cell)
+    expect(output.locator(".qm-ending")).to_contain_text("Stopped.")
+    expect(output.locator(".qm-summary")).to_contain_text("cancelled")
+    output.locator(".qm-summary").click()
+    expect(output.locator(".qm-row", has_text="write query")).to_contain_text("cancelled")
+    again = notebook.run(f"%qwen {QUESTION}")
+    expect(again.locator(".qm-big strong")).to_have_text("3")

@@ -74,6 +74,28 @@ def test_a_saved_untrusted_trace_is_read_by_keyboard_alone(extended: Lab, page: 
     watch.assert_nothing()
 
 
+def test_notebook_7_draws_a_saved_untrusted_trace(extended: Lab, page: Page, watch: Watch) -> None:
+    hostile_one = next(hostile_traces()) | {"trace_id": "8" * 32}
+    extended.add("seven-trace.ipynb", notebook_of(RICH | {"trace_id": "9" * 32}, hostile_one))
+    notebook = extended.open(page, "seven-trace.ipynb", view="notebooks")
+    expect(page.locator("#menu-panel")).to_be_visible()  # which JupyterLab does not have
+    expect(page.get_by_text("Not Trusted")).to_be_visible()
+    view = notebook.panel.locator(".qm-view").first
+    expect(view.locator(".qm-big")).to_have_text("27,789 late")
+    view.locator(".qm-summary").focus()
+    page.keyboard.press("Enter")
+    expect(row(view, "bind query")).to_have_attribute("aria-expanded", "true")  # it failed
+    row(view, "write query").focus()
+    page.keyboard.press("ArrowRight")
+    expect(view.get_by_text("dictated by the grammar").first).to_be_visible()
+    view.get_by_role("button", name="Insert as cell").first.click()
+    expect(notebook.cells).to_have_count(3)
+    expect(notebook.cells.nth(1).locator(".jp-InputArea")).to_contain_text("duckdb.sql(")
+    page.evaluate(OPEN_EVERYTHING)
+    assert notebook.panel.locator(".qm-view").locator(ACTIVE).count() == 0
+    watch.assert_nothing()
+
+
 def large(count: int) -> dict[str, Any]:
     span = RICH["spans"][-3]
     spans = [

@@ -118,3 +118,39 @@ def test_the_panel_lists_finds_and_compares_runs(extended: Lab, page: Page, watc
     expect(tab.locator("tr", has_text="Status ≠")).to_contain_text("cancelled")
     assert axe.violations(page, ".qm-tab") == []
     watch.assert_nothing()
+
+
+def test_a_run_is_replayed_from_a_step_with_its_program_edited(
+    extended: Lab, page: Page, watch: Watch
+) -> None:
+    notebook = opened(extended, page, "replay it.ipynb")
+    notebook.wait_for_kernel()
+    first = notebook.cells.first
+    first.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text("\nairlines = flights\n%load_ext qwen_magics")
+    page.keyboard.press("Shift+Enter")
+    notebook.finish(first)
+    view = notebook.cells.nth(1).locator(".qm-view")
+    view.locator(".qm-summary").click()
+    view.locator(".qm-row:not(.qm-head)", has_text="sql").first.click()
+    view.get_by_role("button", name="Run from here").first.click()
+    replayed = notebook.cells.nth(2)
+    expect(replayed.locator(".jp-InputArea")).to_contain_text('%%qwen replay "replay it.ipynb:666666666666"')
+    output = notebook.finish(replayed)
+    expect(output).to_contain_text("From step 5 on.")
+    expect(output).to_contain_text("sql · changed")
+    replayed.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text(" AND arr_delay > 65")
+    page.keyboard.press("Control+Enter")
+    expect(output).to_contain_text("with the program of this cell")
+
+    page.locator('[data-id="qwen-magics-runs"][role=tab]').click()
+    panel = page.locator("#qwen-magics-runs")
+    panel.get_by_role("checkbox").first.check()
+    panel.get_by_role("button", name="Replay").click()
+    # The edited cell below is kept, and a new one is put above it.
+    expect(notebook.cells.nth(2).locator(".jp-InputArea")).to_contain_text("%qwen replay")
+    expect(notebook.finish(notebook.cells.nth(2))).to_contain_text("tool steps:")
+    watch.assert_nothing()

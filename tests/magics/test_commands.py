@@ -16,7 +16,7 @@ from qwen_magics.errors import UnknownModelError
 from qwen_magics.model import catalogue
 from qwen_magics.model.progress import ProgressEvent
 from qwen_magics.trace import mime_bundle
-from qwen_magics.widgets.commands import COMMANDS, find_command
+from qwen_magics.widgets.commands import COMMANDS, find_cell_command, find_command
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "trace"))
 import samples
@@ -115,6 +115,7 @@ def output(shell: InteractiveShell, capsys: pytest.CaptureFixture[str], line: st
         ("history 1", ["27,789", "repaired by step 4"]),
         ("replay 1", ["1 tool step: 1 not run", "There is no variable flights"]),
         ("replay", ["This run called no tool"]),
+        ("replay 1 --from 5", ["1 tool step: 1 not run", "From step 5 on."]),
         ("diff", ["only in A", "answer: 27,789 → A left join"]),
         ("diff 1", ["A: How many flights", "B: What does"]),
         ("diff 2 1", ["A: What does", "B: How many flights"]),
@@ -169,6 +170,21 @@ def test_code_goes_into_a_new_cell(
     assert "duckdb.sql" in cells[0][0]
 
 
+def test_a_cell_replays_a_step_with_its_program(
+    shell: InteractiveShell, session: FakeSession, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pd = pytest.importorskip("pandas")
+    shell.user_ns["flights"] = shell.user_ns["airlines"] = pd.DataFrame({"arr_delay": [10.0, 61.0, 70.0]})
+    cell = "%%qwen replay 1 --from 5\nSELECT count(*) AS late FROM flights WHERE arr_delay > 65"
+    text = output(shell, capsys, cell)
+    assert "with the program of this cell" in text and "+ 1" in text
+    Path("my runs.ipynb").write_text(
+        json.dumps({"cells": [{"outputs": [{"data": mime_bundle(samples.repaired())}]}]}), encoding="utf-8"
+    )
+    assert "1 tool step: 1 changed" in output(shell, capsys, '%qwen replay "my runs.ipynb:1" --from 5')
+    assert find_cell_command("replay orders --from 5") is None  # a question of a cell
+
+
 def test_scrub_copies_a_notebook(
     shell: InteractiveShell, session: FakeSession, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -181,7 +197,16 @@ def test_scrub_copies_a_notebook(
 
 
 @pytest.mark.parametrize(
-    "line", ["history of orders", "replay orders", "diff orders customers", "scrub names", "code review"]
+    "line",
+    [
+        "history of orders",
+        "replay orders",
+        "replay orders --from 5",
+        "replay --since 5",
+        "diff orders customers",
+        "scrub names",
+        "code review",
+    ],
 )
 def test_words_that_name_no_run_make_a_question(line: str) -> None:
     assert find_command(line) is None
@@ -192,6 +217,10 @@ def test_words_that_name_no_run_make_a_question(line: str) -> None:
     [
         ("history 7", "There is no run 7. Runs 1 to 2 are there"),
         ("diff 1 a.ipynb:1", "The notebook a.ipynb cannot be read"),
+        ("replay 1 --from 4", "Step 4 of this run is no tool step that went well."),
+        ("replay 1 --from", "--from needs the number of a step"),
+        ("replay 1 --from 5 --model", "leave out --model"),
+        ("replay a.ipynb:9f31c2d4 --from 5", "The notebook a.ipynb cannot be read"),
         ("scrub 1 2", "%qwen scrub takes one run, or a notebook"),
     ],
 )

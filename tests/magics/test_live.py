@@ -8,6 +8,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from qwen_magics.agent import Event
 from qwen_magics.model.progress import ProgressEvent
+from qwen_magics.trace import MIME, Recorder
 from qwen_magics.widgets.live import NotebookOutput
 from qwen_magics.widgets.progress import ProgressMeter, duration
 from qwen_magics.widgets.terminal import TerminalOutput
@@ -24,13 +25,30 @@ def progress(done: int, total: int | None = 1_000_000, phase: Any = "download") 
     return Event("progress", "", progress=ProgressEvent(phase, done, total, "a file"))
 
 
-def test_text_is_drawn_at_most_ten_times_a_second(published: list[dict[str, Any]]) -> None:
+def test_text_is_drawn_at_most_eight_times_a_second(published: list[dict[str, Any]]) -> None:
     clock = Clock()
     output = NotebookOutput(clock)
     for _ in range(1000):
         clock.now += 0.01
         output.on_event(Event("text", "x"))
-    assert 90 <= len(published) <= 101
+    assert 70 <= len(published) <= 81
+
+
+def test_drawing_takes_one_twentieth_of_the_time_at_most(
+    published: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    output = NotebookOutput(clock)
+
+    def slow(bundle: object) -> None:
+        clock.now += 0.05
+        published.append({})
+
+    monkeypatch.setattr(output, "_publish", slow)
+    for _ in range(1000):
+        clock.now += 0.01
+        output.on_event(Event("text", "x"))
+    assert 0.03 < 0.05 * (len(published) - 1) / clock.now <= 0.05
 
 
 def test_one_output_is_updated_in_place(published: list[dict[str, Any]]) -> None:
@@ -70,6 +88,35 @@ def test_model_text_is_escaped(published: list[dict[str, Any]]) -> None:
 def test_news_about_the_trace_draw_nothing(published: list[dict[str, Any]]) -> None:
     NotebookOutput().on_event(Event("status", ""))
     assert published == []
+
+
+def test_the_record_of_the_run_goes_along(published: list[dict[str, Any]]) -> None:
+    clock = Clock()
+    output, recorder = NotebookOutput(clock), Recorder("How many?")
+    recorder.on_change = lambda r: output.on_event(Event("status", "", trace=r.snapshot()))
+    output.on_event(Event("status", "Loading"))
+    assert MIME not in published[-1]["data"]
+    with recorder.span("agent", "answer"):
+        for number in range(2):
+            with recorder.span("llm", "write query"):
+                assert published[-1]["data"][MIME]["spans"][-1]["status"] == "running"  # drawn at once
+                assert published[-1]["data"][MIME]["spans"][-1]["data"] == {}
+                clock.now += 1
+                output.on_event(Event("text", f"SELECT {number}"))
+                data = published[-1]["data"]
+                assert data[MIME]["spans"][-1]["data"] == {"completion": f"SELECT {number}"}
+                assert "… Loading" in data["text/html"]  # for front ends without the extension
+        output.on_event(progress(500_000))
+        output.fail("Failed.")
+    assert MIME not in published[-1]["data"]
+
+
+def test_without_a_trace_there_is_no_record_on_the_way_either(published: list[dict[str, Any]]) -> None:
+    output, recorder = NotebookOutput(Clock(), keep_trace=False), Recorder("How many?")
+    recorder.on_change = lambda r: output.on_event(Event("status", "", trace=r.snapshot()))
+    with recorder.span("llm", "write query"):
+        output.on_event(Event("status", "Writing"))
+    assert [MIME in item["data"] for item in published] == [False]
 
 
 def test_failure_keeps_what_was_shown(published: list[dict[str, Any]]) -> None:

@@ -48,6 +48,42 @@ def test_failures_and_what_cannot_be_run_say_why() -> None:
     assert (not_run.outcome, not_run.reason) == ("not run", "There is no variable flights here.")
 
 
+def test_from_a_step_on_calls_before_it_are_made_too() -> None:
+    trace, ran = samples.web(), []
+
+    def run(span: Span) -> Mapping[str, Any]:
+        ran.append(span.name)
+        return as_recorded(span)
+
+    numbers = [step.step.number for step in replay(trace, run).steps]
+    found = replay(trace, run, start=numbers[-1])
+    assert ran == ["get_stock", "get_stock"]
+    assert [step.step.number for step in found.steps] == numbers
+    assert found.remarks == (f"From step {numbers[-1]} on.",)
+
+
+def test_a_step_runs_with_another_program() -> None:
+    ran = []
+
+    def run(span: Span) -> Mapping[str, Any]:
+        ran.append(span.data["sql"])
+        return as_recorded(span)
+
+    trace = samples.repaired()
+    recorded = replay(trace, run, start=5).steps[0].step.span.data["sql"]
+    found = replay(trace, run, start=5, program="SELECT 1\n")
+    assert ran == [recorded, "SELECT 1"]
+    assert "with the program of this cell" in found._repr_mimebundle_()["text/plain"]
+
+
+def test_a_step_that_cannot_be_the_first_names_those_that_can() -> None:
+    with pytest.raises(TraceError, match=r"Step 2 .* Steps that can be run again: 5\."):
+        replay(samples.repaired(), as_recorded, start=2)
+    call = next(step.step for step in replay(samples.web(), as_recorded).steps)
+    with pytest.raises(TraceError, match="is a call without a program"):
+        replay(samples.web(), as_recorded, start=call.number, program="SELECT 1")
+
+
 def test_what_wrote_is_never_run_again() -> None:
     ran = []
 

@@ -2,9 +2,11 @@
 
 import { ILabShell, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { MainAreaWidget } from '@jupyterlab/apputils';
+import { PathExt } from '@jupyterlab/coreutils';
 import { INotebookTracker, NotebookActions } from '@jupyterlab/notebook';
 import { ITranslator } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
+import { replayCell } from '../trace/cellSource';
 import type { Trace } from '../trace/record';
 import type { TableView } from '../trace/table';
 import { ENGLISH, type Words } from '../trace/words';
@@ -12,7 +14,7 @@ import { offerActions } from '../view/actions';
 import { el } from '../view/dom';
 import { grid, remark } from '../view/table';
 import { DOMAIN } from './domain';
-import { goTo, placeOf, putBelow } from './place';
+import { goTo, placeOf, putBelow, runBelow } from './place';
 
 export const actions: JupyterFrontEndPlugin<void> = {
   id: 'qwen-magics:actions',
@@ -37,6 +39,10 @@ export const actions: JupyterFrontEndPlugin<void> = {
         if (!place) return;
         goTo(place.panel, place.index);
         void NotebookActions.run(place.panel.content, place.panel.sessionContext);
+      },
+      replay: (node, source) => {
+        const place = placeOf(tracker, node);
+        if (place) runBelow(place, replayCell(source, PathExt.basename(place.panel.context.path)));
       },
       openTable: (title, table) => openTab(app, labShell, title, tableNode(title, table, words)),
       download

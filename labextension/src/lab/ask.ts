@@ -11,6 +11,7 @@ import { text } from '../trace/values';
 import { ENGLISH } from '../trace/words';
 import { DOMAIN } from './domain';
 import { askIcon } from './icon';
+import { isOff } from './offSwitch';
 import { activePlace, type Place, placeOf, putBelow } from './place';
 
 const ASK = 'qwen-magics:ask-about-cell';
@@ -40,6 +41,7 @@ export const ask: JupyterFrontEndPlugin<void> = {
     app.commands.addCommand(ASK, {
       label: words.__('Ask Qwen about this cell'),
       icon: askIcon,
+      isVisible: () => !isOff(tracker.currentWidget),
       isEnabled: args => cellOf(args)?.cell.model.type === 'code',
       execute: args => {
         const place = cellOf(args);
@@ -51,6 +53,7 @@ export const ask: JupyterFrontEndPlugin<void> = {
     app.commands.addCommand(FIX, {
       label: words.__('Fix the error of this cell with Qwen'),
       caption: words.__('Write a %qwen fix cell below'),
+      isVisible: () => !isOff(tracker.currentWidget),
       isEnabled: args => {
         const cell = cellOf(args)?.cell;
         return cell !== undefined && errorOf(cell) !== null;

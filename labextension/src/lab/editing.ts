@@ -3,8 +3,10 @@
 import { EditorView, type ViewUpdate } from '@codemirror/view';
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { EditorExtensionRegistry, IEditorExtensionRegistry } from '@jupyterlab/codemirror';
+import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { isInQuestion, proseExtension } from '../editor/prose';
+import { isOff } from './offSwitch';
 
 const ID = 'qwen-magics:editing';
 const INVOKE = 'completer:invoke-notebook';
@@ -16,8 +18,13 @@ export const editing: JupyterFrontEndPlugin<void> = {
   description: 'The look of %%qwen cells, and completion of @variables as they are typed.',
   autoStart: true,
   requires: [IEditorExtensionRegistry],
-  optional: [ISettingRegistry],
-  activate: (app: JupyterFrontEnd, editors: IEditorExtensionRegistry, settings: ISettingRegistry | null) => {
+  optional: [ISettingRegistry, INotebookTracker],
+  activate: (
+    app: JupyterFrontEnd,
+    editors: IEditorExtensionRegistry,
+    settings: ISettingRegistry | null,
+    tracker: INotebookTracker | null
+  ) => {
     const chosen = { prose: true, complete: true };
     void settings?.load(ID).then(loaded => {
       const read = () => {
@@ -28,7 +35,8 @@ export const editing: JupyterFrontEndPlugin<void> = {
       loaded.changed.connect(read);
     });
     const offer = EditorView.updateListener.of(update => {
-      if (chosen.complete && asks(update)) invoke(app);
+      // What is typed in is the notebook in front, or no notebook.
+      if (chosen.complete && asks(update) && !isOff(tracker?.currentWidget ?? null)) invoke(app);
     });
     editors.addExtension({
       name: ID,

@@ -1,7 +1,7 @@
 /** From a node of an output to its notebook and cell, and the few things that are done to cells. */
 
 import type { Cell } from '@jupyterlab/cells';
-import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { type INotebookTracker, NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 
 export interface Place {
   readonly panel: NotebookPanel;
@@ -47,6 +47,12 @@ export function putBelow({ panel, cell, index }: Place, source: string): void {
   }
   notebook.activeCellIndex = index + 1;
   notebook.mode = 'edit';
+}
+
+/** Put `source` into a cell below, in the same way, and run it. */
+export function runBelow(place: Place, source: string): void {
+  putBelow(place, source);
+  void NotebookActions.run(place.panel.content, place.panel.sessionContext);
 }
 
 /** Make a cell the active one and bring it into view. */

@@ -7,10 +7,11 @@ import {
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import type { ICodeCellModel } from '@jupyterlab/cells';
-import { ActivityMonitor } from '@jupyterlab/coreutils';
+import { ActivityMonitor, PathExt } from '@jupyterlab/coreutils';
 import { type INotebookModel, INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ITranslator } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
+import { replayAll, replayCell } from '../trace/cellSource';
 import { MIME, readTrace } from '../trace/record';
 import { ENGLISH, type Words } from '../trace/words';
 import { comparison } from '../view/comparison';
@@ -18,7 +19,8 @@ import { type Run, RunList } from '../view/runList';
 import { openTab } from './actions';
 import { DOMAIN } from './domain';
 import { runsIcon } from './icon';
-import { goTo } from './place';
+import { isOff, onSwitch } from './offSwitch';
+import { goTo, type Place, runBelow } from './place';
 
 /** While a run streams its output changes ten times a second. */
 const REST_MS = 400;
@@ -57,6 +59,7 @@ class RunsPanel extends Widget {
     this.node.setAttribute('aria-label', this.title.caption);
     this.list = new RunList(document.createElement('div'), words, {
       goTo: run => this.goTo(run),
+      replay: run => this.replay(run),
       compare: (before, after) => {
         openTab(app, labShell, words.__('Two runs'), comparison(before.trace, after.trace, words));
       }
@@ -64,6 +67,7 @@ class RunsPanel extends Widget {
     this.node.append(this.list.node);
     tracker.currentChanged.connect((_, panel) => this.watch(panel));
     this.watch(tracker.currentWidget);
+    onSwitch(tracker, () => this.refresh());
   }
 
   protected override onAfterShow(): void {
@@ -87,14 +91,30 @@ class RunsPanel extends Widget {
   }
 
   private refresh(): void {
-    if (this.isVisible)
-      this.list.update(this.notebook?.content.model ? runsOf(this.notebook.content.model) : []);
+    if (!this.isVisible) return;
+    const off = isOff(this.notebook);
+    const model = off ? null : this.notebook?.content.model;
+    this.list.update(model ? runsOf(model) : [], off);
   }
 
   private goTo(run: Run): void {
-    const cells = this.notebook?.content.widgets ?? [];
-    const index = cells.findIndex(cell => cell.model.id === run.cell);
-    if (this.notebook && index >= 0) goTo(this.notebook, index);
+    const place = this.placeOf(run);
+    if (place) goTo(place.panel, place.index);
+  }
+
+  private replay(run: Run): void {
+    const place = this.placeOf(run);
+    const source = replayAll(run.trace.id);
+    if (!place || !source) return;
+    goTo(place.panel, place.index);
+    runBelow(place, replayCell(source, PathExt.basename(place.panel.context.path)));
+  }
+
+  private placeOf(run: Run): Place | null {
+    const panel = this.notebook;
+    const index = panel?.content.widgets.findIndex(cell => cell.model.id === run.cell) ?? -1;
+    const cell = panel?.content.widgets[index];
+    return panel && cell ? { panel, cell, index } : null;
   }
 }
 

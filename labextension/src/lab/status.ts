@@ -6,17 +6,20 @@ import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
-import { record, text } from '../trace/values';
+import { memoryFact } from '../trace/format';
+import { type Json, record, text } from '../trace/values';
 import { oneLine } from '../trace/visible';
 import { ENGLISH, type Words } from '../trace/words';
 import { el } from '../view/dom';
 import { DOMAIN } from './domain';
-import { activePlace, putBelow } from './place';
+import { isOff, onSwitch } from './offSwitch';
+import { activePlace, runBelow } from './place';
 
 // A kernel that has not loaded `%qwen` answers with nothing, and imports nothing.
 const QUERY =
   '(lambda load, loaded: load("qwen_magics.widgets.state").widgets.state.state() if loaded else None)' +
   '(__import__, "qwen_magics.magics" in __import__("sys").modules)';
+const LOADING_MS = 2_000;
 const MENTIONS = /%qwen|qwen_magics/;
 
 export const status: JupyterFrontEndPlugin<void> = {
@@ -49,6 +52,8 @@ class StatusItem extends Widget {
   private panel: NotebookPanel | null = null;
   private model = '';
   private detail = '';
+  private memory = '';
+  private readonly hint: string;
 
   constructor(
     private readonly tracker: INotebookTracker,
@@ -56,17 +61,22 @@ class StatusItem extends Widget {
   ) {
     super();
     this.node.append(this.button);
-    this.button.title = words.__('Check model and machine: %qwen doctor');
+    this.hint = words.__('Check model and machine: %qwen doctor');
+    this.button.title = this.hint;
     this.button.addEventListener('click', () => this.doctor());
     tracker.currentChanged.connect((_, panel) => this.watch(panel));
     NotebookActions.executed.connect((_, { notebook }) => {
       if (notebook === this.panel?.content) void this.query();
     });
     this.watch(tracker.currentWidget);
+    onSwitch(tracker, () => {
+      this.known.emit();
+      void this.query();
+    });
   }
 
   get isKnown(): boolean {
-    return this.model !== '';
+    return this.model !== '' && !isOff(this.panel);
   }
 
   private watch(panel: NotebookPanel | null): void {
@@ -82,32 +92,38 @@ class StatusItem extends Widget {
     const panel = this.panel;
     const kernel = panel?.sessionContext.session?.kernel;
     const cells = [...(panel?.content.model?.cells ?? [])];
-    if (!kernel || !cells.some(cell => MENTIONS.test(cell.sharedModel.getSource()))) return;
+    if (!kernel || isOff(panel) || !cells.some(cell => MENTIONS.test(cell.sharedModel.getSource()))) return;
     const request = { code: '', silent: true, store_history: false, user_expressions: { state: QUERY } };
     const reply = await kernel.requestExecute(request).done.catch(() => null);
     if (reply === null || panel !== this.panel || reply.content.status !== 'ok') return;
     const data = record(record(record(reply.content.user_expressions).state).data);
     const state = record(data['application/json']);
-    this.learn(text(state.model), [state.state, state.provider].map(text).filter(Boolean).join(', '));
+    // `CPU, because …`: the reason is for the pointer that rests on it.
+    const provider = text(state.provider);
+    const device = provider.split(',', 1)[0] ?? '';
+    this.learn(text(state.model), [text(state.state), device].filter(Boolean).join(', '), state);
+    this.button.title = [this.hint, oneLine(provider, 200)].filter(Boolean).join('\n');
+    // Not for ever: whatever a kernel is asked counts as work, and servers end kernels that do none.
+    if (state.state === 'loading') setTimeout(() => void this.query(), LOADING_MS);
   }
 
-  private learn(model: string, detail: string): void {
+  private learn(model: string, detail: string, sizes: Json = {}): void {
     this.model = oneLine(model, 60);
     this.detail = oneLine(detail, 80);
+    this.memory = memoryFact(sizes, this.words);
     this.draw();
     this.known.emit();
   }
 
   private draw(): void {
     const busy = this.panel?.sessionContext.kernelDisplayStatus === 'busy';
-    const parts = [this.model, this.detail, busy && this.words.__('busy')].filter(Boolean);
+    const parts = [this.model, this.detail, this.memory, busy && this.words.__('busy')].filter(Boolean);
     this.button.textContent = `Qwen: ${parts.join(' · ')}`;
   }
 
   private doctor(): void {
     const place = activePlace(this.tracker);
     if (!place) return;
-    putBelow(place, '%qwen doctor');
-    void NotebookActions.run(place.panel.content, place.panel.sessionContext);
+    runBelow(place, '%qwen doctor');
   }
 }

@@ -1,6 +1,7 @@
 /** Figures as people read them. */
 
 import type { Tokens } from './record';
+import { amount, type Json } from './values';
 import type { Words } from './words';
 
 /** With separators between thousands. */
@@ -45,4 +46,11 @@ export function bytes(size: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, size)) / 3)));
   return `${Number((size / 1000 ** power).toPrecision(3))} ${units[power]}`;
+}
+
+/** `2.1 GB (model 505 MB)`: what the kernel holds, and how much of it the weights are; empty if it does not say. */
+export function memoryFact(state: Json, words: Words): string {
+  const [kernel, model] = [amount(state.memory), amount(state.weights)];
+  if (!kernel) return '';
+  return model ? words.__('%1 (model %2)', bytes(kernel), bytes(model)) : bytes(kernel);
 }

@@ -17,6 +17,7 @@ export interface Step {
 }
 
 export interface Outline {
+  readonly traceId: string;
   /** All steps, a parent before its children. */
   readonly all: readonly Step[];
   readonly top: readonly Step[];
@@ -50,7 +51,7 @@ export function outline(trace: Trace): Outline {
   const top = only?.span.kind === 'agent' && only.children.length ? only.children : roots;
   const all = walk(top);
   findRepairs(all);
-  return { all, top, byId: new Map(all.map(step => [step.span.id, step])) };
+  return { traceId: trace.id, all, top, byId: new Map(all.map(step => [step.span.id, step])) };
 }
 
 function place(span: Span, length: number): Draft {

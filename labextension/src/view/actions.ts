@@ -1,5 +1,6 @@
 /** What the surroundings can do for a trace. The renderer works without: then these buttons are not there. */
 
+import type { ReplaySource } from '../trace/cellSource';
 import type { Trace } from '../trace/record';
 import type { TableView } from '../trace/table';
 
@@ -8,6 +9,8 @@ export interface Actions {
   insertCell(node: Element, source: string): void;
   /** Run the cell that shows `node` again. */
   rerun(node: Element): void;
+  /** Put a cell that replays the run below the cell that shows `node`, and run it. */
+  replay(node: Element, source: ReplaySource): void;
   /** Show a whole table in a tab of its own. */
   openTable(title: string, table: TableView): void;
   /** Save the record. */

@@ -20,16 +20,19 @@ export interface Run {
 export interface RunListHost {
   goTo(run: Run): void;
   compare(before: Run, after: Run): void;
+  replay(run: Run): void;
 }
 
 export class RunList {
   private readonly search = el('input', { type: 'search', class: 'qm-search' });
   private readonly compare: HTMLButtonElement;
+  private readonly replay: HTMLButtonElement;
   private readonly totals = new Slot(el('p', { class: 'qm-facts', aria: { live: 'polite' } }));
   private readonly list = el('ul', { class: 'qm-runs' });
   private readonly items = new Map<string, Item>();
   private chosen: string[] = [];
   private runs: readonly Run[] = [];
+  private off = false;
 
   constructor(
     readonly node: HTMLElement,
@@ -41,13 +44,16 @@ export class RunList {
     setAria(this.search, 'label', words.__('Search questions, answers and programs'));
     this.search.addEventListener('input', () => this.draw());
     this.compare = button(words.__('Compare'), () => this.onCompare());
-    const tools = el('div', { class: 'qm-panel-tools' }, this.search, this.compare);
+    this.replay = button(words.__('Replay'), () => this.onReplay());
+    const tools = el('div', { class: 'qm-panel-tools' }, this.search, this.compare, this.replay);
     node.replaceChildren(tools, this.totals.node, this.list);
     this.draw();
   }
 
-  update(runs: readonly Run[]): void {
+  /** Show these; with `off` say that the notebook is switched off. */
+  update(runs: readonly Run[], off = false): void {
     this.runs = runs;
+    this.off = off;
     const there = new Set(runs.map(run => run.key));
     this.chosen = this.chosen.filter(key => there.has(key));
     for (const key of this.items.keys()) if (!there.has(key)) this.items.delete(key);
@@ -61,8 +67,12 @@ export class RunList {
       this.list,
       shown.map(run => this.item(run).node)
     );
-    this.totals.fill([this.runs.length, shown.length, sums(shown)], () => [this.summary(shown)]);
+    this.totals.fill([this.off, this.runs.length, shown.length, sums(shown)], () => [this.summary(shown)]);
     this.compare.disabled = this.chosen.length !== 2;
+    this.replay.disabled = this.chosen.length !== 1;
+    this.replay.title = this.replay.disabled
+      ? this.words.__('Tick one run first')
+      : this.words.__('Run its tool steps again on the data of now, in a cell below it');
     this.compare.title = this.compare.disabled ? this.words.__('Tick two runs first') : '';
   }
 
@@ -92,8 +102,14 @@ export class RunList {
     if (before && after) this.host.compare(before, after);
   }
 
+  private onReplay(): void {
+    const run = this.runs.find(one => this.chosen.includes(one.key));
+    if (run) this.host.replay(run);
+  }
+
   private summary(shown: readonly Run[]): string {
     const { words } = this;
+    if (this.off) return words.__('Qwen is switched off for this notebook.');
     if (this.runs.length === 0) return words.__('No run in this notebook yet. Ask one with %%qwen.');
     if (shown.length === 0) return words.__('No run has this text.');
     const [seconds, tokens] = sums(shown);
@@ -127,7 +143,7 @@ class Item {
     const { trace } = run;
     this.tick.checked = chosen;
     const question = oneLine(trace.question, 160);
-    setAria(this.tick, 'label', this.words.__('Choose for comparison: %1', question));
+    setAria(this.tick, 'label', this.words.__('Choose: %1', question));
     this.slot.fill([question, trace.status, trace.seconds, trace.tokens, trace.answer?.text], () => [
       el('span', { class: 'qm-run-question' }, question),
       el('span', { class: 'qm-run-answer' }, oneLine(text(trace.answer?.text), 120)),

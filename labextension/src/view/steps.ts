@@ -16,8 +16,12 @@ import { hasDetails } from './details';
 import { arrange, el, Slot } from './dom';
 import type { Memory } from './memory';
 import { Row } from './row';
+import { keepKeys } from './shortcuts';
 
 const NEXT_ROWS = 500;
+const KEYS = new Set(
+  'ArrowDown ArrowUp ArrowLeft ArrowRight Home End Enter * '.split(' ').map(key => key || ' ')
+);
 
 interface Visible {
   readonly step: Step;
@@ -32,7 +36,7 @@ export class Steps {
   private readonly more = el('div', { role: 'row', class: 'qm-more' });
   private rows = new Map<string, Row>();
   private visible: Visible[] = [];
-  private outline: Outline = { all: [], top: [], byId: new Map() };
+  private outline: Outline = { traceId: '', all: [], top: [], byId: new Map() };
 
   constructor(
     private readonly words: Words,
@@ -40,6 +44,7 @@ export class Steps {
   ) {
     this.node = el('div', { role: 'treegrid', class: 'qm-steps', aria: { label: words.__('Steps') } });
     this.node.addEventListener('keydown', event => this.onKey(event));
+    keepKeys(this.node, event => KEYS.has(event.key) && this.isRow(event.target));
     this.node.addEventListener('click', event => this.onClick(event));
   }
 
@@ -100,8 +105,11 @@ export class Steps {
 
   private isOpen(step: Step): boolean {
     const { status, kind } = step.span;
+    // What is being written, or waits for approval, stands above the steps already.
+    const shownAbove = status === 'running' && (kind === 'llm' || kind === 'approval');
     const byDefault =
-      ['error', 'running', 'denied'].includes(status) || (kind === 'agent' && !hasDetails(step.span));
+      (['error', 'running', 'denied'].includes(status) && !shownAbove) ||
+      (kind === 'agent' && !hasDetails(step.span));
     return this.memory.isOpen(step.span.id, byDefault);
   }
 
@@ -149,6 +157,10 @@ export class Steps {
     const index = this.visible.findIndex(({ step }) => this.rows.get(step.span.id)?.node === event.target);
     const at = this.visible[index]?.step;
     if (at !== undefined && this.moveOrOpen(event.key, at, index)) stop(event);
+  }
+
+  private isRow(target: EventTarget | null): boolean {
+    return target instanceof Element && target.parentElement === this.node && target.matches('.qm-row');
   }
 
   private leaveDetail(target: Element): boolean {

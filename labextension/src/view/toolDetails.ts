@@ -1,6 +1,6 @@
 /** One call: its program or arguments, what it returned, what it changed. Checks and runs use the same parts. */
 
-import { cellSource } from '../trace/cellSource';
+import { cellSource, replayFrom } from '../trace/cellSource';
 import type { Language } from '../trace/highlight';
 import type { Span } from '../trace/record';
 import { layOut } from '../trace/sqlLayout';
@@ -24,7 +24,8 @@ export function toolDetails(span: Span, context: Context, { repeated = false } =
   const shown = text(span.data.model_view);
   const title = words.__('What the model was shown');
   return [
-    repeated ? null : (programBlock(span, words) ?? callArguments(span, context)),
+    repeated ? null : (programBlock(span, context) ?? callArguments(span, context)),
+    text(span.data.sql) || text(span.data.code) ? null : replayButton(span, context),
     factLine(toolFacts(span, words)),
     frameDiff(span.data.frame_diff, words),
     ...exchangeList(span, context),
@@ -33,12 +34,25 @@ export function toolDetails(span: Span, context: Context, { repeated = false } =
   ];
 }
 
-function programBlock(span: Span, words: Words): HTMLElement | null {
+/** Runs this step and those after it again, without the model. */
+function replayButton(span: Span, { outline, words }: Context): Child {
+  const able = actions();
+  const source = replayFrom(span, outline.traceId, outline.byId.get(span.id)?.number ?? null);
+  if (able === null || source === null) return null;
+  const hint = words.__(
+    'Run this tool step and the later ones again on the data of now, in a cell below where its program can be edited'
+  );
+  return notebookButton(words.__('Run from here'), at => able.replay(at, source), hint);
+}
+
+function programBlock(span: Span, context: Context): HTMLElement | null {
+  const { words } = context;
+  const again = replayButton(span, context);
   const sql = text(span.data.sql);
   const code = text(span.data.code);
-  if (sql) return programOf(layOut(sql), 'sql', words, cellSource(span));
+  if (sql) return programOf(layOut(sql), 'sql', words, cellSource(span), again);
   const language = (text(span.data.language) || 'python') === 'python' ? 'python' : 'text';
-  return code ? programOf(code, language, words, cellSource(span)) : null;
+  return code ? programOf(code, language, words, cellSource(span), again) : null;
 }
 
 /** A program with its buttons; `source` is what a cell with it would hold. */
@@ -46,13 +60,14 @@ export function programOf(
   code: string,
   language: Language,
   words: Words,
-  source: string | null
+  source: string | null,
+  more: Child = null
 ): HTMLElement {
   const able = actions();
   const hint = words.__('Put it into a new cell below, without running it');
   const insert =
     able && source && notebookButton(words.__('Insert as cell'), at => able.insertCell(at, source), hint);
-  return block(code, { label: words.__('Program'), language, words, buttons: [insert] });
+  return block(code, { label: words.__('Program'), language, words, buttons: [more, insert] });
 }
 
 export function callArguments(span: Span, context: Context): Child {

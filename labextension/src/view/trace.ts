@@ -151,6 +151,8 @@ class Parts {
   }
 
   private running(trace: Trace): Child[] {
+    const waiting = waitsFor(trace);
+    if (waiting) return [approvalBox(waiting, this.words)];
     const [doing, written] = progress(trace);
     const said = doing ? `${oneLine(doing, 80)}…` : this.words.__('Working…');
     const head = el('p', {}, el('strong', {}, said.charAt(0).toUpperCase() + said.slice(1)));
@@ -174,9 +176,22 @@ class Parts {
   }
 }
 
-/** What a running trace is at, and what is being written. */
+/** What a running trace is at, and what is being written or waits for approval. */
 function progress(trace: Trace): [string, string] {
   const span = trace.status === 'running' ? current(trace) : null;
   if (span === null || span.kind === 'agent') return ['', ''];
-  return [span.name, span.kind === 'llm' ? text(span.data.completion) : ''];
+  return [span.name, span.kind === 'llm' ? text(span.data.completion) : waitsFor(trace)];
+}
+
+/** Exactly what would run, while a person is asked whether it may. */
+function waitsFor(trace: Trace): string {
+  const span = trace.status === 'running' ? current(trace) : null;
+  return span?.kind === 'approval' ? text(span.data.preview) : '';
+}
+
+/** All of it, nothing left out: a long one scrolls. */
+function approvalBox(shown: string, words: Words): HTMLElement {
+  const title = words.__('This would run. Answer below.');
+  const box = boxed(el('code', {}, shown), shown, title);
+  return el('div', { class: 'qm-approval' }, el('strong', {}, title), box);
 }
