@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "Kind"]
 
-Kind = Literal["number", "text", "table", "chart", "sql", "python"]
+Kind = Literal["number", "text", "table", "chart", "json", "sql", "python"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class Answer:
 
     Attributes:
         text: one sentence or line; its numbers come from `value`.
-        value: a number, a text, or a pandas DataFrame with the whole result; of a chart, what it draws.
+        value: a number, a text, or a pandas DataFrame with the whole result; of a chart, what it draws; of
+            JSON, dictionaries, lists and plain values.
         kind: which of them.
         code: the program that made `value`, empty for an answer in words.
         chart: what was drawn; it shows itself as the last line of a cell.

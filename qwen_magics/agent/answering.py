@@ -16,6 +16,7 @@ from qwen_magics.agent.prompts import PYTHON, SQL_STOP, first_messages, sql_of, 
 from qwen_magics.agent.recording import model_record, record_completion
 from qwen_magics.agent.request import Request
 from qwen_magics.agent.session import Session
+from qwen_magics.agent.shaping import shape_demand, shaped_words, with_columns
 from qwen_magics.agent.solving import languages, main_table, solve
 from qwen_magics.agent.wording import words_grammar
 from qwen_magics.errors import (
@@ -117,9 +118,10 @@ class Answering:
         request, tables = self._request, self._frames_only(database)
         first = languages(request.question, request.format, request.route if tables else "sql")[0]
         language = PYTHON if first == "python" else sql_of(database.dialect.title)
+        question = with_columns(request.question, request.shape)
         if self._request.dry_run:
             main = main_table(request.question, database.tables)
-            messages = first_messages(language, schema, request.question, turns, results, main)
+            messages = first_messages(language, schema, question, turns, results, main)
             return _dry_run(model, messages)
         loop = QueryLoop(
             model=model,
@@ -131,16 +133,16 @@ class Answering:
             language=sql_of(database.dialect.title),
             limits=self._request.limits,
             params=self._request.params,
-            demand=demand(self._request.format),
+            demand=demand(request.format) if request.shape is None else shape_demand(request.shape),
             execute=self._request.format != "sql",
             turns=turns,
             results=results,
         )
         try:
             attempt = (
-                loop.solve(request.question)
+                loop.solve(question)
                 if tables is None
-                else solve(request.question, loop, tables, format=request.format, route=request.route)
+                else solve(question, loop, tables, format=request.format, route=request.route)
             )
         except Unanswerable as missing:
             return Answer(text=str(missing), value=None, kind="text")
@@ -179,6 +181,9 @@ class Answering:
             return database.fingerprints()
 
     def _answer_in_words(self, model: LanguageModel) -> Answer:
+        request = self._request
+        if request.shape is not None and not request.dry_run:
+            return shaped_words(request.shape, request, model, self._open(), self._listener)
         messages = words_messages(self._request.question, self._request.conversation.turns)
         if self._request.dry_run:
             return _dry_run(model, messages)

@@ -11,10 +11,11 @@ from qwen_magics.agent.conversation import Conversation
 from qwen_magics.config import Settings
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.tools.registry import Tool
+from qwen_magics.tools.shapes.shape import Shape
 
 __all__ = ["Format", "Limits", "Request", "Route"]
 
-Format = Literal["auto", "text", "table", "number", "chart", "sql", "python"]
+Format = Literal["auto", "text", "table", "number", "chart", "json", "sql", "python"]
 Route = Literal["auto", "sql", "python"]
 
 
@@ -58,6 +59,7 @@ class Request:
         database: the name or URL of a database, or a SQLAlchemy engine; instead of frames.
         model: a catalogue name or a folder; the session's model if None.
         format: what the answer must be; `sql` and `python` write and check the program without running it.
+        shape: the schema that the answer is brought into; its format is then `json`.
         route: which language is tried; `auto` decides by the question.
         dry_run: show what would be sent and call no model.
         trace: keep a record.
@@ -75,6 +77,7 @@ class Request:
     database: Any = None
     model: str | None = None
     format: Format = "auto"
+    shape: Shape | None = None
     route: Route = "auto"
     limits: Limits = field(default_factory=Limits)
     params: SamplingParams = field(default_factory=SamplingParams)
