@@ -11,6 +11,7 @@ from qwen_magics.agent.demands import demand
 from qwen_magics.agent.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.loop import QueryLoop
+from qwen_magics.agent.metrics import Measured, applicable, measure
 from qwen_magics.agent.presenting import present
 from qwen_magics.agent.prompts import PYTHON, SQL_STOP, first_messages, sql_of, words_messages
 from qwen_magics.agent.recording import model_record, record_completion
@@ -54,7 +55,7 @@ class Answering:
         if self._request.tools:
             return self._recorded(self._model(), self._fingerprints(), self._answer_with_tools)
         if not self._request.frames:
-            return self._recorded(self._model(), [], self._answer_in_words)
+            return self._recorded(self._model(), [], self._answer_without_data)
         from qwen_magics.tools.frames import FrameDatabase
 
         if self._request.model is None and not self._request.dry_run:
@@ -111,6 +112,33 @@ class Answering:
         return replace(answer, trace=trace) if self._request.trace else answer
 
     def _answer_by_query(self, model: LanguageModel, database: FrameDatabase | Database) -> Answer:
+        return self._answer_by_metric(model, database) or self._answer_by_program(model, database)
+
+    def _answer_without_data(self, model: LanguageModel) -> Answer:
+        return self._answer_by_metric(model, None) or self._answer_in_words(model)
+
+    def _answer_by_metric(
+        self, model: LanguageModel, database: FrameDatabase | Database | None
+    ) -> Answer | None:
+        """The answer of a named metric, if one fits the question."""
+        from qwen_magics.tools.frames import FrameDatabase
+
+        request, tables = self._request, database.tables if database is not None else ()
+        frames = database if isinstance(database, FrameDatabase) else None
+        named = "" if frames is not None or database is None else database.name  # type: ignore[union-attr]
+        metrics = applicable(request, tables, named) if request.metrics else []
+        found = measure(metrics, request, model, self._open(), self._listener, frames) if metrics else None
+        if found is None:
+            return None
+        if not found.further:
+            return present(found.attempt, request, tables, model, self._open())
+        assert found.attempt.result is not None
+        rows = FrameDatabase({found.metric.name: found.attempt.result.frame})
+        with rows:
+            answer = self._answer_by_program(model, rows)
+        return replace(answer, code=f"{_commented(found)}{answer.code}")
+
+    def _answer_by_program(self, model: LanguageModel, database: FrameDatabase | Database) -> Answer:
         from qwen_magics.tools.sql.grammar import select_grammar
 
         turns, results = self._request.conversation.turns, self._result_schema(database)
@@ -270,6 +298,12 @@ def _dry_run(model: LanguageModel, messages: list[Any]) -> Answer:
     return Answer(
         text=f"{text}\n\n({tokens:,} tokens would be sent to {model.card.id}.)", value=text, kind="text"
     )
+
+
+def _commented(found: Measured) -> str:
+    """The metric's query above one over its rows."""
+    lines = found.attempt.code.splitlines()
+    return "".join(f"{line if line.startswith('-- ') else f'--   {line}'}\n" for line in lines)
 
 
 def _record(answer: Answer) -> dict[str, Any]:

@@ -100,6 +100,7 @@ def ask(
         dry_run=dry_run,
         trace=trace,
         tools=session.toolbox.resolve(api, tools),
+        metrics=session.toolbox.metrics,
         approve=policy(approve),
         approver=approver,
     )

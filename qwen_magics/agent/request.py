@@ -10,6 +10,7 @@ from qwen_magics.agent.approvals import Approver, Policy, ask_person
 from qwen_magics.agent.conversation import Conversation
 from qwen_magics.config import Settings
 from qwen_magics.engine.generation import SamplingParams
+from qwen_magics.tools.metrics.metric import Metric
 from qwen_magics.tools.registry import Tool
 from qwen_magics.tools.shapes.shape import Shape
 
@@ -64,6 +65,7 @@ class Request:
         dry_run: show what would be sent and call no model.
         trace: keep a record.
         tools: what may be called: own functions and operations of APIs.
+        metrics: vetted queries that are preferred where they answer the question.
         approve: rules about who may run what.
         approver: decides where the rules say `ask`.
         out: the variable that the value goes to; a later question may call the result so.
@@ -84,6 +86,7 @@ class Request:
     dry_run: bool = False
     trace: bool = True
     tools: tuple[Tool, ...] = ()
+    metrics: tuple[Metric, ...] = ()
     approve: Policy = field(default_factory=Policy)
     approver: Approver = ask_person
     out: str = ""

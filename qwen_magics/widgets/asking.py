@@ -63,6 +63,7 @@ def request(
         dry_run=arguments.dry_run,
         trace=not arguments.no_trace,
         tools=session.toolbox.resolve(arguments.apis, _functions(arguments.tools, namespace or {})),
+        metrics=session.toolbox.metrics,
         approve=policy(arguments.approve or "ask"),
         approver=ask_in_cell,
         out=arguments.out or "",
