@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from qwen_magics.agent.ambiguity import ambiguity
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.demands import demand
 from qwen_magics.agent.doubting import Unanswerable
@@ -112,7 +113,24 @@ class Answering:
         return replace(answer, trace=trace) if self._request.trace else answer
 
     def _answer_by_query(self, model: LanguageModel, database: FrameDatabase | Database) -> Answer:
-        return self._answer_by_metric(model, database) or self._answer_by_program(model, database)
+        return (
+            self._answer_by_metric(model, database)
+            or self._asked_back(database)
+            or self._answer_by_program(model, database)
+        )
+
+    def _asked_back(self, database: FrameDatabase | Database) -> Answer | None:
+        """The question back to the user, if columns fit it equally well."""
+        request = self._request
+        if request.dry_run or request.conversation.turns or request.tools:
+            return None  # what was said or fetched before may make it clear
+        found = ambiguity(request.question, database.tables)
+        if found is None:
+            return None
+        readings = found.readings(request.question, request.frames)
+        with self._open().span("check", "is it ambiguous?", subject="question") as span:
+            span.set(result=f"{found.what}: {' or '.join(found.columns)}")
+        return Answer(found.sentence(readings), None, "text", status="ambiguous", readings=readings)
 
     def _answer_without_data(self, model: LanguageModel) -> Answer:
         return self._answer_by_metric(model, None) or self._answer_in_words(model)
@@ -173,7 +191,7 @@ class Answering:
                 else solve(question, loop, tables, format=request.format, route=request.route)
             )
         except Unanswerable as missing:
-            return Answer(text=str(missing), value=None, kind="text")
+            return Answer(text=str(missing), value=None, kind="text", status="unanswerable")
         return present(attempt, request, database.tables, model, self._open())
 
     def _frames_only(self, database: FrameDatabase | Database) -> FrameDatabase | None:
@@ -308,4 +326,7 @@ def _commented(found: Measured) -> str:
 
 def _record(answer: Answer) -> dict[str, Any]:
     chart = {"chart": answer.chart.choice.to_dict()} if answer.chart is not None else {}
-    return {"kind": answer.kind, "text": answer.text, "code": answer.code, **chart}
+    record = {"kind": answer.kind, "text": answer.text, "code": answer.code, **chart}
+    if answer.status != "answered":
+        record |= {"status": answer.status, "readings": list(answer.readings)}
+    return record
