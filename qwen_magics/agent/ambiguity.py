@@ -54,7 +54,12 @@ class Ambiguous:
         stem = question.rstrip().rstrip("?？.。!！").rstrip()
         for name in frames:
             stem = re.sub(rf"(?<![\w@]){re.escape(name)}(?!\w)", f"@{name}", stem, count=1)
-        return tuple(f"{stem}, with {column} as the {self.what}?" for column in self.columns)
+        word = re.search(rf"(?<![^\W_]){re.escape(self.what)}s?(?![^\W_])", stem, re.IGNORECASE)
+        if word is not None:  # the average delay → the average dep_delay
+            return tuple(f"{stem[: word.start()]}{c}{stem[word.end() :]}?" for c in self.columns)
+        period = _PERIOD.search(stem)
+        end = period.end() if period is not None else len(stem)
+        return tuple(f"{stem[:end]} ({column}){stem[end:]}?" for column in self.columns)
 
     def sentence(self, readings: Sequence[str]) -> str:
         """What the user is asked."""

@@ -110,8 +110,8 @@ def test_the_answer_is_a_question_with_its_readings(scripted: Make) -> None:
     asked = answer(Request("How many tickets per month?", {"tickets": tickets}), lambda event: None, session)
     assert asked.status == "ambiguous" and asked.value is None and session.model().sent == []
     assert asked.readings == (
-        "How many @tickets per month, with created_at as the date?",
-        "How many @tickets per month, with closed_at as the date?",
+        "How many @tickets per month (created_at)?",
+        "How many @tickets per month (closed_at)?",
     )
     assert asked.trace is not None
     record = asked.trace.to_dict()
