@@ -142,6 +142,9 @@ def _ask_arguments(to: argparse.ArgumentParser) -> None:
     to.add_argument("--json", action="store_true", help="answer as JSON: text, kind, code, value")
     to.add_argument("-m", "--model", help=_help("model"))
     to.add_argument("--format", choices=Settings.describe()["format"].choices, help=_help("format"))
+    to.add_argument(
+        "--schema", metavar="JSON|FILE", help="make the answer JSON of this schema: the JSON, or its file"
+    )
     to.add_argument("--max-steps", type=int, metavar="N", help=_help("max_steps"))
     to.add_argument("--max-tokens", type=int, metavar="N", help=_help("max_tokens"))
     to.add_argument("--temperature", type=float, metavar="X", help=_help("temperature"))
@@ -160,6 +163,7 @@ def _ask(arguments: argparse.Namespace) -> None:
         arguments.question,
         data=dict(_table(item) for item in arguments.data),
         sql=arguments.sql,
+        schema=_schema(arguments.schema),
         dry_run=arguments.dry_run,
         on_event=TerminalOutput(sys.stderr).on_event,
         **_checked(arguments),
@@ -192,6 +196,16 @@ def _checked(arguments: argparse.Namespace) -> dict[str, Any]:
     given = {name: value for name in names if (value := getattr(arguments, name)) is not None}
     Settings().updated(given, where="command line")
     return given
+
+
+def _schema(given: str | None) -> str | None:
+    if given is None or given.lstrip().startswith("{"):
+        return given
+    try:
+        return Path(given).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        msg = f"--schema {given}: the file cannot be read ({error})."
+        raise DataError(msg) from error
 
 
 def _table(item: str) -> tuple[str, Any]:

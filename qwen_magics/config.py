@@ -41,7 +41,7 @@ __all__ = [
     "settings",
 ]
 
-FORMATS = ("auto", "text", "table", "number", "chart", "sql", "python")
+FORMATS = ("auto", "text", "table", "number", "chart", "json", "sql", "python")
 PROVIDERS = ("auto", "cpu", "cuda")
 
 
@@ -124,8 +124,8 @@ class Settings:
         optional=True,
         minimum=256,
     )
-    format: Literal["auto", "text", "table", "number", "chart", "sql", "python"] = _setting(
-        "auto", "Kind of answer: auto, text, table, number, chart, sql or python", str, choices=FORMATS
+    format: Literal["auto", "text", "table", "number", "chart", "json", "sql", "python"] = _setting(
+        "auto", "Kind of answer: auto, text, table, number, chart, json, sql or python", str, choices=FORMATS
     )
     max_steps: int = _setting(6, "Most model calls for one question", int, minimum=1)
     max_tokens: int = _setting(512, "Most tokens of one generation", int, minimum=1)

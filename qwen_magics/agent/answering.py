@@ -6,16 +6,19 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from qwen_magics.agent.ambiguity import ambiguity
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.demands import demand
 from qwen_magics.agent.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.loop import QueryLoop
+from qwen_magics.agent.metrics import Measured, applicable, measure
 from qwen_magics.agent.presenting import present
 from qwen_magics.agent.prompts import PYTHON, SQL_STOP, first_messages, sql_of, words_messages
 from qwen_magics.agent.recording import model_record, record_completion
 from qwen_magics.agent.request import Request
 from qwen_magics.agent.session import Session
+from qwen_magics.agent.shaping import shape_demand, shaped_words, with_columns
 from qwen_magics.agent.solving import languages, main_table, solve
 from qwen_magics.agent.wording import words_grammar
 from qwen_magics.errors import (
@@ -53,7 +56,7 @@ class Answering:
         if self._request.tools:
             return self._recorded(self._model(), self._fingerprints(), self._answer_with_tools)
         if not self._request.frames:
-            return self._recorded(self._model(), [], self._answer_in_words)
+            return self._recorded(self._model(), [], self._answer_without_data)
         from qwen_magics.tools.frames import FrameDatabase
 
         if self._request.model is None and not self._request.dry_run:
@@ -110,6 +113,50 @@ class Answering:
         return replace(answer, trace=trace) if self._request.trace else answer
 
     def _answer_by_query(self, model: LanguageModel, database: FrameDatabase | Database) -> Answer:
+        return (
+            self._answer_by_metric(model, database)
+            or self._asked_back(database)
+            or self._answer_by_program(model, database)
+        )
+
+    def _asked_back(self, database: FrameDatabase | Database) -> Answer | None:
+        """The question back to the user, if columns fit it equally well."""
+        request = self._request
+        if request.dry_run or request.conversation.turns or request.tools:
+            return None  # what was said or fetched before may make it clear
+        found = ambiguity(request.question, database.tables)
+        if found is None:
+            return None
+        readings = found.readings(request.question, request.frames)
+        with self._open().span("check", "is it ambiguous?", subject="question") as span:
+            span.set(result=f"{found.what}: {' or '.join(found.columns)}")
+        return Answer(found.sentence(readings), None, "text", status="ambiguous", readings=readings)
+
+    def _answer_without_data(self, model: LanguageModel) -> Answer:
+        return self._answer_by_metric(model, None) or self._answer_in_words(model)
+
+    def _answer_by_metric(
+        self, model: LanguageModel, database: FrameDatabase | Database | None
+    ) -> Answer | None:
+        """The answer of a named metric, if one fits the question."""
+        from qwen_magics.tools.frames import FrameDatabase
+
+        request, tables = self._request, database.tables if database is not None else ()
+        frames = database if isinstance(database, FrameDatabase) else None
+        named = "" if frames is not None or database is None else database.name  # type: ignore[union-attr]
+        metrics = applicable(request, tables, named) if request.metrics else []
+        found = measure(metrics, request, model, self._open(), self._listener, frames) if metrics else None
+        if found is None:
+            return None
+        if not found.further:
+            return present(found.attempt, request, tables, model, self._open())
+        assert found.attempt.result is not None
+        rows = FrameDatabase({found.metric.name: found.attempt.result.frame})
+        with rows:
+            answer = self._answer_by_program(model, rows)
+        return replace(answer, code=f"{_commented(found)}{answer.code}")
+
+    def _answer_by_program(self, model: LanguageModel, database: FrameDatabase | Database) -> Answer:
         from qwen_magics.tools.sql.grammar import select_grammar
 
         turns, results = self._request.conversation.turns, self._result_schema(database)
@@ -117,9 +164,10 @@ class Answering:
         request, tables = self._request, self._frames_only(database)
         first = languages(request.question, request.format, request.route if tables else "sql")[0]
         language = PYTHON if first == "python" else sql_of(database.dialect.title)
+        question = with_columns(request.question, request.shape)
         if self._request.dry_run:
             main = main_table(request.question, database.tables)
-            messages = first_messages(language, schema, request.question, turns, results, main)
+            messages = first_messages(language, schema, question, turns, results, main)
             return _dry_run(model, messages)
         loop = QueryLoop(
             model=model,
@@ -131,19 +179,19 @@ class Answering:
             language=sql_of(database.dialect.title),
             limits=self._request.limits,
             params=self._request.params,
-            demand=demand(self._request.format),
+            demand=demand(request.format) if request.shape is None else shape_demand(request.shape),
             execute=self._request.format != "sql",
             turns=turns,
             results=results,
         )
         try:
             attempt = (
-                loop.solve(request.question)
+                loop.solve(question)
                 if tables is None
-                else solve(request.question, loop, tables, format=request.format, route=request.route)
+                else solve(question, loop, tables, format=request.format, route=request.route)
             )
         except Unanswerable as missing:
-            return Answer(text=str(missing), value=None, kind="text")
+            return Answer(text=str(missing), value=None, kind="text", status="unanswerable")
         return present(attempt, request, database.tables, model, self._open())
 
     def _frames_only(self, database: FrameDatabase | Database) -> FrameDatabase | None:
@@ -179,6 +227,9 @@ class Answering:
             return database.fingerprints()
 
     def _answer_in_words(self, model: LanguageModel) -> Answer:
+        request = self._request
+        if request.shape is not None and not request.dry_run:
+            return shaped_words(request.shape, request, model, self._open(), self._listener)
         messages = words_messages(self._request.question, self._request.conversation.turns)
         if self._request.dry_run:
             return _dry_run(model, messages)
@@ -267,6 +318,15 @@ def _dry_run(model: LanguageModel, messages: list[Any]) -> Answer:
     )
 
 
+def _commented(found: Measured) -> str:
+    """The metric's query above one over its rows."""
+    lines = found.attempt.code.splitlines()
+    return "".join(f"{line if line.startswith('-- ') else f'--   {line}'}\n" for line in lines)
+
+
 def _record(answer: Answer) -> dict[str, Any]:
     chart = {"chart": answer.chart.choice.to_dict()} if answer.chart is not None else {}
-    return {"kind": answer.kind, "text": answer.text, "code": answer.code, **chart}
+    record = {"kind": answer.kind, "text": answer.text, "code": answer.code, **chart}
+    if answer.status != "answered":
+        record |= {"status": answer.status, "readings": list(answer.readings)}
+    return record

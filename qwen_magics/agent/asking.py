@@ -17,8 +17,9 @@ from qwen_magics.agent.session import Session, session
 from qwen_magics.agent.stopping import remembered_stop
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.errors import ConfigError
+from qwen_magics.tools.shapes.shape import shape_of
 
-__all__ = ["answer", "ask"]
+__all__ = ["answer", "ask", "shaped_format"]
 
 
 def ask(
@@ -32,6 +33,7 @@ def ask(
     approver: Approver = ask_person,
     model: str | None = None,
     format: Format = "auto",
+    schema: Any = None,
     route: Route = "auto",
     continued: bool = False,
     max_steps: int | None = None,
@@ -56,6 +58,7 @@ def ask(
         approver: decides where the rules say `ask`; by default a prompt on standard input.
         model: a catalogue name or a folder; the session's model if None.
         format: what the answer must be; `sql` and `python` write and check the program without running it.
+        schema: the answer's JSON schema: a dict, JSON text, a pydantic model, a TypedDict or a dataclass.
         route: answer with SQL or with pandas; `auto` decides by the question and may try both.
         continued: the question goes on from the one before: its tables are there without being named, and its
             result is the table `previous`.
@@ -67,7 +70,8 @@ def ask(
     Raises:
         UnknownReferenceError, UnsupportedDataError: the data cannot be used.
         DatabaseError: there is no such database, or it cannot be opened.
-        ConfigError: no such API or tool, or a function that cannot be one.
+        ConfigError: no such API or tool, a function that cannot be one, or a schema that no answer can be
+            brought into.
         DeniedError: a change that nobody approved; nothing was changed.
         ToolError: a call that failed and that no other call cures.
         ModelError, EngineError: no model, or it cannot run this.
@@ -84,7 +88,8 @@ def ask(
         frames=expanded.frames or dict(data or {}),
         database=sql,
         model=model,
-        format=format,
+        format=shaped_format(format, schema),
+        shape=None if schema is None else shape_of(schema),
         route=route,
         continued=continued,
         limits=Limits.of(config, steps=max_steps, tokens=max_tokens),
@@ -95,10 +100,25 @@ def ask(
         dry_run=dry_run,
         trace=trace,
         tools=session.toolbox.resolve(api, tools),
+        metrics=session.toolbox.metrics,
         approve=policy(approve),
         approver=approver,
     )
     return answer(request, on_event or (lambda _: None))
+
+
+def shaped_format(format: Format, schema: Any) -> Format:
+    """The format of an answer with this schema, None for none.
+
+    Raises:
+        ConfigError: another format was asked for.
+    """
+    if schema is None:
+        return format
+    if format not in ("auto", "json"):
+        msg = f"A schema makes the answer JSON, and --format {format} asks for another. Keep one of them."
+        raise ConfigError(msg)
+    return "json"
 
 
 def answer(request: Request, listener: Listener, within: Session = session) -> Answer:

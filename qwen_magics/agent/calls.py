@@ -79,6 +79,7 @@ class CallLoop:
         tools: what may be called, the nearest to the question first.
         view: the model's view of what calls have returned: the tables as DDL.
         schema: the tables that were there before any call, as DDL; empty for none.
+        once: the first call that works is all that is wanted.
     """
 
     model: LanguageModel
@@ -89,6 +90,7 @@ class CallLoop:
     listener: Listener
     view: Callable[[Sequence[Made]], str]
     schema: str = ""
+    once: bool = False
     limits: Limits = field(default_factory=Limits)
     params: SamplingParams = field(default_factory=SamplingParams)
 
@@ -180,7 +182,7 @@ class CallLoop:
             self._send_back(progress, call, error, number)
             return False
         progress.made.append(done)
-        if done.tool.effect == "write" or self._nothing_else(done):
+        if self.once or done.tool.effect == "write" or self._nothing_else(done):
             return True
         view = self.view(progress.made)
         reply = f"{view}\n\n{self.format.next_step}"

@@ -38,6 +38,10 @@ _NUMBERS = {
     )
 } | dict(zip("〇一二三四五六七八九十", map(str, range(11)), strict=True))
 _QUOTED = re.compile(r"\"([^\"]{1,200})\"|'([^']{1,200})'|“([^”]{1,200})”|「([^」]{1,200})」")
+# "2024年": a number whose neighbours are no part of it.
+_BESIDE_CHINESE = re.compile(
+    r"(?<![a-z\d.\-])\d+(?:\.\d+)?(?=[一-鿿])|(?<=[一-鿿])\d+(?:\.\d+)?(?![a-z\d\-])"
+)
 _LONGEST_PHRASE = 4
 _MOST_PHRASES = 150
 _LONGEST_JUDGED = 30
@@ -52,7 +56,8 @@ def ungrounded(tool: Tool, arguments: Mapping[str, Any], seen: str) -> list[str]
     """
     properties = tool.schema.get("properties", {})
     text = _plain(seen)
-    words = set(text.split()) | {_NUMBERS[w] for w in re.findall(r"\w", seen) + text.split() if w in _NUMBERS}
+    words = set(text.split()) | set(_BESIDE_CHINESE.findall(text))
+    words |= {_NUMBERS[w] for w in re.findall(r"\w", seen) + text.split() if w in _NUMBERS}
     translated = any(character.isalpha() and ord(character) > 0x24F for character in seen)
     return [
         name

@@ -9,6 +9,7 @@ from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.charting import draw, wants_chart
 from qwen_magics.agent.loop import Attempt
 from qwen_magics.agent.prompts import PYTHON
+from qwen_magics.agent.shaping import json_answer, plain_json, shaped_frame
 from qwen_magics.agent.wording import sentence
 from qwen_magics.errors import AgentError, QueryError
 
@@ -34,6 +35,8 @@ def present(
     if request.format == "python":
         return _cell(attempt, request, tables)
     plain = _typed(attempt)
+    if request.format == "json":
+        return _json(attempt, request, model, recorder)
     if request.format == "chart" or (request.format == "auto" and wants_chart(request.question)):
         return _drawn(attempt, plain, request, model, recorder)
     return plain
@@ -42,8 +45,22 @@ def present(
 def _typed(attempt: Attempt) -> Answer:
     assert attempt.result is not None  # only `--format sql` stops before running
     kind, value = attempt.result.typed()
-    note = f" (Check this: {attempt.complaint})" if attempt.problems else ""
-    return Answer(text=sentence(attempt.result.frame) + note, value=value, kind=kind, code=attempt.code)
+    return Answer(
+        text=sentence(attempt.result.frame) + _note(attempt), value=value, kind=kind, code=attempt.code
+    )
+
+
+def _json(attempt: Attempt, request: Request, model: LanguageModel, recorder: Recorder) -> Answer:
+    assert attempt.result is not None
+    frame, code, note = attempt.result.frame, attempt.code, _note(attempt)
+    if request.shape is None:
+        return plain_json(frame, code, note)
+    value = shaped_frame(request.shape, frame, request.question, code, model, recorder)
+    return json_answer(value, code, note)
+
+
+def _note(attempt: Attempt) -> str:
+    return f" (Check this: {attempt.complaint})" if attempt.problems else ""
 
 
 def _cell(attempt: Attempt, request: Request, tables: Sequence[Table]) -> Answer:

@@ -16,17 +16,21 @@ from qwen_magics.chat.messages import Message
 __all__ = [
     "CHART_PREFIX",
     "CHART_STOP",
+    "JSON_PREFIX",
+    "JSON_STOP",
     "PYTHON",
     "SQL",
     "SQL_PREFIX",
     "SQL_STOP",
     "Language",
+    "binding_messages",
     "chart_messages",
     "explain_messages",
     "first_messages",
     "fix_messages",
     "noted",
     "repair_messages",
+    "shaped_words_messages",
     "sql_messages",
     "sql_of",
     "words_messages",
@@ -34,8 +38,9 @@ __all__ = [
 
 SQL_PREFIX = "```sql\n"
 SQL_STOP = "\n```"
-CHART_PREFIX = "```json\n"
-CHART_STOP = "\n```"
+JSON_PREFIX = "```json\n"
+JSON_STOP = "\n```"
+CHART_PREFIX, CHART_STOP = JSON_PREFIX, JSON_STOP
 
 # Two worked examples teach a 0.5B what rules do not: that "the highest average" is a group, not a MAX. Their
 # tables are in no schema that is likely to follow, and the grammar keeps their names from being copied.
@@ -77,6 +82,13 @@ Answer with the whole corrected cell."""
 
 _EXPLAIN_RULES = """\
 You explain errors to data analysts, in one short sentence, without code."""
+
+_BINDING_RULES = """\
+You say which column of a query's result belongs to which field of a form.
+Answer with a JSON object: the fields, each with the name of its column."""
+
+_EXTRACT_RULES = """\
+You fill in a form from a text, as JSON. Copy every value from the text, as short as it can be."""
 
 _WORDS_RULES = """\
 You are a concise assistant for data analysts. No data is at hand, so state no figures."""
@@ -179,6 +191,25 @@ def chart_messages(columns: str, rows: int, question: str) -> list[Message]:
     """A result that is to be drawn."""
     asked = f"Columns: {columns}; {rows} rows\nQuestion: {question}"
     return [Message("system", _CHART_RULES), Message("user", asked)]
+
+
+def binding_messages(
+    question: str, code: str, columns: Sequence[str], fields: Sequence[str]
+) -> list[Message]:
+    """A result whose columns are to be given to the fields of a schema."""
+    asked = f"Question: {question}\n```sql\n{code}\n```\nColumns: {', '.join(columns)}"
+    return [
+        Message("system", _BINDING_RULES),
+        Message("user", f"{asked}\nFields: {', '.join(fields)}"),
+    ]
+
+
+def shaped_words_messages(question: str, fields: Sequence[str]) -> list[Message]:
+    """A text that is to be brought into a schema."""
+    return [
+        Message("system", _EXTRACT_RULES),
+        Message("user", f"{question}\n\nFields: {', '.join(fields)}"),
+    ]
 
 
 def fix_messages(schema: str, source: str, complaint: str) -> list[Message]:

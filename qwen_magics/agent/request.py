@@ -10,11 +10,13 @@ from qwen_magics.agent.approvals import Approver, Policy, ask_person
 from qwen_magics.agent.conversation import Conversation
 from qwen_magics.config import Settings
 from qwen_magics.engine.generation import SamplingParams
+from qwen_magics.tools.metrics.metric import Metric
 from qwen_magics.tools.registry import Tool
+from qwen_magics.tools.shapes.shape import Shape
 
 __all__ = ["Format", "Limits", "Request", "Route"]
 
-Format = Literal["auto", "text", "table", "number", "chart", "sql", "python"]
+Format = Literal["auto", "text", "table", "number", "chart", "json", "sql", "python"]
 Route = Literal["auto", "sql", "python"]
 
 
@@ -58,10 +60,12 @@ class Request:
         database: the name or URL of a database, or a SQLAlchemy engine; instead of frames.
         model: a catalogue name or a folder; the session's model if None.
         format: what the answer must be; `sql` and `python` write and check the program without running it.
+        shape: the schema that the answer is brought into; its format is then `json`.
         route: which language is tried; `auto` decides by the question.
         dry_run: show what would be sent and call no model.
         trace: keep a record.
         tools: what may be called: own functions and operations of APIs.
+        metrics: vetted queries that are preferred where they answer the question.
         approve: rules about who may run what.
         approver: decides where the rules say `ask`.
         out: the variable that the value goes to; a later question may call the result so.
@@ -75,12 +79,14 @@ class Request:
     database: Any = None
     model: str | None = None
     format: Format = "auto"
+    shape: Shape | None = None
     route: Route = "auto"
     limits: Limits = field(default_factory=Limits)
     params: SamplingParams = field(default_factory=SamplingParams)
     dry_run: bool = False
     trace: bool = True
     tools: tuple[Tool, ...] = ()
+    metrics: tuple[Metric, ...] = ()
     approve: Policy = field(default_factory=Policy)
     approver: Approver = ask_person
     out: str = ""

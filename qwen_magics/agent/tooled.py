@@ -14,6 +14,7 @@ from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.formats import format_for
 from qwen_magics.agent.gate import Gate
 from qwen_magics.agent.request import Request
+from qwen_magics.agent.shaping import plain_json, shaped_frame
 from qwen_magics.agent.wording import format_value, sentence
 from qwen_magics.chat.messages import LanguageModel
 from qwen_magics.errors import AgentError, ConfigError
@@ -73,12 +74,27 @@ class TooledAnswer:
             return self._dry_run(loop)
         made = loop.solve(self.request.question)
         if made and made[-1].tool.effect == "write":
-            return _changed(made)
+            return self._as_json(_changed(made), made)
+        if self.request.format == "json":
+            return self._noted(self._queried(made), made)
         if len(made) == 1 and made[0].output.is_single and self._is_wanted(made[0]):
             return self._noted(_single(made[0]), made)
         if made and all(done.output.frame.empty for done in made):
             return self._noted(_whole(made), made)
         return self._noted(self._queried(made), made)
+
+    def _as_json(self, answer: Answer, made: Sequence[Made]) -> Answer:
+        """What a change returned, in the shape that was asked for; it is done, whatever it returned."""
+        if self.request.format != "json":
+            return answer
+        frame, shape = made[-1].output.frame, self.request.shape
+        if shape is None:
+            return replace(answer, value=plain_json(frame, "").value, kind="json")
+        try:
+            value = shaped_frame(shape, frame, self.request.question, answer.code, self.model, self.recorder)
+        except AgentError as error:
+            return replace(answer, text=f"{answer.text} (Not in the schema: {error})")
+        return replace(answer, value=value, kind="json")
 
     def _is_wanted(self, done: Made) -> bool:
         return self.request.format != "number" or typed_value(done.output.frame)[0] == "number"
@@ -135,7 +151,7 @@ class TooledAnswer:
             try:
                 found = self.query(self.model, database)
             except AgentError:
-                if not made:
+                if not made or self.request.format == "json":
                     raise
                 # The data is there, only the query is not: better all of it than nothing.
                 note = "Check this: no query over it worked, so this is all that the call returned."

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 __all__ = ["format_value", "sentence", "words_grammar"]
 
 _MOST_CELLS = 6
+# 1,000.5 and 2024-03-01 and 12:30 are one each.
+_NUMBER = re.compile(r"[0-9]+(?:[.,:/\-][0-9]+)*")
+_MONTHS = "January|February|March|April|June|July|August|September|October|November|December"
+_DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_CALENDAR = f"{_MONTHS}|{_DAYS}".split("|")
 
 
 def sentence(frame: pd.DataFrame) -> str:
@@ -52,17 +57,29 @@ def format_value(value: Any) -> str:
 
 
 def words_grammar(question: str) -> str:
-    """Lark for an answer in words without data: it may hold no digits but those of the numbers in the
-    question.
+    """Lark for an answer in words without data: its numbers and dates are those of the question.
 
-    >>> "2024" in words_grammar("what is new in pandas 3 and 2024?")
+    A date or a time of day is one number, so that its parts make no other date; names of months and of
+    days of the week have to stand in the question as well.
+
+    >>> "2024-03-01" in words_grammar("what is new since 2024-03-01?")
     True
     """
-    numbers = sorted(set(re.findall(r"[0-9]+(?:[.,][0-9]+)*", question)), key=lambda n: (-len(n), n))
+    strange = [name for name in _CALENDAR if name.casefold() not in question.casefold()]
+    # In capitals as in a date; `May` is left out, which is a word as well.
+    but = f" & ~/[^0-9]*({'|'.join(strange)})[^0-9]*/" if strange else ""
+    numbers = sorted(set(_NUMBER.findall(question)), key=lambda n: (-len(n), n))
     if not numbers:
-        return "start: WORDS\nWORDS: /[^0-9]+/"
+        return f"start: WORDS\nWORDS: /[^0-9]+/{but}"
     choice = " | ".join(f'"{number}"' for number in numbers)
-    return f"start: WORDS? (NUMBER WORDS)* NUMBER?\nWORDS: /[^0-9]+/\nNUMBER: {choice}"
+    lines = (
+        "start: WORDS? (NUMBER BETWEEN)* (NUMBER WORDS?)?",
+        f"WORDS: /[^0-9]+/{but}",
+        # Not only what stands inside a number or a date: two numbers must not make a third.
+        f"BETWEEN: /[^0-9]*[^0-9.,:\\/\\s\\-][^0-9]*/{but}",
+        f"NUMBER: {choice}",
+    )
+    return "\n".join(lines)
 
 
 def _missing(value: Any) -> bool:

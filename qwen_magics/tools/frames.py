@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+    from qwen_magics.tools.metrics.template import Template
+
 __all__ = ["FrameDatabase"]
 
 T = TypeVar("T")
@@ -148,8 +150,27 @@ class FrameDatabase:
             KeyboardInterrupt: the query is stopped first, the database stays usable.
         """
         text, tree = self._admit(sql)
+        return self._result(text, tree, timeout_s, max_rows)
+
+    def run_template(
+        self,
+        template: Template,
+        values: Mapping[str, Any],
+        *,
+        timeout_s: float = 60,
+        max_rows: int | None = None,
+    ) -> QueryResult:
+        """The rows of a vetted SELECT, its values bound by DuckDB; see `run`."""
+        # The gate looks at the same text with literals of its own: values cannot change what it is.
+        _, tree = self._admit(template.sampled("duckdb"))
+        text, parameters = template.bound("dollar", values)
+        return self._result(text, tree, timeout_s, max_rows, parameters)
+
+    def _result(
+        self, text: str, tree: gate.Tree, timeout_s: float, max_rows: int | None, parameters: Any = None
+    ) -> QueryResult:
         started = perf_counter()
-        frame, truncated = self._guarded(text, lambda: self._fetch(text, max_rows), timeout_s)
+        frame, truncated = self._guarded(text, lambda: self._fetch(text, max_rows, parameters), timeout_s)
         seconds = perf_counter() - started
         spelled = {table.name.casefold(): table.name for table in self.tables}
         read = tuple(spelled[name.casefold()] for name in gate.tables_read(tree))
@@ -182,12 +203,12 @@ class FrameDatabase:
             connection.execute(f"SET {setting} = {value}")
         return connection
 
-    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
-        rows: list[tuple[Any, ...]] = self._execute(sql).fetchall()
+    def _rows(self, sql: str, parameters: Any = None) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = self._execute(sql, parameters).fetchall()
         return rows
 
-    def _execute(self, sql: str) -> duckdb.DuckDBPyConnection:
-        return self._connection.execute(sql)
+    def _execute(self, sql: str, parameters: Any = None) -> duckdb.DuckDBPyConnection:
+        return self._connection.execute(sql, parameters or None)
 
     def _admit(self, sql: str) -> tuple[str, gate.Tree]:
         text = gate.normalise(sql)
@@ -200,27 +221,29 @@ class FrameDatabase:
         gate.refuse_other_sources(tree, [table.name for table in self.tables])
         return text, tree
 
-    def _fetch(self, sql: str, max_rows: int | None) -> tuple[pd.DataFrame, bool]:
-        described = self._rows(f"DESCRIBE {sql}")
+    def _fetch(self, sql: str, max_rows: int | None, parameters: Any = None) -> tuple[pd.DataFrame, bool]:
+        described = self._rows(f"DESCRIBE {sql}", parameters)
         limit = max(1, _MOST_CELLS // max(1, len(described)))
         limit = limit if max_rows is None else min(limit, max_rows)
         types = [str(row[1]) for row in described]
         unreadable = [
             position for position, dtype in enumerate(types) if dtype in {"UHUGEINT", "BIGNUM", "BIT"}
         ]
-        frame = self._frame(sql, limit + 1, len(types), unreadable)
+        frame = self._frame(sql, limit + 1, len(types), unreadable, parameters)
         whole = [
             position for position, dtype in enumerate(types) if dtype == "HUGEINT" or _is_whole_decimal(dtype)
         ]
         inexact = [p for p in whole if frame.iloc[:, p].abs().max() >= _EXACT_FLOAT]
         if inexact:
-            frame = self._frame(sql, limit + 1, len(types), unreadable + inexact)
+            frame = self._frame(sql, limit + 1, len(types), unreadable + inexact, parameters)
         frame = _with_integers(frame, whole, unreadable + inexact)
         # DuckDB renames a repeated label by itself; the query's own labels are what the user wrote.
         frame.columns = [str(row[0]) for row in described]
         return frame.iloc[:limit], len(frame) > limit
 
-    def _frame(self, sql: str, limit: int, width: int, as_text: Sequence[int]) -> pd.DataFrame:
+    def _frame(
+        self, sql: str, limit: int, width: int, as_text: Sequence[int], parameters: Any = None
+    ) -> pd.DataFrame:
         if as_text:
             casts = (f"#{p + 1}::VARCHAR" if p in as_text else f"#{p + 1}" for p in range(width))
             shown = ", ".join(f"{cast} AS c{p}" for p, cast in enumerate(casts))
@@ -228,7 +251,7 @@ class FrameDatabase:
         with warnings.catch_warnings():
             # DuckDB's own use of pandas; nothing the user could change.
             warnings.simplefilter("ignore")
-            frame: pd.DataFrame = self._execute(f"SELECT * FROM ({sql}) LIMIT {limit}").df()
+            frame: pd.DataFrame = self._execute(f"SELECT * FROM ({sql}) LIMIT {limit}", parameters).df()
         return frame
 
     def _guarded(self, sql: str, work: Callable[[], T], timeout_s: float) -> T:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from qwen_magics.errors import ConfigError
@@ -12,6 +13,7 @@ from qwen_magics.tools.registry import Tool, tool_of
 if TYPE_CHECKING:
     from qwen_magics.tools.api.auth import Auth
     from qwen_magics.tools.api.service import Service
+    from qwen_magics.tools.metrics.metric import Metric
 
 __all__ = ["Source", "Toolbox"]
 
@@ -33,6 +35,7 @@ class Toolbox:
 
     def __init__(self) -> None:
         self._sources: dict[str, Source] = {}
+        self._metrics: dict[str, tuple[Metric, ...]] = {}
 
     @property
     def sources(self) -> Sequence[Source]:
@@ -74,6 +77,25 @@ class Toolbox:
         self.add(source)
         return source
 
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """The named metrics; of two with one name, that of the file loaded last."""
+        named = {metric.name: metric for metrics in self._metrics.values() for metric in metrics}
+        return tuple(named.values())
+
+    def load_metrics(self, path: str | Path) -> tuple[Metric, ...]:
+        """Load a `metrics.yml`, in the place of what was loaded from it before.
+
+        Raises:
+            ConfigError: see `tools.metrics.file.load`; nothing changes then.
+        """
+        from qwen_magics.tools.metrics.file import load
+
+        metrics, key = load(path), str(Path(path).resolve())
+        self._metrics.pop(key, None)
+        self._metrics[key] = metrics
+        return metrics
+
     def add(self, source: Source) -> None:
         """Register a source under its name, in the place of one that was there."""
         _check_name(source.name)
@@ -83,7 +105,8 @@ class Toolbox:
             previous.close()
 
     def close(self) -> None:
-        """Let go of all sources."""
+        """Let go of all sources and metrics."""
+        self._metrics.clear()
         while self._sources:
             self._sources.popitem()[1].close()
 

@@ -70,7 +70,7 @@ def _answer(answer: AnswerView) -> str:
         return drawn
     if drawn:
         return paragraph(f"<strong>{html(one_line(text, 400))}</strong>") + drawn
-    if len(text) <= _SHORT_TEXT:
+    if len(text) <= _SHORT_TEXT and "\n" not in text:
         return paragraph(f'<strong style="font-size: 1.25em; font-weight: 600">{html(text)}</strong>')
     return f'<div style="margin: 0 0 8px 0; white-space: pre-wrap">{html(text)}</div>'
 

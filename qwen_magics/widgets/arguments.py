@@ -6,6 +6,7 @@ They are read from the beginning of the line only, so a question may hold anythi
 from __future__ import annotations
 
 import difflib
+import json
 import keyword
 import re
 from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ from IPython.core.error import UsageError
 
 from qwen_magics.config import Settings
 
-__all__ = ["FLAGS", "LATER_FLAGS", "Arguments", "Flag", "parse"]
+__all__ = ["FLAGS", "Arguments", "Flag", "parse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Flag:
         help: one line.
         setting: the setting whose limits its value must keep to, if there is one.
         kind: how its value is read without a setting: `variable`, `names` (with commas, and the flag may
-            come again), or `rules` of approval.
+            come again), `json` (or a variable), or `rules` of approval.
     """
 
     names: tuple[str, ...]
@@ -62,8 +63,15 @@ FLAGS = (
         ("--format",),
         "format",
         "KIND",
-        "What the answer must be: auto, text, table, number, chart, sql, python",
+        "What the answer must be: auto, text, table, number, chart, json, sql, python",
         "format",
+    ),
+    Flag(
+        ("--schema",),
+        "schema",
+        "SCHEMA",
+        "Make the answer JSON of this schema: JSON, or a variable that is one, a pydantic model or a class",
+        kind="json",
     ),
     Flag(("--max-steps",), "max_steps", "N", "Most model calls for this question", "max_steps"),
     Flag(("--max-tokens",), "max_tokens", "N", "Most tokens of one generation", "max_tokens"),
@@ -72,10 +80,6 @@ FLAGS = (
     Flag(("--dry-run",), "dry_run", "", "Show what would be sent to the model, and send nothing"),
     Flag(("--no-trace",), "no_trace", "", "Keep no record of the run"),
 )
-
-# Announced in the design; an honest "not yet" is better than "unknown".
-LATER_FLAGS = ("--schema",)
-_LATER_FORMATS = ("json",)
 
 _BY_NAME = {name: flag for flag in FLAGS for name in flag.names}
 # A dash and a letter: `-5 degrees` and `— yes` are text.
@@ -97,6 +101,7 @@ class Arguments:
     out: str | None = None
     continued: bool = False
     format: str | None = None
+    schema: str | None = None
     max_steps: int | None = None
     max_tokens: int | None = None
     temperature: float | None = None
@@ -143,22 +148,33 @@ def parse(line: str) -> Arguments:
 def _flag(name: str) -> Flag:
     if name in _BY_NAME:
         return _BY_NAME[name]
-    if name in LATER_FLAGS:
-        msg = f"{name} is not yet in this version. `%qwen help` lists the flags that are."
-        raise UsageError(msg)
-    close = difflib.get_close_matches(name, [*_BY_NAME, *LATER_FLAGS], n=1, cutoff=0.4)
+    close = difflib.get_close_matches(name, _BY_NAME, n=1, cutoff=0.4)
     hint = f"Did you mean {close[0]}?" if close else "`%qwen help` lists the flags."
     msg = f"Unknown flag {name}. {hint} (A question that begins with a dash goes after `-- `.)"
     raise UsageError(msg)
 
 
 def _value(line: str, at: int, name: str, flag: Flag, *, joined: bool) -> tuple[str, int]:
+    if flag.kind == "json" and (end := _json_end(line, at)) is not None:
+        return line[at:end].strip(), end
     found = _VALUE.match(line, at)
     blank_after_equals = joined and line[at : at + 1].isspace()
     if found is None or blank_after_equals or _looks_like_flag(found):
         msg = f"{name} needs a value: {name} {flag.metavar}"
         raise UsageError(msg)
     return next(group for group in found.groups() if group is not None), found.end()
+
+
+def _json_end(line: str, at: int) -> int | None:
+    """Where a JSON object that begins here ends: it may hold quotes and spaces; None if none begins."""
+    start = at + len(line[at:]) - len(line[at:].lstrip())
+    if line[start : start + 1] != "{":
+        return None
+    try:
+        return json.JSONDecoder().raw_decode(line, start)[1]
+    except ValueError as error:
+        msg = f"--schema: the JSON cannot be read ({error}). Put it into a variable and give its name."
+        raise UsageError(msg) from error
 
 
 def _looks_like_flag(found: re.Match[str]) -> bool:
@@ -172,9 +188,6 @@ def _converted(name: str, flag: Flag, text: str) -> object:
     if not flag.setting:
         return _BY_KIND[flag.kind](name, text)
     setting = Settings.describe()[flag.setting]
-    if flag.field == "format" and text in _LATER_FORMATS:
-        msg = f"{name} {text} is not yet in this version. Use one of {', '.join(setting.choices)}."
-        raise UsageError(msg)
     value: object = text
     if setting.kind in (int, float):
         try:
@@ -213,4 +226,5 @@ _BY_KIND: Mapping[str, Callable[[str, str], object]] = {
     "variable": _variable,
     "names": _names,
     "rules": _text,
+    "json": _text,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -36,18 +37,24 @@ def request(
         link: names the cell, for a program that is put below it.
 
     Raises:
-        ConfigError: a setting has an impossible value, or there is no such tool or API.
+        ConfigError: a setting has an impossible value, there is no such tool or API, or no answer can be
+            brought into the schema.
     """
     from qwen_magics.agent import Limits, Request, policy, session
+    from qwen_magics.agent.asking import shaped_format
     from qwen_magics.engine.generation import SamplingParams
+    from qwen_magics.tools.shapes.shape import shape_of
 
     now = settings()
+    schema = None if arguments.schema is None else _schema(arguments.schema, namespace or {})
     return Request(
         question=text,
         frames=frames,
         database=arguments.sql,
         model=arguments.model,
-        format=arguments.format or now.format,  # type: ignore[arg-type]  # `parse` allows only these
+        # `parse` allows only formats; the configured one gives way to a schema.
+        format=shaped_format(arguments.format or ("auto" if schema is not None else now.format), schema),  # type: ignore[arg-type]
+        shape=None if schema is None else shape_of(schema),
         limits=Limits.of(now, steps=arguments.max_steps, tokens=arguments.max_tokens),
         params=SamplingParams(
             temperature=now.temperature if arguments.temperature is None else arguments.temperature,
@@ -56,12 +63,25 @@ def request(
         dry_run=arguments.dry_run,
         trace=not arguments.no_trace,
         tools=session.toolbox.resolve(arguments.apis, _functions(arguments.tools, namespace or {})),
+        metrics=session.toolbox.metrics,
         approve=policy(arguments.approve or "ask"),
         approver=ask_in_cell,
         out=arguments.out or "",
         continued=arguments.continued,
         link=link,
     )
+
+
+def _schema(text: str, namespace: Mapping[str, Any]) -> Any:
+    """The variable of that name, or the JSON itself."""
+    if text.startswith("{"):
+        return text
+    if text in namespace:
+        return namespace[text]
+    close = difflib.get_close_matches(text, [n for n in namespace if not n.startswith("_")], n=1)
+    fix = f"Did you mean {close[0]}?" if close else "Define it in a cell above, or write the JSON itself."
+    msg = f"--schema {text}: there is no such variable. {fix}"
+    raise UsageError(msg)
 
 
 def _functions(names: Sequence[str], namespace: Mapping[str, Any]) -> list[Any]:

@@ -24,6 +24,7 @@ from qwen_magics.widgets.apis import (
 )
 from qwen_magics.widgets.arguments import FLAGS
 from qwen_magics.widgets.live import LiveOutput
+from qwen_magics.widgets.metrics import are_metrics, metrics_report
 from qwen_magics.widgets.reports import Report, of_mapping
 
 if TYPE_CHECKING:
@@ -200,6 +201,10 @@ def _mcp(context: Context, words: Sequence[str]) -> Report:
     return mcp_report(words)
 
 
+def _metrics(context: Context, words: Sequence[str]) -> Report:
+    return metrics_report(words)
+
+
 def _tools(context: Context, words: Sequence[str]) -> Report:
     from qwen_magics.tools.registry import marked
 
@@ -287,6 +292,14 @@ COMMANDS = {
             2,
             40,
             is_mcp_command,
+        ),
+        Command(
+            "metrics [FILE]",
+            "Load named metrics, vetted SQL templates, from a YAML file; or list the loaded ones",
+            _metrics,
+            0,
+            1,
+            are_metrics,
         ),
         Command("tools", "What a question may call: registered APIs and functions marked with @tool", _tools),
         Command("help [SUBCOMMAND]", "This list, or one line of it", _help, 0, 1),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.error import UsageError
 
-from qwen_magics.widgets.arguments import FLAGS, LATER_FLAGS, Arguments, parse
+from qwen_magics.widgets.arguments import FLAGS, Arguments, parse
 
 
 def test_every_flag() -> None:
@@ -80,7 +80,8 @@ def test_two_dashes_end_the_flags() -> None:
         ("-o 2x x", "Try: -o x"),
         ("-o 1 x", "Try: -o result"),
         ("--format tabel x", "did you mean 'table'?"),
-        ("--format json x", "--format json is not yet in this version"),
+        ("--schema", "--schema needs a value: --schema SCHEMA"),
+        ('--schema {"type": x', "--schema: the JSON cannot be read"),
         ("--max-steps 0 x", "--max-steps must be at least 1, not 0."),
         ("--max-steps many x", "--max-steps must be a whole number, not 'many'."),
         ("--max-steps 1.5 x", "--max-steps must be a whole number"),
@@ -98,10 +99,10 @@ def test_mistakes(line: str, message: str) -> None:
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("name", LATER_FLAGS)
-def test_flags_of_later_versions_say_so(name: str) -> None:
-    with pytest.raises(UsageError, match=f"^{name} is not yet in this version"):
-        parse(f"{name} x how many?")
+@pytest.mark.parametrize("name", ["Person", '{"type": "array", "items": {"const": "a b"}}', "'{\"a\": 1}'"])
+def test_a_schema_is_a_name_or_json_with_spaces(name: str) -> None:
+    found = parse(f"--schema {name} -o x which?")
+    assert (found.schema, found.out, found.text) == (name.strip("'"), "x", "which?")
 
 
 def test_every_field_has_a_flag() -> None:

@@ -163,3 +163,16 @@ def test_notebook_output_is_one_bundle(
     assert {"text/html", "text/plain", "text/markdown"} < set(published[-1]["data"])
     assert len({item["transient"]["display_id"] for item in published}) == 1
     assert config.overrides() == {}
+
+
+def test_a_schema_is_a_variable_or_json(shell: InteractiveShell, scripted: Any) -> None:
+    shell.user_ns["names"] = list[str]
+    assert shell.run_cell("%qwen --schema names which?").success
+    assert scripted.last.shape is not None and scripted.last.format == "json"
+    assert scripted.last.shape.schema == {"type": "array", "items": {"type": "string"}}
+    assert shell.run_cell('%%qwen --schema {"type": "integer"}\nhow many?').success
+    assert scripted.last.shape is not None and scripted.last.shape.schema == {"type": "integer"}
+    wrong = failure(shell, "%qwen --schema nmes which?")
+    assert "Did you mean names?" in str(wrong)
+    wrong = failure(shell, "%qwen --schema names --format table which?")
+    assert "Keep one of them" in str(wrong)

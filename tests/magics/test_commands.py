@@ -128,6 +128,7 @@ def output(shell: InteractiveShell, capsys: pytest.CaptureFixture[str], line: st
         ),
         (f"mcp shop -- {sys.executable} {MCP_SERVER}", ["shop.stock", "sku", "asks at its first call"]),
         ("tools", ["Nothing can be called yet.", "%qwen api NAME SPEC"]),
+        ("metrics", ["No metrics are loaded.", "%qwen metrics metrics.yml"]),
         ("help", ["%qwen doctor", "--max-steps", "{{expr}}"]),
         ("help use", ["%qwen use NAME"]),
     ],
@@ -279,3 +280,16 @@ def test_mistakes(line: str, message: str) -> None:
 
 def test_help_of_nothing_known(shell: InteractiveShell) -> None:
     assert isinstance(shell.run_cell("%qwen help nothing").error_in_exec, UsageError)
+
+
+def test_metrics_are_loaded_listed_and_refused(shell: InteractiveShell, tmp_path: Path, capsys: Any) -> None:
+    entry = (
+        "metrics:\n- name: orders_total\n  description: Sum of all orders\n  sql: SELECT sum(n) FROM orders\n"
+    )
+    (tmp_path / "metrics.yml").write_text(entry, encoding="utf-8")
+    assert shell.run_cell("%qwen metrics metrics.yml").success
+    assert shell.run_cell("%qwen metrics").success
+    assert capsys.readouterr().out.count("orders_total") == 2
+    (tmp_path / "metrics.yml").write_text(entry.replace("SELECT", "DELETE"), encoding="utf-8")
+    wrong = shell.run_cell("%qwen metrics metrics.yml")
+    assert "line 4: metric orders_total" in str(wrong.error_in_exec)

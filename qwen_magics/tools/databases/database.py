@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from time import perf_counter
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from qwen_magics.errors import DatabaseError, QueryError
 from qwen_magics.tools.databases.frame import frame_of
 from qwen_magics.tools.databases.relevance import about
-from qwen_magics.tools.databases.session import MOST_CELLS, Session
+from qwen_magics.tools.databases.session import MOST_CELLS, Fetched, Session
 from qwen_magics.tools.databases.target import Target
 from qwen_magics.tools.databases.values import with_values
 from qwen_magics.tools.guard import Guard
@@ -20,6 +20,9 @@ from qwen_magics.tools.schema import Table, describe
 from qwen_magics.tools.sql.messages import explain
 from qwen_magics.tools.sql.select_gate import Admitted, admit
 from qwen_magics.tools.sql.translate import translations
+
+if TYPE_CHECKING:
+    from qwen_magics.tools.metrics.template import Template
 
 __all__ = ["Database"]
 
@@ -137,10 +140,38 @@ class Database:
         """
         admitted = self._admit(sql)
         limit = MOST_CELLS if max_rows is None else max_rows
-        started = perf_counter()
-        fetched = self._guarded(
-            admitted.text, lambda: self._session.fetch(admitted.text, limit, timeout_s), timeout_s
+        return self._result(admitted, lambda: self._session.fetch(admitted.text, limit, timeout_s), timeout_s)
+
+    def check_template(self, template: Template) -> Admitted:
+        """Admit and bind a vetted SELECT, with literals in the place of its parameters.
+
+        Raises:
+            QueryError: as for `check`.
+        """
+        admitted = self._admit(template.sampled(self.dialect.name))
+        self._guarded(admitted.text, lambda: self._session.explain(admitted.text), _CHECK_TIMEOUT_S)
+        return admitted
+
+    def run_template(
+        self,
+        template: Template,
+        values: Mapping[str, Any],
+        *,
+        timeout_s: float = 60,
+        max_rows: int | None = None,
+    ) -> QueryResult:
+        """The rows of a vetted SELECT, its values bound by the driver; see `run`."""
+        admitted = self.check_template(template)
+        limit = MOST_CELLS if max_rows is None else max_rows
+        return self._result(
+            admitted,
+            lambda: self._session.fetch_template(template, values, limit, timeout_s),
+            timeout_s,
         )
+
+    def _result(self, admitted: Admitted, fetch: Callable[[], Fetched], timeout_s: float) -> QueryResult:
+        started = perf_counter()
+        fetched = self._guarded(admitted.text, fetch, timeout_s)
         seconds = perf_counter() - started
         frame = frame_of(fetched.names, fetched.rows)
         read = tuple(table.name for table in admitted.tables)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -14,6 +15,9 @@ from qwen_magics.tools.schema import Column, Join, Table
 from qwen_magics.tools.sql import gate
 from qwen_magics.tools.sql.dialects import DUCKDB
 from qwen_magics.tools.sql.names import printable, quote_text
+
+if TYPE_CHECKING:
+    from qwen_magics.tools.metrics.template import Template
 
 __all__ = ["DuckDBSession"]
 
@@ -104,6 +108,12 @@ class DuckDBSession:
     def fetch(self, sql: str, limit: int, timeout_s: float) -> Fetched:
         self._admit(sql)
         return fetch_first(self._connection.execute(sql), limit)
+
+    def fetch_template(
+        self, template: Template, values: Mapping[str, Any], limit: int, timeout_s: float
+    ) -> Fetched:
+        sql, arguments = template.bound("dollar", values)
+        return fetch_first(self._connection.execute(sql, arguments or None), limit)
 
     def interrupt(self) -> None:
         self._connection.interrupt()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,8 @@ from qwen_magics.tools.sql.dialects import dialect_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from qwen_magics.tools.metrics.template import Template
 
 __all__ = ["ServerSession"]
 
@@ -73,12 +75,23 @@ class ServerSession:
             self.rows(f"{self._system.explain} {sql}")
 
     def fetch(self, sql: str, limit: int, timeout_s: float) -> Fetched:
-        for statement in self._system.time_limit(timeout_s):
+        return self._fetched((sql,), limit, timeout_s)
+
+    def fetch_template(
+        self, template: Template, values: Mapping[str, Any], limit: int, timeout_s: float
+    ) -> Fetched:
+        dbapi: Any = self._engine.dialect.dbapi
+        # psycopg's own style is named, whatever it says.
+        style = "pyformat" if self._engine.dialect.name == "postgresql" else str(dbapi.paramstyle)
+        return self._fetched(template.bound(style, values), limit, timeout_s)
+
+    def _fetched(self, statement: Sequence[Any], limit: int, timeout_s: float) -> Fetched:
+        for setting in self._system.time_limit(timeout_s):
             with self._cursor() as cursor:
-                cursor.execute(statement)
+                cursor.execute(setting)
                 self._connection.commit()
         with self._cursor(stream=True) as cursor:
-            cursor.execute(sql)
+            cursor.execute(*statement)
             fetched = fetch_first(cursor, limit)
             if fetched.more:
                 self._end_stream(cursor)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql.dialects import Dialect
+
+if TYPE_CHECKING:
+    from qwen_magics.tools.metrics.template import Template
 
 __all__ = ["MOST_CELLS", "Fetched", "Session", "fetch_first", "files_changed"]
 
@@ -73,6 +76,12 @@ class Session(Protocol):
 
     def fetch(self, sql: str, limit: int, timeout_s: float) -> Fetched:
         """The first `limit` rows; the system stops by itself after about `timeout_s`, where it can."""
+        ...
+
+    def fetch_template(
+        self, template: Template, values: Mapping[str, Any], limit: int, timeout_s: float
+    ) -> Fetched:
+        """The first rows of a template that was admitted and bound before, with its values as parameters."""
         ...
 
     def interrupt(self) -> None:

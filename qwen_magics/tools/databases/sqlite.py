@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qwen_magics.errors import DatabaseError
 from qwen_magics.tools.databases.keys import with_key
@@ -13,6 +15,9 @@ from qwen_magics.tools.databases.session import Fetched, fetch_first, files_chan
 from qwen_magics.tools.schema import Column, Join, Table
 from qwen_magics.tools.sql.dialects import SQLITE, Dialect
 from qwen_magics.tools.sql.names import printable
+
+if TYPE_CHECKING:
+    from qwen_magics.tools.metrics.template import Template
 
 __all__ = ["SQLiteSession"]
 
@@ -116,6 +121,18 @@ class SQLiteSession:
         finally:
             cursor.close()
 
+    def fetch_template(
+        self, template: Template, values: Mapping[str, Any], limit: int, timeout_s: float
+    ) -> Fetched:
+        sql, arguments = template.bound("named", values)
+        # SQLite keeps dates as texts.
+        texts = {n: v.isoformat() if isinstance(v, datetime.date) else v for n, v in arguments.items()}
+        cursor = self._execute(sql, texts)
+        try:
+            return fetch_first(cursor, limit)
+        finally:
+            cursor.close()
+
     def interrupt(self) -> None:
         self._connection.interrupt()
 
@@ -125,7 +142,7 @@ class SQLiteSession:
     def close(self) -> None:
         self._connection.close()
 
-    def _execute(self, sql: str) -> sqlite3.Cursor:
+    def _execute(self, sql: str, arguments: Mapping[str, Any] | None = None) -> sqlite3.Cursor:
         """Run what a model wrote: whatever it is, the authoriser knows it by its effect, not by its words."""
         functions = frozenset(self.dialect.functions) | {"likelihood", "unlikely", "likely", "->", "->>"}
 
@@ -138,7 +155,7 @@ class SQLiteSession:
             return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
 
         self._connection.set_authorizer(authorise)
-        return self._connection.execute(sql)
+        return self._connection.execute(sql, arguments or {})
 
     def _joins(self, keys: dict[str, list[str]]) -> dict[str, list[Join]]:
         pairs: dict[tuple[str, int, str], list[tuple[str, str]]] = {}

@@ -1,0 +1,188 @@
+"""Two columns that fit a question equally well: asked back, instead of guessed.
+
+Found by words alone, before any model is asked, and only in three plain cases: a noun that ends the names of
+several columns of one table (`delay` of `dep_delay` and `arr_delay`) with nothing in the question that tells
+them apart; a period of time where a table has several dates; a column of the same name in two tables that
+the question names. Everything else is left to the model: what it takes for granted stands in the query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from qwen_magics.tools.schema import Column, Table
+
+__all__ = ["Ambiguous", "ambiguity"]
+
+_PERIOD = re.compile(
+    r"\b(per|by|each|every|in|since|before|after|during|until|last|this|which) (the )?"
+    r"(year|quarter|month|week|day)s?\b"
+    r"|\b(yearly|quarterly|monthly|weekly|daily|latest|earliest|most recent)\b"
+    r"|\b(in|since|before|after|during|until) (19|20)\d\d\b"
+    r"|\b(january|february|march|april|may|june|july|august|september|october|november|december)"
+    r" (19|20)\d\d\b"
+    r"|每年|每月|每周|每天|按年|按月|按周|按日|最近|最早|(19|20)\d\d年",
+    re.IGNORECASE,
+)
+_UNITS = frozenset(["cm", "eur", "g", "h", "id", "kg", "km", "m", "mm", "min", "pct", "s", "sec", "usd"])
+_DATE_HEADS = frozenset(["at", "date", "day", "on", "time", "timestamp"])
+_SHORTEST = 3
+_MOST_READINGS = 4
+_NEAR = 1
+# Between a column and its table: "the name of the customer".
+_BETWEEN = frozenset(
+    ["a", "an", "by", "called", "each", "for", "in", "of", "the", "these", "those", "whose", "with"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """A question with several readings.
+
+    Attributes:
+        what: the word or thing that is meant one way or the other.
+        columns: the columns, spelled so that the question with one of them is clear.
+    """
+
+    what: str
+    columns: tuple[str, ...]
+
+    def readings(self, question: str, frames: Mapping[str, object]) -> tuple[str, ...]:
+        """The question once for each column, as it can be asked again."""
+        stem = question.rstrip().rstrip("?？.。!！").rstrip()
+        for name in frames:
+            stem = re.sub(rf"(?<![\w@]){re.escape(name)}(?!\w)", f"@{name}", stem, count=1)
+        word = re.search(rf"(?<![^\W_]){re.escape(self.what)}s?(?![^\W_])", stem, re.IGNORECASE)
+        if word is not None:  # the average delay → the average dep_delay
+            return tuple(f"{stem[: word.start()]}{c}{stem[word.end() :]}?" for c in self.columns)
+        period = _PERIOD.search(stem)
+        end = period.end() if period is not None else len(stem)
+        return tuple(f"{stem[:end]} ({column}){stem[end:]}?" for column in self.columns)
+
+    def sentence(self, readings: Sequence[str]) -> str:
+        """What the user is asked."""
+        asked = f"Which {self.what} is meant: {' or '.join(self.columns)}? Ask again with one of these:"
+        return "\n\n".join((asked, *readings))
+
+
+def ambiguity(question: str, tables: Sequence[Table]) -> Ambiguous | None:
+    """The first thing in the question that fits several columns equally well; None if it is clear."""
+    words = _words(question)
+    for table in tables:
+        found = _by_head(words, table) or _by_period(question, words, table, tables)
+        if found is not None:
+            return found
+    return _by_table(question, words, tables)
+
+
+def _by_head(words: Sequence[str], table: Table) -> Ambiguous | None:
+    for word in dict.fromkeys(words):
+        if len(word) < _SHORTEST or _is_value(word, table):
+            continue
+        same = [column for column in table.columns if _head(column) == word]
+        if len(same) < 2 or any(_parts(column) == [word] for column in same):
+            continue
+        best = _equal_best(words, same)
+        if len(best) > 1 and len({column.dtype for column in best}) == 1:
+            return Ambiguous(word, tuple(column.name for column in best[:_MOST_READINGS]))
+    return None
+
+
+def _by_period(
+    question: str, words: Sequence[str], table: Table, tables: Sequence[Table]
+) -> Ambiguous | None:
+    if not _PERIOD.search(question) or (len(tables) > 1 and not _is_named(words, table)):
+        return None
+    dates = [column for column in table.columns if column.dtype.startswith(("DATE", "TIMESTAMP"))]
+    # A column for the year or the month itself is what the question means.
+    periods = {"year", "quarter", "month", "week", "day"} & set(words)
+    if len(dates) < 2 or any(set(_parts(column)) & periods for column in table.columns):
+        return None
+    others = [date for other in tables if other is not table for date in other.columns]
+    if any(_covered(words, column) for column in others if column.dtype.startswith(("DATE", "TIMESTAMP"))):
+        return None
+    best = _equal_best(words, dates)
+    if len(best) < 2:
+        return None
+    return Ambiguous("date", tuple(column.name for column in best[:_MOST_READINGS]))
+
+
+def _by_table(question: str, words: Sequence[str], tables: Sequence[Table]) -> Ambiguous | None:
+    named = [table for table in tables if _is_named(words, table)]
+    joined = {(j.table, j.column) for t in tables for j in t.joins}
+    joined |= {(j.other, j.other_column) for t in tables for j in t.joins}
+    for word in dict.fromkeys(words):
+        holders = [t for t in named if any(_parts(c) == [word] for c in t.columns)]
+        if len(holders) < 2 or len(word) < _SHORTEST or any(_is_value(word, table) for table in tables):
+            continue
+        if any((t.name, c.name) in joined for t in holders for c in t.columns if _parts(c) == [word]):
+            continue
+        distances = [_distance(words, word, table) for table in holders]
+        if min(distances) > _NEAR or distances.count(min(distances)) > 1:
+            columns = [f"{t.name}.{c.name}" for t in holders for c in t.columns if _parts(c) == [word]]
+            return Ambiguous(word, tuple(columns[:_MOST_READINGS]))
+    return None
+
+
+def _equal_best(words: Sequence[str], columns: Sequence[Column]) -> list[Column]:
+    """Those of which the question has most words, if none of them is named whole."""
+    scores = {column.name: _covered(words, column) for column in columns}
+    best = [column for column in columns if scores[column.name] == max(scores.values())]
+    whole = any(scores[column.name] == len(_own(column)) for column in columns if _own(column))
+    # With some of its own words in the question, the shortest name is the plain one: dep_time.
+    if max(scores.values()) > 0:
+        fewest = min(len(_own(column)) for column in best)
+        best = [column for column in best if len(_own(column)) == fewest]
+    return [] if whole and len(best) < 2 else [c for c in best if scores[c.name] < len(_own(c)) or not whole]
+
+
+def _covered(words: Sequence[str], column: Column) -> int:
+    return sum(any(_alike(part, word) for word in words) for part in _own(column))
+
+
+def _own(column: Column) -> list[str]:
+    """The words of a name that tell it from others of its kind."""
+    head = _head(column)
+    return [part for part in _parts(column) if part != head and part not in _UNITS | _DATE_HEADS]
+
+
+def _head(column: Column) -> str:
+    parts = [part for part in _parts(column) if part not in _UNITS]
+    return parts[-1] if parts else ""
+
+
+def _parts(column: Column) -> list[str]:
+    return _words(column.name)
+
+
+def _alike(part: str, word: str) -> bool:
+    """Equal, or one an abbreviation of the other: dep and departure, ship and shipped."""
+    return part == word or (
+        min(len(part), len(word)) >= _SHORTEST and (word.startswith(part) or part.startswith(word))
+    )
+
+
+def _is_named(words: Sequence[str], table: Table) -> bool:
+    return any(part in words for part in _words(table.name))
+
+
+def _is_value(word: str, table: Table) -> bool:
+    values = (value for column in table.columns for value in (*(column.categories or ()), *column.samples))
+    return any(word in _words(value) for value in values if value.startswith("'"))
+
+
+def _distance(words: Sequence[str], word: str, table: Table) -> int:
+    parts, words = _words(table.name), [other for other in words if other not in _BETWEEN]
+    places = [place for place, other in enumerate(words) if other in parts]
+    return min(abs(place - at) for at in _places(words, word) for place in places)
+
+
+def _places(words: Sequence[str], word: str) -> Iterator[int]:
+    return (place for place, other in enumerate(words) if other == word)
+
+
+def _words(text: str) -> list[str]:
+    apart = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).replace("_", " ").casefold()
+    return [re.sub(r"(?<=\w\w)s$", "", word) for word in re.findall(r"[^\W\d_]+", apart)]

@@ -1,0 +1,1 @@
+"""Named metrics: vetted SQL templates with typed parameters. Knows no model."""
