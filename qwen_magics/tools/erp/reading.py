@@ -44,7 +44,7 @@ class Reading:
                 late, products = (today - planned).days, _products(sale["lines."])
                 amount, currency = sale["total_amount"], _name(sale, "currency", "code")
                 rows.append((_number(sale), _name(sale, "party"), planned, late, amount, currency, products))
-        return Table(columns, rows)
+        return Table(columns, rows, "each row is a late order")
 
     def list_sales_orders(self, customer: str = "") -> Table:
         """Sales orders with customer, date, state, state of shipment and amount.
@@ -117,7 +117,8 @@ class Reading:
                 rows.append(_stocked(found, place["name"], found["quantity"]))
         if wanted and not rows:  # nothing anywhere is an answer too
             rows = [_stocked(p, None, 0.0) for p in self._client.rows("product.product", wanted, fields)]
-        return Table(("product_code", "product", "location", "quantity", "unit"), rows)
+        columns = ("product_code", "product", "location", "units_in_stock", "unit")
+        return Table(columns, rows, "units_in_stock says how many, to be summed")
 
     def list_shortages(self) -> Table:
         """Shortages: products to replenish or reorder, as the stock that open orders leave is below the minimum.
@@ -130,7 +131,13 @@ class Reading:
             ("product", "location", "min_quantity", "target_quantity"),
         )
         demand, supply = self._moves("to_location", "customer"), self._moves("from_location", "supplier")
-        columns = ("product_code", "product", "in_stock", "ordered_by_customers", "ordered_at_suppliers")
+        columns = (
+            "product_code",
+            "product",
+            "units_in_stock",
+            "units_ordered_by_customers",
+            "units_ordered_at_suppliers",
+        )
         rows = []
         for place in sorted({point["location"] for point in points}):
             levels = self._levels(place, [p["product"] for p in points if p["location"] == place])
@@ -144,7 +151,11 @@ class Reading:
                     target = point["target_quantity"]
                     head = (found["code"], found["name"], found["quantity"], going, coming)
                     rows.append((*head, available, point["min_quantity"], target, target - available))
-        return Table((*columns, "available", "minimum", "target", "missing"), rows)
+        return Table(
+            (*columns, "units_available", "minimum", "target", "units_missing"),
+            rows,
+            "each row is a product with a shortage",
+        )
 
     def list_purchases(self) -> Table:
         """Purchases from suppliers: each product ordered with supplier, quantity, price and state such as draft."""

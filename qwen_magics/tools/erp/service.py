@@ -78,7 +78,8 @@ class Erp:
         def run(**arguments: Any) -> ToolOutput:
             with self._client.exchanging() as exchanges:
                 value = method(**arguments)
-            value = value.frame() if isinstance(value, Table) else value
+            if isinstance(value, Table):
+                return output_of(value.frame(), found.name, exchanges=exchanges, about=value.about)
             return output_of(value, found.name, exchanges=exchanges)
 
         def preview(arguments: Mapping[str, Any]) -> str:

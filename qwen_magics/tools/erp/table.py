@@ -15,10 +15,15 @@ __all__ = ["Table"]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a reading tool gives; columns that end in `_date` hold dates."""
+    """What a reading tool gives; columns that end in `_date` hold dates.
+
+    Attributes:
+        about: what each row is, for a model that would filter once more for what the tool has done.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
+    about: str = ""
 
     def frame(self) -> pd.DataFrame:
         """Dates as `datetime64`; amounts as floats, which is what pandas and a chart can compute with."""
