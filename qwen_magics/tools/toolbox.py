@@ -60,6 +60,9 @@ class Toolbox:
             raise ConfigError(msg) from exc
         service: Service | Erp
         if spec.startswith(PREFIX):
+            if url:
+                msg = "Tryton has one address, in SPEC: tryton+http://HOST:PORT/DATABASE. Leave out --url."
+                raise ConfigError(msg)
             service = connect_tryton(name, spec, auth=auth)
         else:
             service = connect(name, spec, url=url, auth=auth or NO_AUTH)

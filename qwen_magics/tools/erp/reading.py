@@ -86,7 +86,7 @@ class Reading:
         fields = ("name", "code", "addresses.city", "addresses.country.name")
         rows = []
         for party in self._client.rows("party.party", domain, fields):
-            address = next(iter(party["addresses."]), {})
+            address: dict[str, Any] = next(iter(party["addresses."]), {})
             rows.append(
                 (party["code"], party["name"], address.get("city"), _name(address, "country", "name"))
             )

@@ -12,7 +12,6 @@ from qwen_magics.tools.erp.service import Erp, connect_tryton
 from tests.tools.api.conftest import obedient, second
 from tests.tryton_server import LOGIN, Tryton, filled, running
 
-
 __all__ = ["company", "erp", "login", "obedient", "second", "tryton"]
 
 
