@@ -1,4 +1,4 @@
-"""Fills an empty Tryton database with a small furniture company. Runs in Tryton's own environment, see `scripts/tryton`.
+"""Fills an empty Tryton database with a small furniture company. Runs by `scripts/tryton`.
 
 Dates are relative to today, so that some orders are always late.
 """

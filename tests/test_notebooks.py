@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
-from tests.tryton_server import LOGIN, filled, running
+from tests.tryton_server import LOGIN, running
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -76,12 +77,12 @@ def test_the_erp_story_is_right() -> None:
 
 
 @contextmanager
-def prepared(notebook: Any, path: Path, folder: Path) -> Iterator[dict[str, str]]:
+def prepared(notebook: Any, company: Path | None) -> Iterator[dict[str, str]]:
     """What a notebook needs around it, as variables of its environment."""
-    if path != ERP:
+    if company is None:
         yield {}
         return
-    with running(filled(folder)) as server:
+    with running(company) as server:
         for cell in notebook.cells:
             # Another port: the notebook's own may be taken on this machine.
             cell.source = cell.source.replace("127.0.0.1:8075", f"127.0.0.1:{server.port}")
@@ -90,12 +91,18 @@ def prepared(notebook: Any, path: Path, folder: Path) -> Iterator[dict[str, str]
 
 @pytest.mark.model
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_it_gives_the_same_again(path: Path, coder_05b: Path, tmp_path: Path) -> None:
+def test_it_gives_the_same_again(
+    path: Path, coder_05b: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    company = None
+    if path == ERP:
+        filled = request.getfixturevalue("tryton_company")
+        company = Path(shutil.copytree(filled, tmp_path / "company"))
     saved = nbformat.read(path, as_version=4)
     again = nbformat.from_dict(saved)
     manager = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=str(tmp_path / "kernel"))
     client = NotebookClient(again, km=manager, timeout=300)
-    with prepared(again, path, tmp_path / "company") as variables:
+    with prepared(again, company) as variables:
         client.execute(cwd=str(ROOT), env={**os.environ, "PYTHONPATH": str(ROOT), **variables})
     assert answers(again) == answers(saved)
     assert outputs(again) == outputs(saved)

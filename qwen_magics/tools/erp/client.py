@@ -70,7 +70,7 @@ class TrytonClient:
         self._log_in()
         found = self.call("res.user.get_preferences", True, context={})
         if not found.get("company"):
-            msg = f"{self._user} belongs to no company in Tryton. Give that user one, under Administration, Users."
+            msg = f"{self._user} belongs to no company in Tryton. Give that user one: Administration, Users."
             raise ConfigError(msg)
         self.context = {"company": found["company"], "language": found.get("language") or "en"}
 

@@ -121,7 +121,7 @@ class Reading:
         return Table(columns, rows, "units_in_stock says how many, to be summed")
 
     def list_shortages(self) -> Table:
-        """Shortages: products to replenish or reorder, as the stock that open orders leave is below the minimum.
+        """Shortages: products below their minimum after open orders, with the units missing to replenish.
 
         Available is what is in stock, less open orders of customers, plus open orders at suppliers.
         """
@@ -158,7 +158,7 @@ class Reading:
         )
 
     def list_purchases(self) -> Table:
-        """Purchases from suppliers: each product ordered with supplier, quantity, price and state such as draft."""
+        """Purchases from suppliers: each product ordered, with supplier, quantity, price, state (draft)."""
         fields = ("purchase.number", "purchase.rec_name", "purchase.party.rec_name", "purchase.state")
         more = ("product.code", "product.name", "quantity", "unit.symbol", "unit_price", "amount")
         columns = ("purchase", "supplier", "state", "product_code", "product", "quantity", "unit")

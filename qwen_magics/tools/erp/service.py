@@ -115,7 +115,7 @@ def connect_tryton(
     """
     base = _base(spec)
     if auth is None:
-        msg = f"Tryton needs a login: %qwen api {name} {spec} --basic VARIABLE, with user:password in the variable."
+        msg = f"Tryton needs a login: %qwen api {name} {spec} --basic VARIABLE (with user:password in it)."
         raise ConfigError(msg)
     hosts = Hosts(resolver)
     hosts.allow(base, typed=True)

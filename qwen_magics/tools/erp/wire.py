@@ -55,7 +55,7 @@ def result_of(reply: Any, method: str) -> Any:
 
 
 def _failure(error: Any, method: str) -> ToolError:
-    # ["UserError", [message, description, domain]] where a rule of the ERP says no, [text, traceback] otherwise.
+    # ["UserError", [message, description, domain]] where the ERP says no; else [text, traceback].
     kind, said = (error[0], error[1]) if isinstance(error, list) and len(error) > 1 else ("", str(error))
     if kind in ("UserError", "UserWarning") and isinstance(said, list):
         text = " ".join(str(part) for part in said[:2] if isinstance(part, str)).strip()

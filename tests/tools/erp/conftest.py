@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,21 +11,16 @@ import pytest
 from qwen_magics.tools.api.auth import Auth, AuthSource, auth_from
 from qwen_magics.tools.erp.service import Erp, connect_tryton
 from tests.tools.api.conftest import obedient, second
-from tests.tryton_server import LOGIN, Tryton, filled, running
+from tests.tryton_server import LOGIN, Tryton, running
 
-__all__ = ["company", "erp", "login", "obedient", "second", "tryton"]
-
-
-@pytest.fixture(scope="session")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the filled database."""
-    return filled(tmp_path_factory.mktemp("company"))
+__all__ = ["erp", "login", "obedient", "second", "tryton"]
 
 
 @pytest.fixture(scope="session")
-def tryton(company: Path) -> Iterator[Tryton]:
-    """The company's server."""
-    with running(company) as server:
+def tryton(tryton_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tryton]:
+    """The company's server; these tests add purchases to it."""
+    folder = tmp_path_factory.mktemp("tryton")
+    with running(Path(shutil.copytree(tryton_company, folder / "company"))) as server:
         yield server
 
 

@@ -152,8 +152,8 @@ def _forget_sessions(tryton: Tryton) -> None:
     connection.close()
 
 
-def test_a_server_that_is_gone(company: Path, tmp_path: Path, login: Auth) -> None:
-    shutil.copytree(company, tmp_path / "copy")
+def test_a_server_that_is_gone(tryton_company: Path, tmp_path: Path, login: Auth) -> None:
+    shutil.copytree(tryton_company, tmp_path / "copy")
     with running(tmp_path / "copy") as server:
         connected = connect_tryton("erp", server.spec, auth=login, sleep=lambda seconds: None)
     with pytest.raises(ToolError, match=r"127\.0\.0\.1 cannot be reached .*Check that the server runs"):
