@@ -31,7 +31,8 @@ def main() -> int:
     )
     parser.add_argument("--serve", metavar="FOLDER", help="serve the database there, as it is")
     parser.add_argument("--port", type=int, default=8075)
-    parser.add_argument("command", nargs="*", help="to run with the server up and the login in TRYTON_LOGIN")
+    words = "to run with the server up and the login in TRYTON_LOGIN"
+    parser.add_argument("command", nargs=argparse.REMAINDER, help=words)
     options = parser.parse_args()
     if options.install:
         _template()
