@@ -16,6 +16,7 @@ from qwen_magics.errors import ConfigError, ToolError
 from qwen_magics.tools.api.auth import Auth, AuthSource, auth_from
 from qwen_magics.tools.erp.service import Erp, connect_tryton
 from qwen_magics.tools.output import ToolOutput
+from qwen_magics.tools.toolbox import Toolbox
 from tests.tools.api.conftest import Answered, ObedientServer
 from tests.tryton_server import LOGIN, Tryton, running
 
@@ -211,3 +212,15 @@ def test_what_tryton_refuses_is_one_line(erp: Erp) -> None:
 def test_pages_are_followed(erp: Erp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qwen_magics.tools.erp.client._PAGE", 5)
     assert len(table(erp, "list_sold_products")) == 17
+
+
+def test_it_is_registered_by_its_address(tryton: Tryton, login: Auth) -> None:
+    box = Toolbox()
+    with pytest.raises(ConfigError, match=r"Tryton has one address, in SPEC.*Leave out --url"):
+        box.connect("erp", tryton.spec, url="http://127.0.0.1/", auth=login)
+    connected = box.connect("erp", tryton.spec, auth=login)
+    assert connected.auth == "basic from TRYTON_LOGIN" and connected.hosts() == [
+        f"http://127.0.0.1:{tryton.port}"
+    ]
+    assert [tool.full_name for tool in box.resolve([], ["erp.list_stock"])] == ["erp.list_stock"]
+    box.close()
