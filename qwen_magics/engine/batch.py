@@ -2,8 +2,8 @@
 
     shared prefix once → copied into each lane → rest of each prompt → steps over all lanes → verified alone
 
-A step of 16 rows costs about three times a step of two, hence the gain. Lanes are filled again as answers
-end. What every prompt begins with is computed once.
+Lanes are filled again as answers end. What every prompt begins with is computed once. Whether that beats
+single answers with their drafts is a question of the machine: `bench.batches` measures it.
 
 Attention of a batch adds up in another order than that of a single sequence, so that two nearly equal tokens
 may change places. An answer is therefore a guess until the single path has run over it in one go, as it does

@@ -27,6 +27,7 @@ from qwen_magics.engine.forward import Forward, Logits, paired
 from qwen_magics.engine.generation import Generation, SamplingParams, Usage
 from qwen_magics.engine.grammar import TokenGrammar
 from qwen_magics.engine.growing import GrowingCache
+from qwen_magics.engine.pages import anonymous_memory, collapse, difference
 from qwen_magics.engine.prefixes import PrefixCache
 from qwen_magics.engine.provider import Provider, ProviderChoice, choose_provider
 from qwen_magics.engine.sampling import check_params
@@ -44,8 +45,6 @@ _CHUNK = 128
 # Rows of logits are 600 kB each, so where all of them are wanted a run is shorter.
 _CHUNK_ALL_ROWS = 64
 _MOST_CACHE = 2 << 30
-# Answers of a batch at a time: beyond, a further row costs as much as it brings (docs/engine.md).
-_ROWS = 16
 # How often a caller that waits for its turn looks whether it was cancelled.
 _WAIT_S = 0.05
 
@@ -101,6 +100,7 @@ class Engine:
         most = model.context_length - model.context_length % 2
         self.context_length = min(most, context_length or most)
         self.eos_tokens = model.eos_tokens
+        before = anonymous_memory()
         session, self.provider, recorded = _open(model, provider, self.threads)
         if reason is not None:
             self.provider = replace(self.provider, reason=reason)
@@ -120,6 +120,9 @@ class Engine:
         self._prefixes = PrefixCache(self._sequence, cache_bytes or _cache_budget())
         self._drafts = DraftMemory()
         self._background = ThreadPoolExecutor(1, thread_name_prefix="qwen-magics-mask")
+        if self.provider.name == "cpu":
+            # Not waited for: prefill hardly gains from it, and decoding's first mask comes after it.
+            self._background.submit(collapse, difference(anonymous_memory(), before))
         self._lock = threading.Lock()
         self.load_s = perf_counter() - started
 
@@ -165,11 +168,11 @@ class Engine:
         params: SamplingParams | None = None,
         *,
         grammar: TokenGrammar | None = None,
-        rows: int = _ROWS,
+        rows: int = 1,
         on_answer: Callable[[int, Generation], None] | None = None,
         cancel: threading.Event | None = None,
     ) -> list[Generation]:
-        """Continue many prompts, several at a time; each answer is that of `generate`.
+        """Continue many prompts, one after the other or `rows` at a time; each answer is that of `generate`.
 
         What all prompts begin with is computed once. Put it first: instructions, tables, then the row.
 
@@ -177,8 +180,9 @@ class Engine:
             prompts: token ids, at least one each.
             params: for all of them; None is greedy.
             grammar: constrains every answer.
-            rows: most answers at a time; fewer where the memory would not do. On CUDA, and for graphs whose
-                cache grows or that want positions, it is one at a time.
+            rows: most answers at a time; fewer where the memory would not do. On the CPUs that were measured
+                one at a time is fastest, thanks to drafts and forced tokens (docs/engine.md). On CUDA, and for
+                graphs whose cache grows or that want positions, it is always one.
             on_answer: called in this thread with a prompt's place and its answer, as answers end.
             cancel: when set, generation ends before the next step; what has not ended is `cancelled`.
 

@@ -1,0 +1,173 @@
+"""What answering many prompts together brings: 1 to 32 rows at a time.
+
+    python -m bench.batches [--model qwen2.5-coder-0.5b] [--save]
+
+The work is what mapping over a column would be: 64 short texts with the same instructions before them. Once
+a category and a reason are asked for, under a grammar, which forced tokens and drafts make short work of;
+and once a free reply of up to 80 tokens. One row at a time is `Engine.generate` with all that it has. Every
+answer of every width must be the same; the run fails otherwise. Each width runs in an engine of its own, so
+that none drafts from another's answers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import perf_counter
+
+from bench.environments import ROOT
+from bench.machine import describe_machine, load_average
+from bench.prompts import chat_prompt
+from qwen_magics.chat.messages import Message
+from qwen_magics.chat.template import ChatTemplate
+from qwen_magics.engine.engine import Engine
+from qwen_magics.engine.generation import SamplingParams
+from qwen_magics.engine.grammar import GrammarCompiler
+from qwen_magics.engine.threads import available_threads
+from qwen_magics.model.library import home
+from qwen_magics.model.tokenizer import Tokenizer
+
+__all__ = ["ROWS", "Width", "measure", "saved", "table"]
+
+ROWS = (1, 2, 4, 8, 16, 32)
+_RESULTS = ROOT / "bench" / "results" / "curves"
+_SORT = """Sort a message of a customer of a bicycle shop into one category.
+
+Categories:
+- delivery: late, lost or damaged parcels
+- payment: invoices, refunds, cards
+- product: questions on sizes, parts and repairs
+- other: everything else
+
+Answer with the category, a colon and a reason in a few words."""
+_GRAMMAR = r"""%llguidance {}
+start: category ": " reason
+category: "delivery" | "payment" | "product" | "other"
+reason: /[a-zA-Z ,'-]{10,90}/ "."
+"""
+_REPLY = "You answer messages of customers of a bicycle shop: friendly, concrete, three sentences."
+_THINGS = ("helmet", "rear wheel", "brake pads", "child seat", "pump", "saddle", "chain", "front light")
+_EVENTS = (
+    "My {} has not arrived yet, ordered two weeks ago.",
+    "I was charged twice for the {}, please refund one.",
+    "Which size of {} fits a frame of 54 cm?",
+    "The box with the {} was open and wet.",
+    "Do you still write the newsletter? It had a nice article on the {}.",
+    "The invoice for the {} lacks our VAT number.",
+    "How do I mount the {} without special tools?",
+    "The {} was delivered to my neighbour by mistake.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Width:
+    """So many rows at a time; seconds for all prompts, and tokens of all answers.
+
+    Attributes:
+        work: `sort` (short, under a grammar) or `reply` (free text).
+    """
+
+    work: str
+    rows: int
+    prompts: int
+    tokens: int
+    seconds: float
+
+
+def measure(directory: Path, *, threads: int, rows: Sequence[int] = ROWS, prompts: int = 64) -> list[Width]:
+    """Answers all prompts at every width.
+
+    Raises:
+        ValueError: two widths gave different answers.
+    """
+    tokenizer, template = Tokenizer.from_directory(directory), ChatTemplate.from_directory(directory)
+    # Things change fastest, so that any first few are of one kind with all things.
+    texts = [event.format(thing) for event in _EVENTS for thing in _THINGS][:prompts]
+    widths = []
+    for work, instructions, longest in (("sort", _SORT, 40), ("reply", _REPLY, 80)):
+        asked = [
+            chat_prompt(tokenizer, template, [Message("system", instructions), Message("user", text)], "")
+            for text in texts
+        ]
+        widths += _widths(work, directory, tokenizer, threads, rows, asked, longest)
+    return widths
+
+
+def _widths(
+    work: str,
+    directory: Path,
+    tokenizer: Tokenizer,
+    threads: int,
+    rows: Sequence[int],
+    asked: list[list[int]],
+    longest: int,
+) -> list[Width]:
+    params, answers, widths = SamplingParams(max_tokens=longest), None, list[Width]()
+    for width in rows:
+        engine = Engine(directory, provider="cpu", threads=threads)
+        end = tokenizer.token_id("<|im_end|>")
+        compiler = GrammarCompiler(tokenizer.json(), engine.vocab_size, end)
+        grammar = compiler.compile(_GRAMMAR) if work == "sort" else None
+        engine.generate(asked[0][:40], SamplingParams(max_tokens=2))  # weights into memory
+        started = perf_counter()
+        if width == 1:
+            found = [engine.generate(prompt, params, grammar=grammar).tokens for prompt in asked]
+        else:
+            found = [g.tokens for g in engine.generate_batch(asked, params, grammar=grammar, rows=width)]
+        seconds = perf_counter() - started
+        engine.close()
+        if answers is not None and found != answers:
+            msg = f"{width} rows at a time gave other answers than {rows[0]}"
+            raise ValueError(msg)
+        answers = found
+        widths.append(Width(work, width, len(asked), sum(map(len, found)), seconds))
+        print(table(widths[-1:]).splitlines()[-1], file=sys.stderr)
+    return widths
+
+
+def table(widths: Sequence[Width]) -> str:
+    """In Markdown, as the docs have it; the gain is over the first row of the same work."""
+    lines = [
+        "| work | rows | seconds | answers per second | tokens per second | gain |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for w in widths:
+        gain = next(first for first in widths if first.work == w.work).seconds / w.seconds
+        lines.append(
+            f"| {w.work} | {w.rows} | {w.seconds:.1f} | {w.prompts / w.seconds:.2f} "
+            f"| {w.tokens / w.seconds:.0f} | {gain:.2f} × |"
+        )
+    return "\n".join(lines)
+
+
+def saved(model: str) -> list[Width]:
+    """What `--save` kept."""
+    kept = json.loads((_RESULTS / f"batches-{model}.json").read_text(encoding="utf-8"))
+    return [Width(**width) for width in kept["widths"]]
+
+
+def main() -> None:
+    """See the module's docstring."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--model", default="qwen2.5-coder-0.5b")
+    parser.add_argument("--quantisation", default="mixed")
+    parser.add_argument("--save", action="store_true")
+    flags = parser.parse_args()
+    before, threads = load_average(), available_threads()
+    widths = measure(home() / "models" / flags.model / flags.quantisation, threads=threads)
+    print(table(widths))
+    if flags.save:
+        machine = describe_machine() | {"load_average": [before, load_average()]}
+        kept = {"threads": threads, "machine": machine, "widths": [asdict(width) for width in widths]}
+        path = _RESULTS / f"batches-{flags.model}.json"
+        path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""The curves over context and rows: measured on a tiny graph, and the docs say what is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bench import batches, context
+from tests.tiny import build_tiny
+
+DOCS = (Path(__file__).parents[2] / "docs" / "engine.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_tiny(tmp_path_factory.mktemp("curves") / "model")
+
+
+def test_a_context_costs_memory_and_attention(tiny: Path) -> None:
+    near, far = context.measure(tiny, threads=1, contexts=(16, 64), rounds=1)
+    assert far.kv_bytes == 4 * near.kv_bytes > 0
+    for point in (near, far):
+        assert 0 < point.step_attention_s < point.step_s
+        assert 0 < point.chunk_attention_s < point.chunk_s
+
+
+def test_the_slope_is_that_of_a_line() -> None:
+    points = [context.Point(at, 0, 0.02 + 5e-6 * at, 0.0, 0.0, 0.0) for at in (128, 512, 1024)]
+    assert context.slope(points, "step_s") == pytest.approx(5e-6)
+    assert context.slope(points, "chunk_s") == 0
+
+
+@pytest.mark.model
+def test_widths_give_the_same_answers_or_the_run_fails(coder_05b: Path) -> None:
+    widths = batches.measure(coder_05b, threads=2, rows=(1, 2), prompts=3)
+    assert [(width.work, width.rows) for width in widths] == [
+        ("sort", 1),
+        ("sort", 2),
+        ("reply", 1),
+        ("reply", 2),
+    ]
+    assert widths[0].tokens == widths[1].tokens > 3
+
+
+def test_the_page_has_the_kept_context_curve() -> None:
+    kept = context.saved("qwen2.5-coder-0.5b")
+    assert [point.context for point in kept] == list(context.CONTEXTS)
+    assert context.table(kept) in DOCS
+
+
+def test_the_page_has_the_kept_batch_curve() -> None:
+    kept = batches.saved("qwen2.5-coder-0.5b")
+    assert [w.rows for w in kept if w.work == "reply"] == list(batches.ROWS)
+    assert batches.table(kept) in DOCS
