@@ -1,4 +1,4 @@
-"""Usage: pictures.py NOTEBOOK FOLDER   takes the quickstart's question, and a trace drawn by the extension"""
+"""Usage: pictures.py NOTEBOOK FOLDER   takes a question of each notebook, and a trace by the extension"""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from qwen_magics.trace.spans import MIME
 from tests.browser.lab import Lab, chromium
 
 QUESTION = "largest average arrival delay"
+ERP = Path(__file__).parents[1] / "notebooks" / "02-erp.ipynb"
+PURCHASE, APPROVAL = "create_purchase=allow", "approve create_purchase"
 WIDTH, HEIGHT = 960, 1600  # CSS pixels
 SCALE = 1.25
 MARGIN = 8
@@ -23,15 +25,19 @@ QUIET = ".jp-cell-toolbar, .jp-Collapser { visibility: hidden !important }"
 ALONE = "cell => cell.parentElement.childNodes.forEach((one) => { if (one !== cell) one.style.opacity = 0; })"
 
 
-def take(browser: Browser, lab: Lab, name: str, target: Path) -> None:
-    """Crop the cell with the question, its steps opened by one level."""
+def take(
+    browser: Browser, lab: Lab, name: str, target: Path, *, question: str = QUESTION, step: str = ""
+) -> None:
+    """Crop the cell with the question, its steps opened by one level, and `step` opened wholly."""
     size = {"width": WIDTH + 400, "height": HEIGHT}
     with browser.new_context(viewport=size, device_scale_factor=SCALE) as context:
         page = context.new_page()
         notebook = lab.open(page, name)
         page.add_style_tag(content=QUIET)
-        cell = notebook.cell(QUESTION)
+        cell = notebook.cell(question)
         cell.locator(".qm-trace > details > summary").click()
+        if step:
+            cell.locator("summary", has_text=step).click()
         notebook.cells.first.click()
         size["width"] += WIDTH - 2 * MARGIN - round(box(cell)["width"])
         page.set_viewport_size(size)
@@ -78,7 +84,7 @@ def box(cell: Locator) -> dict[str, float]:
 
 
 def main(source: Path, folder: Path) -> None:
-    """All four pictures."""
+    """All five pictures."""
     for extension in (False, True):
         _both(source, folder, extension=extension)
 
@@ -87,6 +93,7 @@ def _both(source: Path, folder: Path, *, extension: bool) -> None:
     with tempfile.TemporaryDirectory() as scratch, chromium() as browser:
         lab = Lab(Path(scratch), extension=extension)
         lab.add(source.name, source.read_text(encoding="utf-8"))
+        lab.add(ERP.name, ERP.read_text(encoding="utf-8"))
         lab.add("trace.ipynb", trace_notebook())
         lab.start()
         try:
@@ -98,6 +105,8 @@ def _both(source: Path, folder: Path, *, extension: bool) -> None:
                     take_extension(browser, lab, target)
                 else:
                     take(browser, lab, source.name, target)
+                    if not dark:
+                        take(browser, lab, ERP.name, folder / "erp.png", question=PURCHASE, step=APPROVAL)
                 print(f"{target}: {target.stat().st_size / 1000:.0f} kB")
         finally:
             lab.stop()

@@ -38,6 +38,14 @@ def real_model(coder_05b: Path) -> Iterator[LocalModel]:
 
 
 @pytest.fixture(scope="session")
+def tryton_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the filled database of a Tryton, to be copied."""
+    from tests.tryton_server import filled
+
+    return filled(tmp_path_factory.mktemp("company"))
+
+
+@pytest.fixture(scope="session")
 def quickstart_frames() -> dict[str, pd.DataFrame]:
     """The frames of the quickstart notebook."""
     from evals.frames import quickstart

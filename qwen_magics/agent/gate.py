@@ -57,6 +57,9 @@ class Gate:
             if verdict == "ask":
                 arguments, decision = self._asked(span, call_id, tool, dict(arguments))
             else:
+                if verdict == "allow":
+                    # Nobody is asked, but the record shows what a person would have seen.
+                    span.set(preview=exact_text(tool, arguments))
                 decision = Decision(verdict == "allow", "policy", f"a rule says {verdict}")
             self._record(span, decision)
         if not decision.allowed:

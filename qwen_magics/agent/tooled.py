@@ -138,7 +138,7 @@ class TooledAnswer:
 
         key = tuple(done.call.key for done in made)
         if key not in self._views:
-            with FrameDatabase(tables_of(made, ())) as database:
+            with FrameDatabase(tables_of(made, ()), about=_about(made, ())) as database:
                 self._views[key] = self.describe(self.model, database)
         return self._views[key]
 
@@ -147,7 +147,8 @@ class TooledAnswer:
 
         tables = tables_of(made, self.request.frames)
         self.listener(Event("status", "Reading " + ", ".join(tables)))
-        with FrameDatabase({**self.request.frames, **tables}) as database:
+        about = _about(made, self.request.frames)
+        with FrameDatabase({**self.request.frames, **tables}, about=about) as database:
             try:
                 found = self.query(self.model, database)
             except AgentError:
@@ -207,6 +208,10 @@ def tables_of(made: Sequence[Made], taken: Iterable[str]) -> dict[str, pd.DataFr
     for done, name in zip(made, _names(made, taken), strict=True):
         calls.setdefault(name, []).append(done)
     return {name: _joined(same) for name, same in calls.items()}
+
+
+def _about(made: Sequence[Made], taken: Iterable[str]) -> dict[str, str]:
+    return {name: done.output.about for done, name in zip(made, _names(made, taken), strict=True)}
 
 
 def _names(made: Sequence[Made], taken: Iterable[str]) -> list[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qwen_magics.errors import QueryError
@@ -63,6 +63,7 @@ class FrameDatabase:
         frames: variable name → pandas, polars or pyarrow table.
         memory_limit: what one query may use besides the frames, in DuckDB's spelling.
         threads: cores a query may use; None leaves DuckDB's choice.
+        about: what each row of a frame is, by the frame's name, where its columns do not say it.
 
     Raises:
         UnsupportedDataError: one of the frames is no table.
@@ -71,7 +72,12 @@ class FrameDatabase:
     dialect = DUCKDB
 
     def __init__(
-        self, frames: Mapping[str, object], *, memory_limit: str = "4GB", threads: int | None = None
+        self,
+        frames: Mapping[str, object],
+        *,
+        memory_limit: str = "4GB",
+        threads: int | None = None,
+        about: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._frames = dict(frames)
         self._settings = {"memory_limit": quote_text(memory_limit)} | (
@@ -85,6 +91,7 @@ class FrameDatabase:
         tables = []
         for table, (name, frame) in prepared.items():
             notes = (*frame.notes, f"the variable {name}") if table != name else frame.notes
+            notes = (*notes, about[name]) if about.get(name) else notes
             self._connection.register(_SAMPLE, _spaced(frame.frame))
             tables.append(profile(table, self._rows, frame.column_notes, notes, sample=_SAMPLE))
             self._connection.unregister(_SAMPLE)

@@ -63,12 +63,14 @@ class ToolOutput:
         frame: its records as a table; one row for a single object or value.
         notes: what the reader must know, such as that a limit cut the result.
         exchanges: the HTTP requests it took.
+        about: what each row is, said to a model beside the table's columns; only from code that is ours.
     """
 
     value: Any
     frame: pd.DataFrame
     notes: tuple[str, ...] = ()
     exchanges: tuple[Exchange, ...] = field(default=())
+    about: str = ""
 
     @property
     def is_single(self) -> bool:
@@ -78,8 +80,13 @@ class ToolOutput:
 
 
 def output_of(
-    value: Any, name: str, *, notes: Sequence[str] = (), exchanges: Sequence[Exchange] = ()
+    value: Any,
+    name: str,
+    *,
+    notes: Sequence[str] = (),
+    exchanges: Sequence[Exchange] = (),
+    about: str = "",
 ) -> ToolOutput:
     """The output for a returned value; `name` labels a bare value's only column."""
     frame, more = to_frame(find_records(value), name)
-    return ToolOutput(value, frame, (*notes, *more), tuple(exchanges))
+    return ToolOutput(value, frame, (*notes, *more), tuple(exchanges), about)

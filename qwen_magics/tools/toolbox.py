@@ -13,6 +13,7 @@ from qwen_magics.tools.registry import Tool, tool_of
 if TYPE_CHECKING:
     from qwen_magics.tools.api.auth import Auth
     from qwen_magics.tools.api.service import Service
+    from qwen_magics.tools.erp.service import Erp
     from qwen_magics.tools.metrics.metric import Metric
 
 __all__ = ["Source", "Toolbox"]
@@ -42,20 +43,32 @@ class Toolbox:
         """In the order of their registration."""
         return tuple(self._sources.values())
 
-    def connect(self, name: str, spec: str, *, url: str = "", auth: Auth | None = None) -> Service:
-        """Register the API of an OpenAPI document under `name`, in the place of one that was there.
+    def connect(self, name: str, spec: str, *, url: str = "", auth: Auth | None = None) -> Service | Erp:
+        """Register an API under `name`, in the place of one that was there.
+
+        Args:
+            spec: an OpenAPI document, or the address of a Tryton database: `tryton+http://HOST:PORT/DATABASE`.
 
         Raises:
-            ConfigError, ToolError: see `tools.api.connect`; nothing is registered then.
+            ConfigError, ToolError: see `tools.api.service.connect` and `tools.erp.service.connect_tryton`;
+                nothing is registered then.
         """
         _check_name(name)
         try:
             from qwen_magics.tools.api.auth import NO_AUTH
             from qwen_magics.tools.api.service import connect
+            from qwen_magics.tools.erp.service import PREFIX, connect_tryton
         except ModuleNotFoundError as exc:
             msg = f"APIs need the package {exc.name}: pip install 'qwen-magics[api]'"
             raise ConfigError(msg) from exc
-        service = connect(name, spec, url=url, auth=auth or NO_AUTH)
+        service: Service | Erp
+        if spec.startswith(PREFIX):
+            if url:
+                msg = "Tryton has one address, in SPEC: tryton+http://HOST:PORT/DATABASE. Leave out --url."
+                raise ConfigError(msg)
+            service = connect_tryton(name, spec, auth=auth)
+        else:
+            service = connect(name, spec, url=url, auth=auth or NO_AUTH)
         self.add(service)
         return service
 

@@ -47,10 +47,14 @@ def api_report(words: Sequence[str]) -> Report:
         ("name", name),
         ("address", str(service.base)),
         ("authentication", service.auth),
-        ("read", f"{reads} operations, run unasked"),
-        ("write", f"{len(service.tools) - reads} operations, each asks first"),
+        ("read", f"{_counted(reads)}, run unasked"),
+        ("write", f"{_counted(len(service.tools) - reads)}, each asks first"),
     ]
     return Report("", (), rows, f"Ask with: %qwen --api {name} …   All operations: %qwen tools")
+
+
+def _counted(operations: int) -> str:
+    return f"{operations} operation{'' if operations == 1 else 's'}"
 
 
 def is_mcp_command(words: Sequence[str]) -> bool:

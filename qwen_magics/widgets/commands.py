@@ -279,7 +279,7 @@ COMMANDS = {
         Command("reset", "Forget the runs of this session", runs.reset),
         Command(
             "api NAME SPEC [OPTIONS]",
-            "Register a web API by its OpenAPI document: a file or URL; --url, --bearer, --basic, --key",
+            "Register a web API by its OpenAPI document, or Tryton's ERP; --url, --bearer, --basic, --key",
             _api,
             2,
             10,

@@ -124,7 +124,7 @@ def output(shell: InteractiveShell, capsys: pytest.CaptureFixture[str], line: st
         ("reset", ["Forgot 2 runs"]),
         (
             "api shop spec.json --url http://127.0.0.1:9/v1",
-            ["http://127.0.0.1:9/v1", "1 operations, each asks"],
+            ["http://127.0.0.1:9/v1", "1 operation, each asks"],
         ),
         (f"mcp shop -- {sys.executable} {MCP_SERVER}", ["shop.stock", "sku", "asks at its first call"]),
         ("tools", ["Nothing can be called yet.", "%qwen api NAME SPEC"]),

@@ -48,6 +48,28 @@ class Auth:
         """For a request to the registered server, and to no other."""
         return {self.header: self._value} if self.header else {}
 
+    def login(self) -> tuple[str, str]:
+        """User and password of a basic login, for a server that takes them in another way.
+
+        Raises:
+            ConfigError: it is of another kind.
+        """
+        scheme, _, value = self._value.partition(" ")
+        if scheme != "Basic":
+            msg = "This server takes user and password: --basic VARIABLE, with user:password in the variable."
+            raise ConfigError(msg)
+        user, _, password = base64.b64decode(value).decode().partition(":")
+        return user, password
+
+    def sent_as(self, value: str, *secrets: str) -> Auth:
+        """The same login with another `Authorization` header, such as a session's; none if `value` is empty.
+
+        Args:
+            secrets: of the new header, hidden beside those that there are.
+        """
+        header = "Authorization" if value else ""
+        return Auth(header, self.label, value, _forms(value, *secrets, *self._secrets))
+
     def hide(self, text: str) -> str:
         """`text` without the secret in any of its forms: servers echo what they were sent."""
         for secret in self._secrets:

@@ -39,12 +39,19 @@ class Request:
     Attributes:
         body: JSON text or form, empty for none.
         headers: without any secret.
+        repeatable: it may be sent again after a failure, as a GET may, because it only reads.
     """
 
     method: str
     url: httpx.URL
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
+    repeatable: bool = False
+
+    @property
+    def reads(self) -> bool:
+        """Whether a failure leaves nothing in doubt."""
+        return self.repeatable or self.method == "GET"
 
     def text(self) -> str:
         """As a person reads it before approving."""
@@ -84,10 +91,12 @@ class Sending:
     Attributes:
         deadline: `time.monotonic()` at which to give up.
         bytes_left: how much may still be read.
+        attempts: how often one request is tried.
     """
 
     deadline: float
     bytes_left: int = 50_000_000
+    attempts: int = _ATTEMPTS
     exchanges: list[Exchange] = field(default_factory=list)
 
 
@@ -154,18 +163,22 @@ class Client:
         return replace(request, url=url)
 
     def _patiently(self, request: Request, sending: Sending) -> tuple[httpx.Response, str]:
-        for attempt in range(1, _ATTEMPTS + 1):
+        for attempt in range(1, sending.attempts + 1):
             try:
                 response, text = self._once(request, sending)
             except httpx.RequestError as exc:
                 pause = _FIRST_PAUSE_S * 2 ** (attempt - 1)
-                if not self._may_repeat(request, None) or attempt == _ATTEMPTS or not _fits(pause, sending):
+                if (
+                    not self._may_repeat(request, None)
+                    or attempt == sending.attempts
+                    or not _fits(pause, sending)
+                ):
                     raise self._failure(request, exc) from exc
             else:
                 pause = _pause(response, attempt)
                 if (
                     response.status_code not in _PASSING
-                    or attempt == _ATTEMPTS
+                    or attempt == sending.attempts
                     or not self._may_repeat(request, response.status_code)
                     or not _fits(pause, sending)
                 ):
@@ -177,7 +190,7 @@ class Client:
     @staticmethod
     def _may_repeat(request: Request, status: int | None) -> bool:
         # 429 says that nothing was done; after anything else a write may have happened.
-        return request.method == "GET" or status == 429
+        return request.reads or status == 429
 
     def _once(self, request: Request, sending: Sending) -> tuple[httpx.Response, str]:
         left = sending.deadline - time.monotonic()
@@ -236,7 +249,7 @@ class Client:
 
     def _failure(self, request: Request, exc: httpx.RequestError) -> ToolError:
         what = one_line(self.auth.hide(str(exc))) or type(exc).__name__
-        done = "" if request.method == "GET" else " Whether it was carried out is not known."
+        done = "" if request.reads else " Whether it was carried out is not known."
         if isinstance(exc, httpx.TimeoutException):
             return ToolError("timeout", f"{request.url.host} did not answer in time.{done}")
         msg = f"{request.url.host} cannot be reached ({what}).{done}"
