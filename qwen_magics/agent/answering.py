@@ -131,10 +131,11 @@ class Answering:
             language=sql_of(database.dialect.title),
             limits=self._request.limits,
             params=self._request.params,
-            demand=demand(self._request.format),
+            demand=demand(self._request.format, request.question),
             execute=self._request.format != "sql",
             turns=turns,
             results=results,
+            table=main_table(request.question, database.tables),
         )
         try:
             attempt = (
