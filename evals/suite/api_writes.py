@@ -47,8 +47,8 @@ QUESTIONS = (
     _asked("raise-hanna", "Set the salary of hanna to 61000.", _updated("employees", "hanna", salary=61000)),
     _asked(
         "confirm-b07",
-        "Set the status of booking b07 to waiting.",
-        _updated("bookings", "b07", status="waiting"),
+        "Set the status of booking b07 to confirmed.",
+        _updated("bookings", "b07", status="confirmed"),
     ),
     _asked("delete-b03", "Delete booking b03.", _deleted("bookings", "b03")),
     _asked("remove-birch", "Delete the room birch.", _deleted("rooms", "birch")),

@@ -29,9 +29,10 @@ def with_spelling(source: str, tables: Sequence[Table]) -> str:
     kept = set(_defined(tree))
     texts = {id(node) for node in _compared(tree)}
     # From the end, so that the positions before stay true.
-    for node in sorted(_constants(tree), key=lambda n: (n.lineno, n.col_offset), reverse=True):
-        right = spellings.get(_folded(node.value))
-        if right is None or node.value == right or id(node) in texts or node.value in kept:
+    places = sorted(_constants(tree), key=lambda place: (place[0].lineno, place[0].col_offset), reverse=True)
+    for node, name in places:
+        right = spellings.get(_folded(name))
+        if right is None or name == right or id(node) in texts or name in kept:
             continue
         source = _replaced(source, node, right)
     return source
@@ -50,10 +51,10 @@ def _folded(name: str) -> str:
     return re.sub(r"[ _]+", "_", name.casefold())
 
 
-def _constants(tree: ast.AST) -> Iterator[ast.Constant]:
+def _constants(tree: ast.AST) -> Iterator[tuple[ast.Constant, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.lineno == node.end_lineno:
-            yield node
+            yield node, node.value
 
 
 def _compared(tree: ast.AST) -> Iterator[ast.AST]:
@@ -70,15 +71,15 @@ def _compared(tree: ast.AST) -> Iterator[ast.AST]:
 def _defined(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-            yield from (n.value for n in _constants(node.slice))
+            yield from (text for _, text in _constants(node.slice))
         elif isinstance(node, ast.keyword) and node.arg is not None:
             yield node.arg
             if node.arg in _NAMING:
-                yield from (n.value for n in _constants(node.value))
+                yield from (text for _, text in _constants(node.value))
         elif isinstance(node, ast.Dict):
-            yield from (n.value for value in node.values for n in _constants(value))
+            yield from (text for value in node.values for _, text in _constants(value))
         elif isinstance(node, ast.Assign) and any(isinstance(t, ast.Attribute) for t in node.targets):
-            yield from (n.value for n in _constants(node.value))
+            yield from (text for _, text in _constants(node.value))
 
 
 def _replaced(source: str, node: ast.Constant, text: str) -> str:
