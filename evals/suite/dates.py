@@ -67,7 +67,7 @@ QUESTIONS = (
     Question(
         "weekday-rain",
         "What is the average precipitation in @seattle on Sundays?",
-        lambda f: f["seattle"][f["seattle"]["date"].dt.dayofweek == 6]["precipitation"].mean(),
+        lambda f: f["seattle"][f["seattle"]["date"].dt.day_of_week == 6]["precipitation"].mean(),
     ),
     Question(
         "loans-q2",
