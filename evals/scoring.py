@@ -9,17 +9,58 @@ not.
 
 from __future__ import annotations
 
+import datetime
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from numbers import Real
 from typing import Any
 
 import pandas as pd
 
-__all__ = ["matches"]
+from evals.question import Changed, Frames, Readings
+
+__all__ = ["is_right", "matches"]
 
 # What a person calls the same figure: answers are often rounded to two decimals in SQL.
 RELATIVE, ABSOLUTE = 1e-3, 5e-3
+
+
+def is_right(
+    value: object, gold: object, declined: bool, state: Frames | None, *, ordered: bool = False
+) -> bool:
+    """Whether an answer is right, by the kind of the gold result.
+
+    Args:
+        declined: the answer says that the data has none, or asks back.
+        state: the source's tables after the answer, where a change may have been asked for.
+    """
+    if isinstance(gold, Changed):
+        return state is not None and _same_state(state, gold.tables)
+    if isinstance(gold, Readings):
+        if declined:
+            return gold.ambiguous
+        return any(matches(value, reading, ordered=ordered) for reading in gold.values)
+    if gold is None:
+        return declined
+    return not declined and matches(value, gold, ordered=ordered)
+
+
+def _same_state(state: Frames, wanted: Mapping[str, pd.DataFrame]) -> bool:
+    return state.keys() == wanted.keys() and all(
+        # The id of a new record is the server's to choose.
+        _same_records(state[name], wanted[name])
+        for name in wanted
+    )
+
+
+def _same_records(state: pd.DataFrame, wanted: pd.DataFrame) -> bool:
+    known = set(wanted["id"].dropna())
+    new = ~state["id"].isin(known)
+    state = state.assign(id=state["id"].where(~new))
+    return set(state.columns) == set(wanted.columns) and _same_table(
+        state[list(wanted.columns)], wanted, ordered=False
+    )
 
 
 def matches(value: object, gold: object, *, ordered: bool = False) -> bool:
@@ -43,7 +84,9 @@ def _same_table(value: pd.DataFrame, gold: pd.DataFrame, *, ordered: bool) -> bo
         return False
     rows_gold, rows_value = list(zip(*wanted, strict=True)), list(zip(*columns, strict=True))
     if not ordered:
-        rows_gold, rows_value = sorted(rows_gold, key=_key), sorted(rows_value, key=_key)
+        # Texts and counts tell rows apart exactly; what may be rounded comes last.
+        order = sorted(range(len(wanted)), key=lambda i: any(_is_fraction(cell) for cell in wanted[i]))
+        rows_gold, rows_value = _sorted_rows(rows_gold, order), _sorted_rows(rows_value, order)
     return all(_same_row(a, b) for a, b in zip(rows_value, rows_gold, strict=True))
 
 
@@ -69,23 +112,46 @@ def _same_row(a: Sequence[Any], b: Sequence[Any]) -> bool:
 def _same(a: object, b: object) -> bool:
     if _missing(a) or _missing(b):
         return _missing(a) and _missing(b)
+    a, b = _plain(a), _plain(b)
     if isinstance(a, Real) and isinstance(b, Real):
-        return math.isclose(float(a), float(b), rel_tol=RELATIVE, abs_tol=ABSOLUTE)
+        return math.isclose(float(a), float(b), rel_tol=RELATIVE, abs_tol=_tolerance(float(b)))
     if isinstance(a, Real) != isinstance(b, Real):
         return False
     return str(a) == str(b)
+
+
+def _tolerance(gold: float) -> float:
+    # A correlation of 0.003 is not one of 0.
+    return min(ABSOLUTE, abs(gold) / 10) if gold else ABSOLUTE
+
+
+def _plain(value: object) -> object:
+    """A decimal as a number, a date without a time as its ISO text, in which SQLite has them anyway."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, str) and value.endswith(" 00:00:00"):
+        return value.removesuffix(" 00:00:00")
+    return value
 
 
 def _missing(value: object) -> bool:
     return value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
 
 
-def _key(row: Sequence[Any]) -> list[tuple[int, Any]]:
-    return [_cell_key(cell) for cell in row]
+def _sorted_rows(rows: Sequence[Sequence[Any]], order: Sequence[int]) -> list[Sequence[Any]]:
+    return sorted(rows, key=lambda row: [_cell_key(row[i]) for i in order])
+
+
+def _is_fraction(cell: object) -> bool:
+    return isinstance(cell, Real) and not _missing(cell) and not float(cell).is_integer()
 
 
 def _cell_key(cell: object) -> tuple[int, Any]:
     if _missing(cell):
         return (2, "")
-    # Rounded, so that 21.92 and 21.9207 sort alike next to other cells.
-    return (0, round(float(cell), 1)) if isinstance(cell, Real) else (1, str(cell))
+    cell = _plain(cell)
+    return (0, float(cell)) if isinstance(cell, Real) else (1, str(cell))

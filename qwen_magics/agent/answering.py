@@ -179,10 +179,15 @@ class Answering:
             language=sql_of(database.dialect.title),
             limits=self._request.limits,
             params=self._request.params,
-            demand=demand(request.format) if request.shape is None else shape_demand(request.shape),
+            demand=(
+                demand(request.format, request.question)
+                if request.shape is None
+                else shape_demand(request.shape)
+            ),
             execute=self._request.format != "sql",
             turns=turns,
             results=results,
+            table=main_table(request.question, database.tables),
         )
         try:
             attempt = (

@@ -1,7 +1,8 @@
-"""What `--format` asks of a result, as a check that can send the model back."""
+"""What the format and the question's first words ask of a result, as a check that can send the model back."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from numbers import Real
 from typing import TYPE_CHECKING
@@ -17,9 +18,27 @@ __all__ = ["Demand", "demand"]
 Demand = Callable[["QueryResult"], "QueryError | None"]
 
 
-def demand(format: Format) -> Demand:
-    """The check for a format; it returns what is wrong, or None."""
+# "How many", and nothing that wants one number per group.
+_HOW_MANY = re.compile(r"^\W*((on|in|for|of|to|at) )?(how many|how much|多少|有几)", re.IGNORECASE)
+_GROUPS = re.compile(
+    r"\b(each|every|per|by|which|respectively|list|names?|change|compare\w*)\b|, and how|每|各|分别",
+    re.IGNORECASE,
+)
+
+
+def demand(format: Format, question: str = "") -> Demand:
+    """The check for a format and a question; it returns what is wrong, or None."""
+    if format == "auto" and _HOW_MANY.search(question) and not _GROUPS.search(question):
+        return _one_row
     return {"number": _one_number, "chart": _drawable}.get(format, lambda _: None)
+
+
+def _one_row(result: QueryResult) -> QueryError | None:
+    rows = len(result.frame)
+    if rows <= 1:
+        return None
+    message = f"The question asks how many, and the result lists {rows} rows."
+    return QueryError("not_a_number", message, "Count or add them up in the query.")
 
 
 def _drawable(result: QueryResult) -> QueryError | None:

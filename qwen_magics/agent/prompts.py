@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from qwen_magics.agent.conversation import Turn
 from qwen_magics.agent.recipes import nearest
+from qwen_magics.agent.sql_recipes import nearest_sql
 from qwen_magics.chat.messages import Message
 
 __all__ = [
@@ -103,12 +104,14 @@ class Language:
         noun: what such a program is called when talking to the model and the user.
         tool: what the trace calls the tool that runs it.
         rules: the system turn.
+        dialect: of SQL, by the name that people give it.
     """
 
     name: str
     noun: str
     tool: str
     rules: str
+    dialect: str = ""
 
     @property
     def prefix(self) -> str:
@@ -121,13 +124,13 @@ class Language:
         return "\n```"
 
 
-SQL = Language("sql", "query", "sql", _SQL_RULES.replace("{dialect}", "DuckDB"))
+SQL = Language("sql", "query", "sql", _SQL_RULES.replace("{dialect}", "DuckDB"), "DuckDB")
 PYTHON = Language("python", "program", "pandas", _PYTHON_RULES)
 
 
 def sql_of(dialect: str) -> Language:
     """SQL of another system than DuckDB, by the name that people give it."""
-    return replace(SQL, rules=_SQL_RULES.replace("{dialect}", dialect))
+    return replace(SQL, rules=_SQL_RULES.replace("{dialect}", dialect), dialect=dialect)
 
 
 def first_messages(
@@ -142,11 +145,11 @@ def first_messages(
 
     Args:
         results: describes the tables that earlier answers left.
-        table: what the worked examples of pandas are about; none are shown without it.
+        table: what the worked examples of pandas are about; none of this kind of question are shown without
+            it, in either language.
     """
     # Behind the tables, so that the next question finds rules and tables in the cache.
-    shown = nearest(question) if language is PYTHON and table else ()
-    examples = "".join(f"{recipe.about(table)}\n" for recipe in shown)
+    examples = _examples(language, schema, question, table) if table else ""
     said = [Message("system", language.rules)]
     tables = schema
     for turn in turns:
@@ -154,6 +157,12 @@ def first_messages(
         said += [Message("user", _asked(tables, turn.question)), Message("assistant", turn.answered)]
         tables = ""
     return [*said, Message("user", _asked("\n".join(filter(None, (tables, results))), question, examples))]
+
+
+def _examples(language: Language, schema: str, question: str, table: str) -> str:
+    if language is not PYTHON:
+        return nearest_sql(question, schema, language.dialect)
+    return "".join(f"{recipe.about(table)}\n" for recipe in nearest(question))
 
 
 def _asked(tables: str, question: str, examples: str = "") -> str:

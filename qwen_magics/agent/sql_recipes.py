@@ -1,0 +1,140 @@
+"""How SQL says what questions of a kind ask for: worked examples, of which the nearest are shown.
+
+For the kinds that a small model gets wrong although it knows the words: parts of dates, the best row of each
+group, a running total, a share of all. The tables of the examples are those of the rules (`agent.prompts`);
+the grammar of the real tables keeps them from being copied.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["SQL_RECIPES", "SqlRecipe", "nearest_sql"]
+
+_SHOWN = 2
+_HAS_DATES = re.compile(r"\b(DATE|TIMESTAMP|DATETIME)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class SqlRecipe:
+    """A question with its query; shown where `pattern` is found in a question, in any letter case.
+
+    Attributes:
+        sqlite: the query for SQLite, where it has other functions.
+        dates: only shown where a table has a column of dates.
+    """
+
+    pattern: str
+    question: str
+    query: str
+    sqlite: str = ""
+    dates: bool = False
+
+    def text(self, dialect: str) -> str:
+        """Question and query in its fence."""
+        query = self.sqlite if self.sqlite and dialect == "SQLite" else self.query
+        return f"Question: {self.question}\n```sql\n{query}\n```"
+
+
+_MONTHS = (
+    "january|february|march|april|may|june|july|august|september|october|november|december"
+    "|(mon|tues|wednes|thurs|fri|satur|sun)days?"
+)
+_MOST = "highest|largest|biggest|most|best|longest|lowest|smallest|least|fewest|latest|strongest|top"
+
+SQL_RECIPES = (
+    SqlRecipe(
+        r"running|cumulative|累计",
+        "running total of the number of sales by week",
+        "SELECT week, SUM(COUNT(*)) OVER (ORDER BY week) AS running FROM sales GROUP BY week",
+    ),
+    SqlRecipe(
+        r"(change|gr[eo]w|rise|rose|fall|fell|differ).*\b(from each|to the next|before|previous)\b|环比",
+        "by how much did the number of sales change from each week to the next?",
+        "SELECT week, COUNT(*) - LAG(COUNT(*)) OVER (ORDER BY week) AS change FROM sales GROUP BY week",
+    ),
+    SqlRecipe(
+        r"(than|above|below|over|under) the (average|mean|\w+ average)\b.*\b(own|their|its|same)\b",
+        "how many sales have a price above the average of their own shop?",
+        "SELECT COUNT(*) FROM (SELECT price, AVG(price) OVER (PARTITION BY shop_id) AS mean FROM sales) AS s "
+        "WHERE price > mean",
+    ),
+    SqlRecipe(
+        rf"\b(which|what|who)\b.*\b({_MOST})\b.*\b(on|of|in|for|per|by)? ?(each|every|per)\b"
+        rf"|\b(for|of|in|on) (each|every)\b.*\b(which|what|who)\b.*\b({_MOST})\b|每.*最",
+        "which product has the highest price in each shop?",
+        "SELECT shop_id, product FROM (SELECT shop_id, product, ROW_NUMBER() OVER (PARTITION BY shop_id "
+        "ORDER BY price DESC) AS place FROM sales) AS ranked WHERE place = 1",
+    ),
+    SqlRecipe(
+        r"\b(have|has|had|are|is) (never|no|not)\b|\bwithout any\b|\bnot in\b|没有",
+        "how many shops have no sales?",
+        "SELECT COUNT(*) FROM shops WHERE id NOT IN (SELECT shop_id FROM sales WHERE shop_id IS NOT NULL)",
+    ),
+    SqlRecipe(
+        r"(percent|share|proportion).*\b(of all|of the total|does each|has each)\b|占比",
+        "what percentage of all sales does each shop have?",
+        "SELECT shop_id, 100.0 * COUNT(*) / SUM(COUNT(*)) OVER () AS percentage FROM sales GROUP BY shop_id",
+    ),
+    SqlRecipe(
+        r"percent|share|proportion|百分|比例",
+        "what percentage of the sales with a known price is above 10?",
+        "SELECT 100.0 * SUM(CASE WHEN price > 10 THEN 1 ELSE 0 END) / COUNT(price) FROM sales",
+    ),
+    SqlRecipe(
+        r"days? (between|from|until|after)|number of days|how (many days|long)\b|相差",
+        "average number of days between sold_at and paid_at",
+        "SELECT AVG(DATE_DIFF('day', sold_at, paid_at)) FROM sales",
+        "SELECT AVG(JULIANDAY(paid_at) - JULIANDAY(sold_at)) FROM sales",
+        dates=True,
+    ),
+    SqlRecipe(
+        r"\bbetween\b.*\band\b|\b(on or )?(after|before|since)\b",
+        "how many sales were made between March 1 and May 31, 2021, both included?",
+        "SELECT COUNT(*) FROM sales WHERE sold_at >= '2021-03-01' AND sold_at < '2021-06-01'",
+        dates=True,
+    ),
+    SqlRecipe(
+        r"\b(each|every|per|by|which|what)\b[\w ]*\b(year|month|quarter|weekday|day of the week)\b|每[年月]",
+        "how many sales were made in each year?",
+        "SELECT YEAR(sold_at) AS year, COUNT(*) AS sales FROM sales GROUP BY YEAR(sold_at)",
+        "SELECT STRFTIME('%Y', sold_at) AS year, COUNT(*) AS sales FROM sales GROUP BY year",
+        dates=True,
+    ),
+    SqlRecipe(
+        r"\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b|周[一二三四五六日]|星期",
+        "average price of the sales on Mondays",
+        "SELECT AVG(price) FROM sales WHERE DAYNAME(sold_at) = 'Monday'",
+        "SELECT AVG(price) FROM sales WHERE STRFTIME('%w', sold_at) = '1'",
+        dates=True,
+    ),
+    SqlRecipe(
+        rf"\b(19|20)\d\d\b|\b({_MONTHS})\b|[0-9]年",
+        "total price of the sales in May 2021",
+        "SELECT SUM(price) FROM sales WHERE YEAR(sold_at) = 2021 AND MONTH(sold_at) = 5",
+        "SELECT SUM(price) FROM sales WHERE STRFTIME('%Y-%m', sold_at) = '2021-05'",
+        dates=True,
+    ),
+    SqlRecipe(
+        r"begin|start\w* with|\bword\b|contain|in (their|its|the) (name|title)|first name|开头|包含",
+        "how many products have a name that begins with ab?",
+        "SELECT COUNT(*) FROM products WHERE LOWER(name) LIKE 'ab%'",
+    ),
+)
+
+
+def nearest_sql(question: str, schema: str, dialect: str) -> str:
+    """At most two examples for the question, the most particular first; empty if none matches.
+
+    Args:
+        schema: the tables' description; examples about dates need a column of dates in it.
+        dialect: as people call it, such as `SQLite`.
+    """
+    dates = _HAS_DATES.search(schema) is not None
+    found = [
+        recipe
+        for recipe in SQL_RECIPES
+        if (dates or not recipe.dates) and re.search(recipe.pattern, question, re.IGNORECASE)
+    ]
+    return "".join(f"{recipe.text(dialect)}\n" for recipe in found[:_SHOWN])
