@@ -22,7 +22,7 @@ from typing import Any
 
 from bench.agent_workload import tasks
 from bench.artifacts import Artifacts, file_bytes, kv_value_bytes
-from bench.environments import ROOT, Environment, python_of
+from bench.environments import PLOT, ROOT, python_of
 from bench.machine import describe_machine, load_average
 from bench.peers import PEERS, Peer, chosen
 from bench.rounds import AGENT_CONTEXT, Plan, Rounds
@@ -31,7 +31,6 @@ from qwen_magics.engine.threads import available_threads
 
 __all__ = ["main"]
 
-_PLOT = Environment("plot", ("matplotlib==3.11.2",))
 _LENGTHS, _QUICK_LENGTHS = (128, 1024, 4096, 16384), (128, 1024)
 
 
@@ -52,7 +51,7 @@ def main() -> None:
     if flags.prepare:
         for peer in peers:
             print(peer.title, *peer.command(), peer.model(artifacts))
-        python_of(_PLOT)
+        python_of(PLOT)
         return
     before = load_average()
     with tasks(flags.questions, flags.count if flags.questions else 0) as asked:
@@ -132,7 +131,7 @@ def _write(result: dict[str, Any], folder: Path, name: str) -> None:
     path = folder / f"{name}.json"
     path.write_text(_compact(result), encoding="utf-8")
     (folder / f"{name}.md").write_text(markdown(result), encoding="utf-8")
-    subprocess.run([python_of(_PLOT), ROOT / "bench" / "plot.py", path], check=True)
+    subprocess.run([python_of(PLOT), ROOT / "bench" / "plot.py", path], check=True)
     print(markdown(result))
     print(f"Written: {path}, with .md, .svg and .png beside it")
 

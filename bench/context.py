@@ -12,13 +12,14 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
+import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import perf_counter
 
-from bench.environments import ROOT
+from bench.environments import PLOT, ROOT, python_of
 from bench.machine import describe_machine, load_average
 from qwen_magics.engine.cache import KvCache
 from qwen_magics.engine.directory import ModelDirectory
@@ -173,6 +174,7 @@ def main() -> None:
         kept = {"threads": threads, "machine": machine, "points": [asdict(point) for point in points]}
         path = _RESULTS / f"context-{flags.model}.json"
         path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+        subprocess.run([python_of(PLOT), "-m", "bench.context_plot", path], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["ROOT", "WORKERS", "Environment", "python_of"]
+__all__ = ["PLOT", "ROOT", "WORKERS", "Environment", "python_of"]
 
 ROOT = Path(__file__).parent.parent
 WORKERS = Path(__file__).parent / "workers"
@@ -22,6 +22,9 @@ class Environment:
 
     name: str
     requirements: tuple[str, ...] = ()
+
+
+PLOT = Environment("plot", ("matplotlib==3.11.2",))
 
 
 def python_of(environment: Environment) -> str:

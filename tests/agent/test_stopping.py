@@ -39,6 +39,18 @@ def test_an_interrupt_is_raised_at_once_where_nothing_swallows_it() -> None:
         signal.raise_signal(signal.SIGINT)
 
 
+def test_an_error_that_an_interrupt_became_is_the_interrupt() -> None:
+    with pytest.raises(KeyboardInterrupt) as caught, remembered_stop():
+        interrupt_that_is_swallowed()
+        raise RuntimeError("Query interrupted")
+    assert isinstance(caught.value.__cause__, RuntimeError)
+
+
+def test_an_error_without_an_interrupt_stays_itself() -> None:
+    with pytest.raises(RuntimeError, match="disk"), remembered_stop():
+        raise RuntimeError("disk")
+
+
 def test_the_handler_of_before_comes_back() -> None:
     before = signal.getsignal(signal.SIGINT)
     with contextlib.suppress(ValueError), remembered_stop():
