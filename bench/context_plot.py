@@ -1,4 +1,4 @@
-"""The kept context curve as a picture: what a step and a piece of prompt cost, and how much of it is attention.
+"""The kept context curve as a picture: what a step and a piece of prompt cost, and attention's part of it.
 
     python -m bench.context_plot RESULT.json      writes RESULT.svg and RESULT.png beside it
 
@@ -39,7 +39,9 @@ def draw(kept: dict[str, Any], model: str, target: Path) -> None:
     right.plot(contexts, rates, color=_LINE, marker="o", markersize=3.5, linewidth=1.4)
     _dress(right, "Prompt, tokens per second")
     left.legend(loc="upper left", frameon=False)
-    figure.suptitle(f"{model} behind a context, {kept['threads']} threads, {kept['machine']['cpu']}", fontsize=10)
+    figure.suptitle(
+        f"{model} behind a context, {kept['threads']} threads, {kept['machine']['cpu']}", fontsize=10
+    )
     figure.savefig(target.with_suffix(".svg"), metadata={"Date": None})
     figure.savefig(target.with_suffix(".png"), dpi=110)
     plt.close(figure)
@@ -50,7 +52,12 @@ def _stack(axes: Axes, points: list[dict[str, Any]], name: str, tokens: int, tit
     attention = [1e3 * point[f"{name}_attention_s"] / tokens for point in points]
     rest = [1e3 * (point[f"{name}_s"] - point[f"{name}_attention_s"]) / tokens for point in points]
     axes.stackplot(
-        contexts, rest, attention, labels=["everything else", "attention"], colors=[_REST, _ATTENTION], alpha=0.75
+        contexts,
+        rest,
+        attention,
+        labels=["everything else", "attention"],
+        colors=[_REST, _ATTENTION],
+        alpha=0.75,
     )
     _dress(axes, title)
 
@@ -58,6 +65,7 @@ def _stack(axes: Axes, points: list[dict[str, Any]], name: str, tokens: int, tit
 def _dress(axes: Axes, title: str) -> None:
     axes.set_title(title, loc="left", fontsize=10)
     axes.set_xlabel("context, tokens")
+    axes.set_xticks(range(0, 16385, 4096))
     axes.set_xlim(left=0)
     axes.set_ylim(bottom=0)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))

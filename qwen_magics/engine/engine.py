@@ -120,9 +120,8 @@ class Engine:
         self._prefixes = PrefixCache(self._sequence, cache_bytes or _cache_budget())
         self._drafts = DraftMemory()
         self._background = ThreadPoolExecutor(1, thread_name_prefix="qwen-magics-mask")
-        if self.provider.name == "cpu":
-            # Not waited for: prefill hardly gains from it, and decoding's first mask comes after it.
-            self._background.submit(collapse, difference(anonymous_memory(), before))
+        on_cpu = self.provider.name == "cpu"
+        self._in_small_pages = difference(anonymous_memory(), before) if on_cpu else []
         self._lock = threading.Lock()
         self.load_s = perf_counter() - started
 
@@ -221,8 +220,15 @@ class Engine:
             )
         finally:
             self._prefixes.trim()
+            self._use_large_pages()
         self._drafts.remember(generation.tokens, min(stop_tokens))
         return generation
+
+    def _use_large_pages(self) -> None:
+        """Move the weights, once, while the user reads the first answer: before, it would delay that one."""
+        if self._in_small_pages:
+            self._background.submit(collapse, self._in_small_pages)
+            self._in_small_pages = []
 
     def _batch(
         self,
