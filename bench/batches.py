@@ -11,16 +11,14 @@ that none drafts from another's answers.
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from bench.environments import ROOT
-from bench.machine import describe_machine, load_average
+from bench.curves import directory, flags, keep, kept
+from bench.machine import load_average
 from bench.prompts import chat_prompt
 from qwen_magics.chat.messages import Message
 from qwen_magics.chat.template import ChatTemplate
@@ -28,13 +26,11 @@ from qwen_magics.engine.engine import Engine
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.engine.grammar import GrammarCompiler
 from qwen_magics.engine.threads import available_threads
-from qwen_magics.model.library import home
 from qwen_magics.model.tokenizer import Tokenizer
 
 __all__ = ["ROWS", "Width", "measure", "saved", "table"]
 
 ROWS = (1, 2, 4, 8, 16, 32)
-_RESULTS = ROOT / "bench" / "results" / "curves"
 _SORT = """Sort a message of a customer of a bicycle shop into one category.
 
 Categories:
@@ -78,13 +74,13 @@ class Width:
     seconds: float
 
 
-def measure(directory: Path, *, threads: int, rows: Sequence[int] = ROWS, prompts: int = 64) -> list[Width]:
+def measure(folder: Path, *, threads: int, rows: Sequence[int] = ROWS, prompts: int = 64) -> list[Width]:
     """Answers all prompts at every width.
 
     Raises:
         ValueError: two widths gave different answers.
     """
-    tokenizer, template = Tokenizer.from_directory(directory), ChatTemplate.from_directory(directory)
+    tokenizer, template = Tokenizer.from_directory(folder), ChatTemplate.from_directory(folder)
     # Things change fastest, so that any first few are of one kind with all things.
     texts = [event.format(thing) for event in _EVENTS for thing in _THINGS][:prompts]
     widths = []
@@ -93,13 +89,13 @@ def measure(directory: Path, *, threads: int, rows: Sequence[int] = ROWS, prompt
             chat_prompt(tokenizer, template, [Message("system", instructions), Message("user", text)], "")
             for text in texts
         ]
-        widths += _widths(work, directory, tokenizer, threads, rows, asked, longest)
+        widths += _widths(work, folder, tokenizer, threads, rows, asked, longest)
     return widths
 
 
 def _widths(
     work: str,
-    directory: Path,
+    folder: Path,
     tokenizer: Tokenizer,
     threads: int,
     rows: Sequence[int],
@@ -108,7 +104,7 @@ def _widths(
 ) -> list[Width]:
     params, answers, widths = SamplingParams(max_tokens=longest), None, list[Width]()
     for width in rows:
-        engine = Engine(directory, provider="cpu", threads=threads)
+        engine = Engine(folder, provider="cpu", threads=threads)
         end = tokenizer.token_id("<|im_end|>")
         compiler = GrammarCompiler(tokenizer.json(), engine.vocab_size, end)
         grammar = compiler.compile(_GRAMMAR) if work == "sort" else None
@@ -146,27 +142,16 @@ def table(widths: Sequence[Width]) -> str:
 
 def saved(model: str) -> list[Width]:
     """What `--save` kept."""
-    kept = json.loads((_RESULTS / f"batches-{model}.json").read_text(encoding="utf-8"))
-    return [Width(**width) for width in kept["widths"]]
+    return [Width(**width) for width in kept("batches", model, "widths")]
 
 
 def main() -> None:
     """See the module's docstring."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--model", default="qwen2.5-coder-0.5b")
-    parser.add_argument("--quantisation", default="mixed")
-    parser.add_argument("--save", action="store_true")
-    flags = parser.parse_args()
-    before, threads = load_average(), available_threads()
-    widths = measure(home() / "models" / flags.model / flags.quantisation, threads=threads)
+    asked, before, threads = flags(__doc__), load_average(), available_threads()
+    widths = measure(directory(asked), threads=threads)
     print(table(widths))
-    if flags.save:
-        machine = describe_machine() | {"load_average": [before, load_average()]}
-        kept = {"threads": threads, "machine": machine, "widths": [asdict(width) for width in widths]}
-        path = _RESULTS / f"batches-{flags.model}.json"
-        path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    if asked.save:
+        keep("batches", asked.model, "widths", widths, threads=threads, before=before)
 
 
 if __name__ == "__main__":

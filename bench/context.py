@@ -9,18 +9,18 @@ the same runs. `--save` keeps the figures in bench/results/curves/, with a plot.
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from bench.curves import directory, flags, keep, kept
 from bench.environments import PLOT, ROOT, python_of
-from bench.machine import describe_machine, load_average
+from bench.machine import load_average
 from qwen_magics.engine.cache import KvCache
 from qwen_magics.engine.directory import ModelDirectory
 from qwen_magics.engine.forward import Forward
@@ -28,13 +28,11 @@ from qwen_magics.engine.runtime import load_runtime
 from qwen_magics.engine.session import session_options
 from qwen_magics.engine.signature import GraphSignature
 from qwen_magics.engine.threads import available_threads
-from qwen_magics.model.library import home
 
 __all__ = ["CONTEXTS", "Point", "measure", "saved", "slope", "table"]
 
 CONTEXTS = (128, 512, 1024, 2048, 4096, 8192, 16384)
 CHUNK = 128
-_RESULTS = ROOT / "bench" / "results" / "curves"
 _ATTENTION = "GroupQueryAttention"
 
 
@@ -83,10 +81,10 @@ class _Runs:
 
 
 def measure(
-    directory: Path, *, threads: int, contexts: Sequence[int] = CONTEXTS, rounds: int = 7
+    folder: Path, *, threads: int, contexts: Sequence[int] = CONTEXTS, rounds: int = 7
 ) -> list[Point]:
     """Times every context."""
-    runs = _Runs(directory, threads, max(contexts))
+    runs = _Runs(folder, threads, max(contexts))
     steps: dict[int, list[float]] = {context: [] for context in contexts}
     pieces: dict[int, list[float]] = {context: [] for context in contexts}
     for number in range(rounds):
@@ -95,7 +93,7 @@ def measure(
             steps[context] += [runs.run(context, 2) for _ in range(3)]
             if number < 3:
                 pieces[context].append(runs.run(context, CHUNK))
-    shares = [(_share(directory, threads, c, 2), _share(directory, threads, c, CHUNK)) for c in contexts]
+    shares = [(_share(folder, threads, c, 2), _share(folder, threads, c, CHUNK)) for c in contexts]
     return [
         Point(
             context,
@@ -109,10 +107,10 @@ def measure(
     ]
 
 
-def _share(directory: Path, threads: int, context: int, rows: int) -> float:
+def _share(folder: Path, threads: int, context: int, rows: int) -> float:
     """Attention's part of a run's time inside operators."""
-    with tempfile.TemporaryDirectory(prefix="profile-") as folder:
-        runs = _Runs(directory, threads, context, Path(folder) / "run")
+    with tempfile.TemporaryDirectory(prefix="profile-") as work:
+        runs = _Runs(folder, threads, context, Path(work) / "run")
         for _ in range(3):
             runs.run(context, rows)
         events = json.loads(Path(runs.session.end_profiling()).read_text(encoding="utf-8"))
@@ -149,31 +147,18 @@ def table(points: Sequence[Point]) -> str:
 
 def saved(model: str) -> list[Point]:
     """What `--save` kept."""
-    kept = json.loads((_RESULTS / f"context-{model}.json").read_text(encoding="utf-8"))
-    return [Point(**point) for point in kept["points"]]
+    return [Point(**point) for point in kept("context", model, "points")]
 
 
 def main() -> None:
     """See the module's docstring."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--model", default="qwen2.5-coder-0.5b")
-    parser.add_argument("--quantisation", default="mixed")
-    parser.add_argument("--save", action="store_true")
-    flags = parser.parse_args()
-    before = load_average()
-    points = measure(
-        home() / "models" / flags.model / flags.quantisation, threads=(threads := available_threads())
-    )
+    asked, before, threads = flags(__doc__), load_average(), available_threads()
+    points = measure(directory(asked), threads=threads)
     print(table(points))
     for field in ("step_s", "chunk_s"):
         print(f"{field}: {1e6 * slope(points, field):.2f} µs per position")
-    if flags.save:
-        machine = describe_machine() | {"load_average": [before, load_average()]}
-        kept = {"threads": threads, "machine": machine, "points": [asdict(point) for point in points]}
-        path = _RESULTS / f"context-{flags.model}.json"
-        path.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    if asked.save:
+        path = keep("context", asked.model, "points", points, threads=threads, before=before)
         subprocess.run([python_of(PLOT), "-m", "bench.context_plot", path], cwd=ROOT, check=True)
 
 
