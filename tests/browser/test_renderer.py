@@ -96,6 +96,16 @@ def test_notebook_7_draws_a_saved_untrusted_trace(extended: Lab, page: Page, wat
     watch.assert_nothing()
 
 
+HEIGHT_UNSEEN_AND_SEEN = """steps => {
+    const height = () => steps.getBoundingClientRect().height;
+    const unseen = height();
+    for (const row of steps.children) row.style.contentVisibility = "visible";
+    const seen = height();
+    for (const row of steps.children) row.style.contentVisibility = "";
+    return [unseen, seen];
+}"""
+
+
 def large(count: int) -> dict[str, Any]:
     span = RICH["spans"][-3]
     spans = [
@@ -109,6 +119,10 @@ def test_a_trace_with_10000_spans_is_drawn_a_page_at_a_time(extended: Lab, page:
     view = opened(extended.open(page, "large.ipynb").panel.locator(".qm-view"))
     rows = view.locator(".qm-row:not(.qm-head)")
     expect(rows).to_have_count(200)
+    # Rows out of sight are not laid out. Were they taken for higher or lower than they are, a button would move away
+    # under the pointer that presses it.
+    heights = view.locator(".qm-steps").evaluate(HEIGHT_UNSEEN_AND_SEEN)
+    assert heights[0] == pytest.approx(heights[1], abs=1)
     view.get_by_role("button", name="Show 500 more of 9,800 steps").click()
     expect(rows).to_have_count(700)
     expect(row(view, "step 201")).to_be_focused()

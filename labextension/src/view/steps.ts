@@ -33,7 +33,12 @@ export class Steps {
   readonly node: HTMLElement;
   private readonly head = el('div', { role: 'row', class: 'qm-row qm-head' });
   private readonly headSlot = new Slot(this.head);
-  private readonly more = el('div', { role: 'row', class: 'qm-more' });
+  private readonly showMore = button('', () => this.drawMore());
+  private readonly more = el(
+    'div',
+    { role: 'row', class: 'qm-more' },
+    el('div', { role: 'gridcell', aria: { colspan: 4 } }, this.showMore)
+  );
   private rows = new Map<string, Row>();
   private visible: Visible[] = [];
   private outline: Outline = { traceId: '', all: [], top: [], byId: new Map() };
@@ -113,17 +118,18 @@ export class Steps {
     return this.memory.isOpen(step.span.id, byDefault);
   }
 
+  /** Always the same button: a redraw between pressing and releasing it would lose the click of a new one. */
   private moreRow(rest: number): HTMLElement {
     const next = Math.min(rest, NEXT_ROWS);
-    const label = this.words.__('Show %1 more of %2 steps', grouped(next), grouped(rest));
-    const show = button(label, () => {
-      const first = this.memory.shown;
-      this.memory.shown += NEXT_ROWS;
-      this.draw();
-      this.focus(this.visible[first]?.step.span.id ?? null);
-    });
-    this.more.replaceChildren(el('div', { role: 'gridcell', aria: { colspan: 4 } }, show));
+    this.showMore.textContent = this.words.__('Show %1 more of %2 steps', grouped(next), grouped(rest));
     return this.more;
+  }
+
+  private drawMore(): void {
+    const first = this.memory.shown;
+    this.memory.shown += NEXT_ROWS;
+    this.draw();
+    this.focus(this.visible[first]?.step.span.id ?? null);
   }
 
   /** One row only is in the order of the Tab key. */
