@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         run = run.resumed()
         left = [(c, q) for c, q in chosen if q.key not in run.outcomes]
         print(f"{run.path.name}: {len(chosen) - len(left)} of {len(chosen)} are there already", flush=True)
-        sources = stack.enter_context(opened({q.key: q for _, q in left}))
+        sources = stack.enter_context(opened(with_office=any(q.source == "office" for _, q in left)))
         if flags.contestant == "agent":
             sources.connect()
         for category, question in left:

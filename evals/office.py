@@ -123,10 +123,13 @@ class Office:
     def reset(self) -> None:
         """Put everything back as `initial` says."""
         for name, records in initial().items():
-            path = f"/collections/{name}/records"
-            self._send("DELETE", path)
+            self._send("DELETE", f"/collections/{name}/records")
             for key, fields in records.items():
-                self._collection(f"{path}/{key}", {"data": fields})
+                self.put(name, key, fields)
+
+    def put(self, name: str, key: str, fields: Mapping[str, Any]) -> None:
+        """Create or replace one record of a collection."""
+        self._collection(f"/collections/{name}/records/{key}", {"data": dict(fields)})
 
     def state(self) -> dict[str, pd.DataFrame]:
         """All records now, a frame per collection, without the server's own columns."""

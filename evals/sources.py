@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,7 @@ import pandas as pd
 
 from evals import library, office
 from evals.frames import quickstart
-from evals.question import Frames, Question, Source
+from evals.question import Frames, Source
 
 __all__ = ["Sources", "frames", "opened"]
 
@@ -89,9 +89,8 @@ class Sources:
 
 
 @contextmanager
-def opened(questions: Mapping[str, Question]) -> Iterator[Sources]:
-    """The sources that `questions` need, for the time of the block."""
+def opened(*, with_office: bool) -> Iterator[Sources]:
+    """The sources for the time of the block; the office's server only where it is needed."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="qwen-magics-evals-")))
-        wanted = any(question.source == "office" for question in questions.values())
-        yield Sources(folder, stack.enter_context(office.serve(folder)) if wanted else None)
+        yield Sources(folder, stack.enter_context(office.serve(folder)) if with_office else None)

@@ -24,7 +24,7 @@ QUESTIONS = [(category, question) for category, found in SUITE.items() for quest
 
 @pytest.fixture(scope="module")
 def sources() -> Iterator[Sources]:
-    with opened({question.key: question for _, question in QUESTIONS}) as found:
+    with opened(with_office=True) as found:
         yield found
 
 
