@@ -184,6 +184,9 @@ class Rounds:
         record.add(number, "agent_right", right)
         record.add(number, "agent_s_per_right", seconds / right if right else None)
         record.add(number, "agent_cpu_s", sum(a["cpu_s"] for a in answers))
+        held = max(answer["kv_bytes"] for answer in answers)
+        if held:
+            record.facts["agent_kv_bytes"] = max(held, record.facts.get("agent_kv_bytes", 0))
         state = self._call(key, worker, "reset_peak")
         if state:
             record.add(number, "agent_peak_bytes", state["peak_bytes"])

@@ -50,11 +50,21 @@ class LocalModel:
         name: str | None = None,
     ) -> None:
         self._pool = ThreadPoolExecutor(max_workers=3, thread_name_prefix="qwen-magics")
-        tokenizer = self._pool.submit(Tokenizer.from_directory, directory)
+        loading = threading.Event()
+        tokenizer = self._pool.submit(_tokenizer_after, loading, directory)
         # The grammar tables take about a second, part of it while the first prompt is computed.
         self._compiler = self._pool.submit(_make_compiler, directory, tokenizer)
         self._template = ChatTemplate.from_directory(directory)
-        self.engine = Engine(directory, provider=provider, threads=threads, context_length=context_length)
+        try:
+            self.engine = Engine(
+                directory,
+                provider=provider,
+                threads=threads,
+                context_length=context_length,
+                on_load=loading.set,
+            )
+        finally:
+            loading.set()  # where it failed before: the pool must not wait for ever
         self.tokenizer = tokenizer.result()
         if self.engine.provider.name != "cpu":
             self._distrust(directory, insisted=provider == "cuda")
@@ -113,6 +123,12 @@ class LocalModel:
 
     def _compile_grammar(self, grammar: str) -> Future[TokenGrammar]:
         return self._pool.submit(lambda: self._compiler.result().compile(grammar))
+
+
+def _tokenizer_after(loading: threading.Event, directory: Path) -> Tokenizer:
+    """Made while the weights load: making it holds the interpreter for its whole third of a second."""
+    loading.wait()
+    return Tokenizer.from_directory(directory)
 
 
 def _make_compiler(directory: Path, tokenizer: Future[Tokenizer]) -> GrammarCompiler:

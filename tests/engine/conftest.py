@@ -14,12 +14,14 @@ from tests.tiny import build_tiny
 FOREIGN = Path(__file__).parent.parent / "golden" / "foreign"
 
 
-@pytest.fixture(scope="session", params=["qwen2-fp32", "qwen3-int4", "optimum"])
+@pytest.fixture(
+    scope="session", params=["qwen2-fp32", "qwen3-int4", "qwen2-fp16", "qwen3-int8-fp16", "optimum"]
+)
 def tiny(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ours, and one whose cache grows by copying."""
     if request.param == "optimum":
         return FOREIGN / "optimum"
-    family, quantisation = request.param.split("-")
+    family, quantisation = request.param.split("-", 1)
     return build_tiny(
         tmp_path_factory.mktemp("tiny") / request.param, family=family, quantisation=quantisation
     )
