@@ -10,6 +10,7 @@ from typing import Any
 
 from serving import Backend, Progress, serve, versions
 
+from qwen_magics.chat.local import grammar_compiler
 from qwen_magics.chat.stream import TextStream
 from qwen_magics.engine.engine import Engine
 from qwen_magics.engine.generation import SamplingParams
@@ -66,9 +67,8 @@ class Ours(Backend):
         return {"kv_bytes": self.engine.cache_bytes}
 
     def _make_compiler(self) -> GrammarCompiler:
-        compiler = GrammarCompiler(
-            self.tokenizer.json(), self.engine.vocab_size, self.tokenizer.token_id("<|im_end|>")
-        )
+        end = self.tokenizer.token_id("<|im_end|>")
+        compiler = grammar_compiler(self.tokenizer, self.engine.vocab_size, end)
         compiler.prepare()
         return compiler
 

@@ -14,7 +14,7 @@ import struct
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,7 +29,7 @@ from qwen_magics.engine.grammar import GrammarCompiler, TokenGrammar
 from qwen_magics.errors import Cancelled, ProviderError
 from qwen_magics.model.tokenizer import Tokenizer
 
-__all__ = ["LocalModel"]
+__all__ = ["LocalModel", "grammar_compiler"]
 
 
 class LocalModel:
@@ -133,9 +133,15 @@ def _tokenizer_after(loading: threading.Event, directory: Path) -> Tokenizer:
 
 def _make_compiler(directory: Path, tokenizer: Future[Tokenizer]) -> GrammarCompiler:
     model, loaded = ModelDirectory.read(directory), tokenizer.result()
-    compiler = GrammarCompiler(loaded.json(), model.vocab_size, _end_of_turn(model, loaded))
+    compiler = grammar_compiler(loaded, model.vocab_size, _end_of_turn(model, loaded))
     compiler.prepare()
     return compiler
+
+
+def grammar_compiler(tokenizer: Tokenizer, vocab_size: int, eos_token: int) -> GrammarCompiler:
+    """Compiles grammars for a tokenizer; `vocab_size` is the width of the logits."""
+    encode = partial(tokenizer.encode, special=False)
+    return GrammarCompiler(tokenizer.pieces(vocab_size), tokenizer.added_ids, encode, eos_token)
 
 
 def _end_of_turn(model: ModelDirectory, tokenizer: Tokenizer) -> int:

@@ -418,13 +418,27 @@ def _open(
     # A graph with a node that CUDA does not have cannot be recorded, but runs.
     for recorded in (True, False) if choice.name == "cuda" else (False,):
         try:
-            return open_session(model, choice, threads, recorded=recorded), choice, recorded
+            session = open_session(model, choice, threads, recorded=recorded)
+            if choice.name == "cuda":
+                _require_float16(session, model)
+            return session, choice, recorded
         except ProviderError as exc:
             failure = exc
     if requested == "cuda":
         raise failure
     choice = ProviderChoice("cpu", f"CPU, because CUDA failed to start: {failure}")
     return open_session(model, choice, threads), choice, False
+
+
+def _require_float16(session: Any, model: ModelDirectory) -> None:
+    """CUDA's GroupQueryAttention has no float32: each layer would go to the CPU and back."""
+    slots = GraphSignature.of(session, heads=model.kv_heads, head_dim=model.head_dim).slots
+    if slots[0].dtype == "float32" and model.shares_cache(layers=len(slots) // 2):
+        msg = (
+            f"{model.path} computes in float32, and CUDA's attention takes float16. "
+            "Build it again with `--quantisation int8-fp16`."
+        )
+        raise ProviderError(msg)
 
 
 def _forward(

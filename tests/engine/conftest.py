@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from qwen_magics.chat.local import grammar_compiler
 from qwen_magics.engine.engine import Engine
 from qwen_magics.engine.grammar import GrammarCompiler
+from qwen_magics.model.tokenizer import Tokenizer
 from tests.tiny import build_tiny
 
 FOREIGN = Path(__file__).parent.parent / "golden" / "foreign"
@@ -48,9 +50,9 @@ def load() -> Iterator[Callable[[Path], Engine]]:
 
 @pytest.fixture(scope="session")
 def compiler(tiny_fp32: Path) -> GrammarCompiler:
-    text = (tiny_fp32 / "tokenizer.json").read_text(encoding="utf-8")
+    tokenizer = Tokenizer.from_directory(tiny_fp32)
     with_engine = Engine(tiny_fp32, provider="cpu", threads=1)
     eos = min(with_engine.eos_tokens)
     width = with_engine.vocab_size
     with_engine.close()
-    return GrammarCompiler(text, width, eos)
+    return grammar_compiler(tokenizer, width, eos)
