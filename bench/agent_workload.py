@@ -143,6 +143,7 @@ def ask(model: PeerModel, task: Task) -> dict[str, Any]:
         "ttft_s": [call["ttft_s"] for call in model.calls],
         "engine_s": sum(call["total_s"] for call in model.calls),
         "cpu_s": sum(call["cpu_s"] for call in model.calls),
+        "kv_bytes": max((call.get("kv_bytes", 0) for call in model.calls), default=0),
         "sql": sql,
         "error": error,
     }

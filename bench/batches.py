@@ -20,11 +20,11 @@ from time import perf_counter
 from bench.curves import directory, flags, keep, kept
 from bench.machine import load_average
 from bench.prompts import chat_prompt
+from qwen_magics.chat.local import grammar_compiler
 from qwen_magics.chat.messages import Message
 from qwen_magics.chat.template import ChatTemplate
 from qwen_magics.engine.engine import Engine
 from qwen_magics.engine.generation import SamplingParams
-from qwen_magics.engine.grammar import GrammarCompiler
 from qwen_magics.engine.threads import available_threads
 from qwen_magics.model.tokenizer import Tokenizer
 
@@ -106,7 +106,7 @@ def _widths(
     for width in rows:
         engine = Engine(folder, provider="cpu", threads=threads)
         end = tokenizer.token_id("<|im_end|>")
-        compiler = GrammarCompiler(tokenizer.json(), engine.vocab_size, end)
+        compiler = grammar_compiler(tokenizer, engine.vocab_size, end)
         grammar = compiler.compile(_GRAMMAR) if work == "sort" else None
         engine.generate(asked[0][:40], SamplingParams(max_tokens=2))  # weights into memory
         started = perf_counter()

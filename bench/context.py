@@ -29,7 +29,7 @@ from qwen_magics.engine.session import session_options
 from qwen_magics.engine.signature import GraphSignature
 from qwen_magics.engine.threads import available_threads
 
-__all__ = ["CONTEXTS", "Point", "measure", "saved", "slope", "table"]
+__all__ = ["CHUNK", "CONTEXTS", "Point", "Runs", "measure", "saved", "slope", "table"]
 
 CONTEXTS = (128, 512, 1024, 2048, 4096, 8192, 16384)
 CHUNK = 128
@@ -55,7 +55,7 @@ class Point:
     chunk_attention_s: float
 
 
-class _Runs:
+class Runs:
     """Runs of given width behind a context that is only declared."""
 
     def __init__(self, directory: Path, threads: int, longest: int, profile: Path | None = None) -> None:
@@ -84,7 +84,7 @@ def measure(
     folder: Path, *, threads: int, contexts: Sequence[int] = CONTEXTS, rounds: int = 7
 ) -> list[Point]:
     """Times every context."""
-    runs = _Runs(folder, threads, max(contexts))
+    runs = Runs(folder, threads, max(contexts))
     steps: dict[int, list[float]] = {context: [] for context in contexts}
     pieces: dict[int, list[float]] = {context: [] for context in contexts}
     for number in range(rounds):
@@ -110,7 +110,7 @@ def measure(
 def _share(folder: Path, threads: int, context: int, rows: int) -> float:
     """Attention's part of a run's time inside operators."""
     with tempfile.TemporaryDirectory(prefix="profile-") as work:
-        runs = _Runs(folder, threads, context, Path(work) / "run")
+        runs = Runs(folder, threads, context, Path(work) / "run")
         for _ in range(3):
             runs.run(context, rows)
         events = json.loads(Path(runs.session.end_profiling()).read_text(encoding="utf-8"))

@@ -162,9 +162,7 @@ class Rounds:
         for key, worker in workers.items():
             peer = next(peer for peer in self._peers if peer.key == key)
             # What an engine does once for grammars is no part of the questions: a figure of its own.
-            options = {**_GREEDY, "grammar": '%llguidance {}\nstart: "a" "b"' if peer.guided else None}
-            reply = self._call(key, worker, "generate", prompt=[9707, 11], max_tokens=2, **options)
-            self.records[key].add(number, "grammar_s", reply["total_s"] if reply else None)
+            self.records[key].add(number, "grammar_s", self._make_ready(peer, worker))
             models[key] = PeerModel(
                 worker, self._tokenizer, self._template, AGENT_CONTEXT, guided=bool(peer.guided)
             )
@@ -176,6 +174,12 @@ class Rounds:
         for key, answers in outcomes.items():
             self._keep_agent(key, workers[key], number, answers)
 
+    def _make_ready(self, peer: Peer, worker: Worker) -> float | None:
+        """Seconds of a first answer of two tokens, with a grammar where the peer has them."""
+        options = {**_GREEDY, "grammar": '%llguidance {}\nstart: "a" "b"' if peer.guided else None}
+        reply = self._call(peer.key, worker, "generate", prompt=[9707, 11], max_tokens=2, **options)
+        return reply["total_s"] if reply else None
+
     def _keep_agent(self, key: str, worker: Worker, number: int, answers: list[dict[str, Any]]) -> None:
         record = self.records[key]
         record.agent.append(answers)
@@ -184,12 +188,19 @@ class Rounds:
         record.add(number, "agent_right", right)
         record.add(number, "agent_s_per_right", seconds / right if right else None)
         record.add(number, "agent_cpu_s", sum(a["cpu_s"] for a in answers))
+        held = max(answer["kv_bytes"] for answer in answers)
+        if held:
+            record.facts["agent_kv_bytes"] = max(held, record.facts.get("agent_kv_bytes", 0))
         state = self._call(key, worker, "reset_peak")
         if state:
             record.add(number, "agent_peak_bytes", state["peak_bytes"])
             record.facts["agent_anonymous_bytes"] = state.get("anonymous_bytes")
 
     def _measure_lengths(self, workers: dict[str, Worker], number: int) -> None:
+        for peer in self._peers:
+            if peer.key in workers:
+                # Else tables for grammars, begun after loading, would count as part of the first prompt.
+                self._make_ready(peer, workers[peer.key])
         for length in self._plan.lengths:
             for key, worker in workers.items():
                 if length > self._cut.get(key, length):

@@ -105,7 +105,9 @@ def size_table(result: Result) -> str:
         peak = median(peer["samples"].get("agent_peak_bytes"))
         kv = peer.get("kv_bytes_per_token")
         anonymous = peer.get("agent_anonymous_bytes")
-        needed = peer["file_bytes"] + result.get("agent_context", 0) * (kv or 0)
+        # Where the cache grows with its use, what was held at the most; else room for the whole context.
+        held = peer.get("agent_kv_bytes", result.get("agent_context", 0) * (kv or 0))
+        needed = peer["file_bytes"] + held
         rows.append(
             (
                 peer["title"],

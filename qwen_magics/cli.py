@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from qwen_magics import __version__
 from qwen_magics.config import Settings
 from qwen_magics.errors import ConfigError, DataError, QwenMagicsError
+from qwen_magics.model.catalogue import QUANTISATION_BYTES
 
 if TYPE_CHECKING:
     from qwen_magics.model.progress import Progress
@@ -241,7 +242,7 @@ def _help(setting: str) -> str:
 
 def _add_quantisation(to: argparse.ArgumentParser) -> None:
     to.add_argument(
-        "--quantisation", metavar="Q", help="int8, int4, mixed or fp32; the default follows the device"
+        "--quantisation", metavar="Q", help=f"{', '.join(QUANTISATION_BYTES)}; the default follows the device"
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from serving import Backend, Progress, serve, versions
 
+from qwen_magics.chat.local import grammar_compiler
 from qwen_magics.chat.stream import TextStream
 from qwen_magics.engine.engine import Engine
 from qwen_magics.engine.generation import SamplingParams
@@ -22,14 +23,16 @@ class Ours(Backend):
     def load(self, request: dict[str, Any]) -> dict[str, Any]:
         directory = Path(request["model"])
         pool = ThreadPoolExecutor(max_workers=1)
-        tokenizer = pool.submit(Tokenizer.from_directory, directory)
+        # As in LocalModel: made while the weights load, because it holds the interpreter.
+        made: list[Future[Tokenizer]] = []
         self.engine = Engine(
             directory,
             provider="cpu",
             threads=request["threads"],
             context_length=request["context"],
+            on_load=lambda: made.append(pool.submit(Tokenizer.from_directory, directory)),
         )
-        self.tokenizer = tokenizer.result()
+        self.tokenizer = made[0].result()
         # As in LocalModel: the grammar's tables are made while the first prompt is computed.
         self.compiler = pool.submit(self._make_compiler)
         self.compiled = lru_cache(maxsize=32)(self._compile)
@@ -60,10 +63,12 @@ class Ours(Backend):
         progress.text, progress.finish = stream.text, generation.finish_reason
         progress.cached = generation.usage.cached_tokens
 
+    def state(self) -> dict[str, Any]:
+        return {"kv_bytes": self.engine.cache_bytes}
+
     def _make_compiler(self) -> GrammarCompiler:
-        compiler = GrammarCompiler(
-            self.tokenizer.json(), self.engine.vocab_size, self.tokenizer.token_id("<|im_end|>")
-        )
+        end = self.tokenizer.token_id("<|im_end|>")
+        compiler = grammar_compiler(self.tokenizer, self.engine.vocab_size, end)
         compiler.prepare()
         return compiler
 

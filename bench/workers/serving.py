@@ -75,6 +75,10 @@ class Backend(ABC):
     def generate(self, request: dict[str, Any], progress: Progress) -> None:
         """Answer `request`: prompt (ids), max_tokens, grammar (Lark) or null, stop, temperature, seed."""
 
+    def state(self) -> dict[str, Any]:
+        """What every reply to `generate` reports besides: `kv_bytes` where the cache grows with its use."""
+        return {}
+
 
 class StopText:
     """Looks for stop strings in the text of the last few tokens, for engines that only stop at ids."""
@@ -126,7 +130,7 @@ def _answer(backend: Backend, request: dict[str, Any]) -> dict[str, Any]:
     if request["op"] == "generate":
         progress = Progress()
         backend.generate(request, progress)
-        return progress.reply()
+        return {**progress.reply(), **backend.state()}
     if request["op"] == "reset_peak":
         _reset_peak()
         return {}

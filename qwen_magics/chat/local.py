@@ -14,7 +14,7 @@ import struct
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,7 +29,7 @@ from qwen_magics.engine.grammar import GrammarCompiler, TokenGrammar
 from qwen_magics.errors import Cancelled, ProviderError
 from qwen_magics.model.tokenizer import Tokenizer
 
-__all__ = ["LocalModel"]
+__all__ = ["LocalModel", "grammar_compiler"]
 
 
 class LocalModel:
@@ -50,11 +50,21 @@ class LocalModel:
         name: str | None = None,
     ) -> None:
         self._pool = ThreadPoolExecutor(max_workers=3, thread_name_prefix="qwen-magics")
-        tokenizer = self._pool.submit(Tokenizer.from_directory, directory)
+        loading = threading.Event()
+        tokenizer = self._pool.submit(_tokenizer_after, loading, directory)
         # The grammar tables take about a second, part of it while the first prompt is computed.
         self._compiler = self._pool.submit(_make_compiler, directory, tokenizer)
         self._template = ChatTemplate.from_directory(directory)
-        self.engine = Engine(directory, provider=provider, threads=threads, context_length=context_length)
+        try:
+            self.engine = Engine(
+                directory,
+                provider=provider,
+                threads=threads,
+                context_length=context_length,
+                on_load=loading.set,
+            )
+        finally:
+            loading.set()  # where it failed before: the pool must not wait for ever
         self.tokenizer = tokenizer.result()
         if self.engine.provider.name != "cpu":
             self._distrust(directory, insisted=provider == "cuda")
@@ -115,11 +125,23 @@ class LocalModel:
         return self._pool.submit(lambda: self._compiler.result().compile(grammar))
 
 
+def _tokenizer_after(loading: threading.Event, directory: Path) -> Tokenizer:
+    """Made while the weights load: making it holds the interpreter for its whole third of a second."""
+    loading.wait()
+    return Tokenizer.from_directory(directory)
+
+
 def _make_compiler(directory: Path, tokenizer: Future[Tokenizer]) -> GrammarCompiler:
     model, loaded = ModelDirectory.read(directory), tokenizer.result()
-    compiler = GrammarCompiler(loaded.json(), model.vocab_size, _end_of_turn(model, loaded))
+    compiler = grammar_compiler(loaded, model.vocab_size, _end_of_turn(model, loaded))
     compiler.prepare()
     return compiler
+
+
+def grammar_compiler(tokenizer: Tokenizer, vocab_size: int, eos_token: int) -> GrammarCompiler:
+    """Compiles grammars for a tokenizer; `vocab_size` is the width of the logits."""
+    encode = partial(tokenizer.encode, special=False)
+    return GrammarCompiler(tokenizer.pieces(vocab_size), tokenizer.added_ids, encode, eos_token)
 
 
 def _end_of_turn(model: ModelDirectory, tokenizer: Tokenizer) -> int:

@@ -46,6 +46,7 @@ class KvCache:
         self.tokens: list[int] = []
         self.capacity = 0
         self.values: list[Any] = []
+        self._written = 0
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -61,12 +62,18 @@ class KvCache:
         return self.bytes_per_token * self.capacity
 
     @property
+    def bytes_written(self) -> int:
+        """Memory that the buffers take now: of the positions that were ever written."""
+        return self.bytes_per_token * max(self._written, len(self.tokens))
+
+    @property
     def bytes_per_token(self) -> int:
         """Memory of one position in all layers."""
         return sum(slot.heads * slot.head_dim * np.dtype(slot.dtype).itemsize for slot in self._slots)
 
     def rewind(self, length: int) -> None:
         """Forget everything from position `length` on."""
+        self._written = max(self._written, len(self.tokens))
         del self.tokens[length:]
 
     def extend(self, tokens: Sequence[int]) -> None:

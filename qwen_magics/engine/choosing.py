@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from qwen_magics.engine.generation import FinishReason, SamplingParams
 from qwen_magics.engine.grammar import TokenMatcher
-from qwen_magics.engine.sampling import Sampler
+from qwen_magics.engine.sampling import Draw, Sampler
 
 __all__ = ["Chooser", "RemoteRow"]
 
@@ -25,7 +25,7 @@ Logits = NDArray[np.float32]
 class RemoteRow(Protocol):
     """Logits [vocab] that lie elsewhere: see `device.DeviceRow`."""
 
-    def greedy(self, allowed: NDArray[np.bool_] | None) -> tuple[int, float, float]: ...
+    def choose(self, allowed: NDArray[np.bool_] | None, draw: Draw) -> tuple[int, float, float]: ...
 
     def fetch(self) -> Logits: ...
 
@@ -136,9 +136,9 @@ class Chooser:
         allowed = None if self.matcher is None else self._next_mask(self.matcher)
         if isinstance(logits, np.ndarray):
             return self._pick_here(logits, allowed)
-        if not self._sampler.greedy or self._sampler.penalises:
+        if self._sampler.filters:
             return self._pick_here(logits.fetch(), allowed)
-        token, logprob, rejected = logits.greedy(allowed)
+        token, logprob, rejected = logits.choose(allowed, self._sampler.draw())
         self._logprobs.append(logprob)
         if allowed is not None:
             self._rejected.append(rejected)

@@ -1,7 +1,7 @@
 """What a GPU needs beyond a session: logits and cache stay there, and only chosen ids come back.
 
-Two small graphs run by the same provider as the model: one chooses a token from a row of logits, one copies a
-cache into a larger one. Both run on the CPU too, where the tests compare them with NumPy.
+Small graphs run by the same provider as the model: they choose a token from a row of logits, or copy a cache
+into a larger one (`device_graphs`). They run on the CPU too, where the tests compare them with NumPy.
 
 Steps of few tokens run in fixed shapes at fixed addresses, so that CUDA can record a step once and replay it
 (ONNX Runtime's `enable_cuda_graph`; one recording per `gpu_graph_id`): the mask is wider than the sequence
@@ -11,22 +11,21 @@ Source: https://onnxruntime.ai/docs/execution-providers/CUDA-ExecutionProvider.h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qwen_magics.engine.device_graphs import choosing_model, fetching_model, growing_model
 from qwen_magics.engine.runtime import load_runtime
+from qwen_magics.engine.sampling import Draw, not_a_number
 
 if TYPE_CHECKING:
     import onnx_ir as ir
 
 __all__ = ["Device", "DeviceRow", "DeviceRows"]
-
-_LOWEST = float(np.finfo(np.float32).min)
-_OPSET = 21
 
 
 @dataclass(frozen=True)
@@ -49,14 +48,19 @@ class DeviceRow:
     value: Any
     row: int
 
-    def greedy(self, allowed: NDArray[np.bool_] | None) -> tuple[int, float, float]:
-        """The most probable allowed token, its log probability, and the probability that is not allowed."""
-        return self.device.choose(self.value, self.row, allowed)
+    def choose(self, allowed: NDArray[np.bool_] | None, draw: Draw) -> tuple[int, float, float]:
+        """The best allowed token, or the one drawn; its log probability, and the probability not allowed.
+
+        Both probabilities are those before penalty and temperature.
+
+        Raises:
+            EngineError: the logits are not numbers.
+        """
+        return self.device.choose(self.value, self.row, allowed, draw)
 
     def fetch(self) -> NDArray[np.float32]:
         """The row as float32 [vocab] in the host's memory."""
-        values: NDArray[np.float32] = self.value.numpy()[0, self.row].astype(np.float32)
-        return values
+        return self.device.fetch(self.value, self.row)
 
 
 class Device:
@@ -72,9 +76,12 @@ class Device:
         self.name = name
         self._cache_dtype = cache_dtype
         self._make = load_runtime().OrtValue.ortvalue_from_numpy
-        self._head = self._session(_head_model(vocab_size, logits_dtype))
-        self._growing = self._session(_growing_model(cache_dtype))
-        self._all = np.ones(vocab_size, dtype=np.bool_)
+        self._vocab_size, self._logits_dtype = vocab_size, logits_dtype
+        self._growing = self._session(growing_model(cache_dtype))
+        self._choosing: dict[bool, Any] = {}
+        self._fetching: Any = None
+        self._all = self.put(np.ones(vocab_size, dtype=np.bool_))
+        self._none = self.put(np.zeros(vocab_size, dtype=np.bool_))
 
     def empty(self, shape: Sequence[int], dtype: str) -> Any:
         """An `OrtValue` on the device, its content undefined."""
@@ -85,19 +92,55 @@ class Device:
         """A copy of an array on the device."""
         return self._make(array, self.name, 0)
 
-    def choose(self, value: Any, row: int, allowed: NDArray[np.bool_] | None) -> tuple[int, float, float]:
-        """See `DeviceRow.greedy`; four numbers come back from the device."""
-        binding = self._head.io_binding()
-        mask = self._all if allowed is None else allowed
-        fed = self._make(np.array([row], dtype=np.int64)), self.put(mask)
-        binding.bind_ortvalue_input("logits", value)
-        binding.bind_ortvalue_input("row", fed[0])
-        binding.bind_ortvalue_input("allowed", fed[1])
-        for name in ("token", "score", "total", "kept"):
-            binding.bind_output(name, "cpu")
-        self._head.run_with_iobinding(binding)
-        token, score, total, kept = (float(out.reshape(-1)[0]) for out in binding.copy_outputs_to_cpu())
+    def choose(
+        self, value: Any, row: int, allowed: NDArray[np.bool_] | None, draw: Draw
+    ) -> tuple[int, float, float]:
+        """See `DeviceRow.choose`; four numbers come back from the device."""
+        drawn = draw.uniform is not None
+        if drawn not in self._choosing:
+            model = choosing_model(self._vocab_size, self._logits_dtype, drawn=drawn)
+            self._choosing[drawn] = self._session(model)
+        fed = {
+            "logits": value,
+            "row": self._make(np.array([row], dtype=np.int64)),
+            "allowed": self._all if allowed is None else self.put(allowed),
+            "seen": self._none if draw.seen is None else self.put(self._marked(draw.seen)),
+            "penalty": self._make(np.array(draw.penalty, dtype=np.float32)),
+        }
+        if draw.uniform is not None:
+            fed["temperature"] = self._make(np.array(draw.temperature, dtype=np.float32))
+            fed["uniform"] = self._make(np.array([draw.uniform], dtype=np.float64))
+        token, score, total, kept = (
+            float(out.reshape(-1)[0])
+            for out in self._run(self._choosing[drawn], fed, ("token", "score", "total", "kept"))
+        )
+        if not np.isfinite(total):
+            raise not_a_number()
         return int(token), score - float(np.log(total)), min(1.0, max(0.0, 1.0 - kept / total))
+
+    def fetch(self, value: Any, row: int) -> NDArray[np.float32]:
+        """See `DeviceRow.fetch`; the other rows stay where they are."""
+        if self._fetching is None:
+            self._fetching = self._session(fetching_model(self._vocab_size, self._logits_dtype))
+        fed = {"logits": value, "row": self._make(np.array([row], dtype=np.int64))}
+        [scores] = self._run(self._fetching, fed, ("scores",))
+        values: NDArray[np.float32] = scores
+        return values
+
+    def _marked(self, tokens: NDArray[np.int64]) -> NDArray[np.bool_]:
+        marks = np.zeros(self._vocab_size, dtype=np.bool_)
+        marks[tokens] = True
+        return marks
+
+    def _run(self, session: Any, fed: Mapping[str, Any], outputs: Sequence[str]) -> list[Any]:
+        binding = session.io_binding()
+        for name, given in fed.items():
+            binding.bind_ortvalue_input(name, given)
+        for name in outputs:
+            binding.bind_output(name, "cpu")
+        session.run_with_iobinding(binding)
+        found: list[Any] = binding.copy_outputs_to_cpu()
+        return found
 
     def grown(self, value: Any, used: int, capacity: int) -> Any:
         """The first `used` positions of a cache tensor in one with `capacity` positions, then zeros."""
@@ -120,96 +163,3 @@ class Device:
 
         content = ir.serde.serialize_model(model).SerializeToString()
         return load_runtime().InferenceSession(content, session_options(1), providers=providers_of(self.name))
-
-
-def _head_model(vocab_size: int, dtype: str) -> ir.Model:
-    """logits [1, rows, vocab], row [1], allowed [vocab] → token, its score, sums of exp (all, allowed)."""
-    import onnx_ir as ir
-
-    kind = ir.DataType.FLOAT16 if dtype == "float16" else ir.DataType.FLOAT
-    logits = _input("logits", kind, [1, "rows", vocab_size])
-    row = _input("row", ir.DataType.INT64, [1])
-    allowed = _input("allowed", ir.DataType.BOOL, [vocab_size])
-    build = _Nodes()
-    flat = build.constant("flat", np.array([vocab_size], dtype=np.int64))
-    lowest = build.constant("lowest", np.array(_LOWEST, dtype=np.float32))
-    zero = build.constant("zero", np.array(0, dtype=np.float32))
-    scores = build.add(
-        "Cast",
-        [build.add("Reshape", [build.add("Gather", [logits, row], axis=1), flat])],
-        to=int(ir.DataType.FLOAT),
-    )
-    largest = build.add("ReduceMax", [scores], keepdims=0)
-    shifted = build.add("Sub", [scores, largest])
-    weights = build.add("Exp", [shifted])
-    masked = build.add("Where", [allowed, shifted, lowest])
-    outputs = [
-        build.add("ArgMax", [masked], name="token", axis=0, keepdims=0),
-        build.add("ReduceMax", [masked], name="score", keepdims=0),
-        build.add("ReduceSum", [weights], name="total", keepdims=0),
-        build.add("ReduceSum", [build.add("Where", [allowed, weights, zero])], name="kept", keepdims=0),
-    ]
-    return build.model([logits, row, allowed], outputs, [ir.DataType.INT64, *[ir.DataType.FLOAT] * 3])
-
-
-def _growing_model(dtype: str) -> ir.Model:
-    """old [1, heads, length, dim], end [1], rest [4] (shape added) → new [1, heads, capacity, dim]."""
-    import onnx_ir as ir
-
-    kind = ir.DataType.FLOAT16 if dtype == "float16" else ir.DataType.FLOAT
-    old = _input("old", kind, [1, "heads", "length", "dim"])
-    end, rest = _input("end", ir.DataType.INT64, [1]), _input("rest", ir.DataType.INT64, [4])
-    build = _Nodes()
-    zero = build.constant("zero", np.array([0], dtype=dtype))
-    start, axis = (build.constant(n, np.array([v], dtype=np.int64)) for n, v in (("start", 0), ("axis", 2)))
-    used = build.add("Slice", [old, start, end, axis])
-    new = build.add("Concat", [used, build.add("Expand", [zero, rest])], name="new", axis=2)
-    return build.model([old, end, rest], [new], [kind])
-
-
-def _input(name: str, kind: ir.DataType, shape: list[int | str]) -> ir.Value:
-    import onnx_ir as ir
-
-    return ir.Value(name=name, shape=ir.Shape(shape), type=ir.TensorType(kind))
-
-
-class _Nodes:
-    """Collects the nodes of a small graph."""
-
-    def __init__(self) -> None:
-        self._nodes: list[ir.Node] = []
-        self._constants: list[ir.Value] = []
-
-    def add(self, kind: str, inputs: list[ir.Value], *, name: str = "", **attributes: int) -> ir.Value:
-        import onnx_ir as ir
-
-        out = ir.Value(name=name or f"{kind}_{len(self._nodes)}")
-        self._nodes.append(ir.node(kind, inputs, attributes, outputs=[out], name=f"{out.name}/{kind}"))
-        return out
-
-    def constant(self, name: str, value: NDArray[Any]) -> ir.Value:
-        import onnx_ir as ir
-
-        tensor = ir.tensor(value, name=name)
-        made = ir.Value(
-            name=name, shape=ir.Shape(value.shape), type=ir.TensorType(tensor.dtype), const_value=tensor
-        )
-        self._constants.append(made)
-        return made
-
-    def model(
-        self, inputs: list[ir.Value], outputs: list[ir.Value], kinds: Sequence[ir.DataType]
-    ) -> ir.Model:
-        import onnx_ir as ir
-
-        for value, kind in zip(outputs, kinds, strict=True):
-            value.type = ir.TensorType(kind)
-        graph = ir.Graph(
-            inputs,
-            outputs,
-            nodes=self._nodes,
-            initializers=self._constants,
-            opset_imports={"": _OPSET},
-            name="device",
-        )
-        return ir.Model(graph, ir_version=10, producer_name="qwen-magics")

@@ -60,6 +60,8 @@ class Engine:
         cache_bytes: memory for the keys and values of past prompts; None takes an eighth of the
             machine's, at most 2 GB.
         reason: why this provider, where the caller knows better.
+        on_load: called when the weights begin to load. That takes no Python, so it is the moment to start
+            other work in another thread; before, the two would wait for each other.
 
     Attributes:
         provider: what runs the model, with the reason.
@@ -91,6 +93,7 @@ class Engine:
         context_length: int | None = None,
         cache_bytes: int | None = None,
         reason: str | None = None,
+        on_load: Callable[[], None] | None = None,
     ) -> None:
         started = perf_counter()
         model = ModelDirectory.read(directory)
@@ -101,7 +104,10 @@ class Engine:
         self.context_length = min(most, context_length or most)
         self.eos_tokens = model.eos_tokens
         before = anonymous_memory()
-        session, self.provider, recorded = _open(model, provider, self.threads)
+        choice = choose_provider(provider)
+        if on_load is not None:
+            on_load()
+        session, self.provider, recorded = _open(model, provider, choice, self.threads)
         if reason is not None:
             self.provider = replace(self.provider, reason=reason)
         signature = GraphSignature.of(session, heads=model.kv_heads, head_dim=model.head_dim)
@@ -340,6 +346,11 @@ class Engine:
                     rows[start + place] = row if isinstance(row, np.ndarray) else row.fetch()
         return rows
 
+    @property
+    def cache_bytes(self) -> int:
+        """Memory that the keys and values of all sequences take now."""
+        return sum(sequence.bytes_written for sequence in self._prefixes.sequences)
+
     def close(self) -> None:
         """Free the weights and the cache; waits for a generation under way."""
         with self._lock:
@@ -398,21 +409,36 @@ def _cache_budget() -> int:
     return min(_MOST_CACHE, available_memory() // 8)
 
 
-def _open(model: ModelDirectory, requested: Provider, threads: int) -> tuple[Any, ProviderChoice, bool]:
+def _open(
+    model: ModelDirectory, requested: Provider, choice: ProviderChoice, threads: int
+) -> tuple[Any, ProviderChoice, bool]:
     """The session, what runs it, and whether it records steps; the CPU where CUDA looked usable but fails,
     unless it was insisted on.
     """
-    choice = choose_provider(requested)
     # A graph with a node that CUDA does not have cannot be recorded, but runs.
     for recorded in (True, False) if choice.name == "cuda" else (False,):
         try:
-            return open_session(model, choice, threads, recorded=recorded), choice, recorded
+            session = open_session(model, choice, threads, recorded=recorded)
+            if choice.name == "cuda":
+                _require_float16(session, model)
+            return session, choice, recorded
         except ProviderError as exc:
             failure = exc
     if requested == "cuda":
         raise failure
     choice = ProviderChoice("cpu", f"CPU, because CUDA failed to start: {failure}")
     return open_session(model, choice, threads), choice, False
+
+
+def _require_float16(session: Any, model: ModelDirectory) -> None:
+    """CUDA's GroupQueryAttention has no float32: each layer would go to the CPU and back."""
+    slots = GraphSignature.of(session, heads=model.kv_heads, head_dim=model.head_dim).slots
+    if slots[0].dtype == "float32" and model.shares_cache(layers=len(slots) // 2):
+        msg = (
+            f"{model.path} computes in float32, and CUDA's attention takes float16. "
+            "Build it again with `--quantisation int8-fp16`."
+        )
+        raise ProviderError(msg)
 
 
 def _forward(

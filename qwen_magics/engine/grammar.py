@@ -1,11 +1,11 @@
 """Grammars over token ids: which tokens may come next, and which must (llguidance).
 
-The compiler gets the tokenizer as data (the text of tokenizer.json); what the tokens mean is not known here.
+The compiler gets the tokenizer as data (the bytes of each token); what the tokens mean is not known here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -23,25 +23,40 @@ class GrammarCompiler:
     """Compiles Lark grammars for one tokenizer. Its token table takes about a second: keep it.
 
     Args:
-        tokenizer_json: content of the model's tokenizer.json.
-        vocab_size: width of the logits.
+        tokens: the bytes of each token, as many as the logits are wide; empty where an id stands for nothing.
+        special: ids of tokens that only a grammar's `<name>` means, never text.
+        encode: text to ids, without the special ones.
         eos_token: id that the grammar allows once it may end.
     """
 
-    def __init__(self, tokenizer_json: str, vocab_size: int, eos_token: int) -> None:
-        self._tokenizer_json = tokenizer_json
-        self._vocab_size = vocab_size
+    def __init__(
+        self,
+        tokens: Sequence[bytes],
+        special: Iterable[int],
+        encode: Callable[[str], list[int]],
+        eos_token: int,
+    ) -> None:
+        self._tokens: Sequence[bytes] = tokens
+        self._special = sorted(special)
+        self._encode = encode
+        self._vocab_size = len(tokens)
         self._eos_token = eos_token
 
     @cached_property
     def _table(self) -> Any:
-        from llguidance import LLTokenizer
+        from llguidance import LLTokenizer, TokenizerWrapper
 
+        # Not by its text: llguidance would read the same seven megabytes again and keep a second tokenizer.
+        source = _Tokens(self._tokens, self._special, self._encode, self._eos_token)
         try:
-            return LLTokenizer(self._tokenizer_json, n_vocab=self._vocab_size, eos_token=self._eos_token)
+            wrapper = TokenizerWrapper(source)
+            table = LLTokenizer(wrapper, n_vocab=self._vocab_size, eos_token=self._eos_token)
         except ValueError as exc:
-            msg = f"tokenizer.json cannot be used for grammars: {exc}. Pull or build the model again."
+            msg = f"The tokenizer cannot be used for grammars: {exc}. Pull or build the model again."
             raise GrammarError(msg) from exc
+        # The table has copies of its own, but keeps what it encodes with.
+        self._tokens = source.tokens = wrapper.tokens = []
+        return table
 
     def prepare(self) -> None:
         """Build the token table now (about 1 s) instead of at the first `compile`."""
@@ -62,6 +77,27 @@ class GrammarCompiler:
             msg = f"The grammar does not compile: {matcher.get_error()}"
             raise GrammarError(msg)
         return TokenGrammar(matcher, self._vocab_size)
+
+
+class _Tokens:
+    """What llguidance asks of a tokenizer, under its names."""
+
+    bos_token_id = None
+
+    def __init__(
+        self,
+        tokens: Sequence[bytes],
+        special: Sequence[int],
+        encode: Callable[[str], list[int]],
+        eos_token: int,
+    ) -> None:
+        self.tokens, self.special_token_ids, self.eos_token_id = list(tokens), special, eos_token
+        self._encode = encode
+
+    def __call__(self, text: str | bytes) -> list[int]:
+        if isinstance(text, bytes):  # llguidance tries which of the two is taken
+            raise TypeError
+        return self._encode(text)
 
 
 class TokenGrammar:

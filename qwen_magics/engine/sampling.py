@@ -15,6 +15,7 @@ least one token always survives.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,12 +24,30 @@ from numpy.typing import NDArray
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.errors import ConfigError, EngineError
 
-__all__ = ["Sampler", "best", "check_params", "filtered"]
+__all__ = ["Draw", "Sampler", "best", "check_params", "filtered", "not_a_number"]
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 Ids = NDArray[np.int64]
 _BLOCK = 512
+# A temperature below float32's range means greedy, which this already is.
+_COLDEST = 1e-30
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """How one token is chosen where no filter asks for an order.
+
+    Attributes:
+        temperature: above 0 if `uniform` is given.
+        uniform: 0 to 1, which of the cumulated probability to take; None takes the most probable token.
+        penalty: on the logits of the tokens `seen`, [n]; None if there are none.
+    """
+
+    temperature: float = 0.0
+    uniform: float | None = None
+    penalty: float = 1.0
+    seen: Ids | None = None
 
 
 class Sampler:
@@ -54,9 +73,23 @@ class Sampler:
         return self._params.temperature == 0.0
 
     @property
-    def penalises(self) -> bool:
-        """Whether tokens seen change the logits."""
-        return self._seen is not None
+    def filters(self) -> bool:
+        """Whether tokens have to be ranked before one is drawn."""
+        params = self._params
+        return not self.greedy and (params.top_k > 0 or params.top_p < 1.0 or params.min_p > 0.0)
+
+    def draw(self) -> Draw:
+        """What `pick` would do, for doing it elsewhere; takes a random number as `pick` does."""
+        return Draw(
+            max(self._params.temperature, _COLDEST),
+            None if self.greedy else self._random.random(),
+            self._params.repetition_penalty,
+            self._seen_ids() if self._seen else None,
+        )
+
+    def _seen_ids(self) -> Ids:
+        seen = self._seen or set()
+        return np.fromiter(seen, dtype=np.int64, count=len(seen))
 
     def observe(self, tokens: Iterable[int]) -> None:
         """Count tokens as seen that were not drawn here (forced by a grammar)."""
@@ -67,7 +100,7 @@ class Sampler:
         """Logits [vocab] after the repetition penalty: the same array if there is none, a copy otherwise."""
         if not self._seen:
             return logits
-        ids = np.fromiter(self._seen, dtype=np.int64, count=len(self._seen))
+        ids = self._seen_ids()
         penalty = np.float32(self._params.repetition_penalty)
         scores = logits.copy()
         values = scores[ids]
@@ -103,12 +136,16 @@ def best(values: Floats) -> int:
     """
     index = int(values.argmax())
     if not np.isfinite(values[index]):
-        msg = (
-            "The model's output is not a number: its weights are damaged or a kernel fails here. "
-            "Run `%qwen doctor`, then `qwen-magics pull` the model again or use provider 'cpu'."
-        )
-        raise EngineError(msg)
+        raise not_a_number()
     return index
+
+
+def not_a_number() -> EngineError:
+    """The error for logits that are not finite."""
+    return EngineError(
+        "The model's output is not a number: its weights are damaged or a kernel fails here. "
+        "Run `%qwen doctor`, then `qwen-magics pull` the model again or use provider 'cpu'."
+    )
 
 
 def filtered(values: Floats, params: SamplingParams) -> tuple[Ids | None, Floats]:
@@ -152,8 +189,7 @@ def _weights(values: Floats, temperature: float) -> Floats:
     """exp((z - max z) / temperature), in one array: page faults of more cost more than the arithmetic."""
     with np.errstate(over="ignore"):
         weights: Floats = values - values[best(values)]
-        # A temperature below float32's range means greedy, which 1e-30 already is.
-        weights /= np.float32(max(temperature, 1e-30))
+        weights /= np.float32(max(temperature, _COLDEST))
     np.exp(weights, out=weights)
     return weights
 

@@ -16,7 +16,7 @@ from qwen_magics.model.directory import CARD, GRAPH, SCHEMA, genai_config, sha25
 from qwen_magics.model.disk import free_bytes, is_full, readable
 from qwen_magics.model.external_data import ExternalData
 from qwen_magics.model.fidelity import measure_fidelity
-from qwen_magics.model.formats import DEFAULT_QUANTISATION, FLOAT32, QUANTISATIONS, planned_bytes
+from qwen_magics.model.formats import DEFAULT_QUANTISATION, QUANTISATIONS, planned_bytes
 from qwen_magics.model.gguf_source import GgufSource
 from qwen_magics.model.graph import build_graph
 from qwen_magics.model.matrices import MatrixWriter
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["BUILDER_VERSION", "build", "open_source"]
 
 # Changes whenever the same weights would give another graph.
-BUILDER_VERSION = 2
+BUILDER_VERSION = 3
 # The graph itself, rotary tables, tokenizer and padding, generously.
 _BESIDE_MATRICES = 64_000_000
 
@@ -127,7 +127,8 @@ def _write_graph(weights: WeightSource, folder: Path, quantisation: str, report:
 
     report(ProgressEvent("build", 0, total, "reading the weights"))
     with ExternalData(folder) as data:
-        graph = build_graph(weights.architecture, MatrixWriter(weights, data, tick), formats, tied=tied)
+        writer = MatrixWriter(weights, data, tick, formats.floats)
+        graph = build_graph(weights.architecture, writer, formats, tied=tied)
     ir.save(graph, folder / GRAPH)
 
 
@@ -176,7 +177,7 @@ def _describe(source: Path) -> dict[str, Any]:
 
 def _describe_quantisation(name: str) -> dict[str, Any]:
     formats = QUANTISATIONS[name]
-    plain = formats.mlp_in == FLOAT32
+    plain = formats.mlp_in.plain
     return {
         "weights": name,
         "block_size": None if plain else formats.mlp_in.block,

@@ -30,10 +30,14 @@ CallFormat = Literal["fenced", "hermes"]
 Device = Literal["cpu", "cuda"]
 Family = Literal["qwen2.5", "qwen2.5-coder", "qwen3"]
 
-DEFAULT_QUANTISATION: dict[Device, str] = {"cpu": "mixed", "cuda": "int4"}
+# CUDA's attention takes float16; 4 bits would change every eighth token (docs/models-build.md).
+DEFAULT_QUANTISATION: dict[Device, str] = {"cpu": "mixed", "cuda": "int8-fp16"}
 
 # Bytes per weight on the disk, scales and embedding included, for each quantisation there is.
-QUANTISATION_BYTES = {"int4": 0.69, "mixed": 1.22, "int8": 1.16, "fp32": 4.05}
+QUANTISATION_BYTES = {
+    **{"int4": 0.69, "mixed": 1.22, "int8": 1.16, "fp32": 4.05},
+    **{"int4-fp16": 0.6, "int8-fp16": 1.1, "fp16": 2.05},
+}
 
 _APACHE = "Apache-2.0"
 _RESEARCH = "Qwen Research License (non-commercial)"

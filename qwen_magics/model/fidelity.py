@@ -125,7 +125,7 @@ def graph_logits(directory: Path, tokens: Sequence[int]) -> Iterator[NDArray[np.
     )
     names = [output.name for output in session.get_outputs()]
     past = {
-        entry.name: np.zeros((1, entry.shape[1], 0, entry.shape[3]), np.float32)
+        entry.name: _first_past(entry, len(tokens))
         for entry in session.get_inputs()
         if entry.name.startswith("past_key_values")
     }
@@ -136,7 +136,14 @@ def graph_logits(directory: Path, tokens: Sequence[int]) -> Iterator[NDArray[np.
         past = {
             name.replace("present", "past_key_values"): v for name, v in zip(names[1:], present, strict=True)
         }
-        yield logits[0]
+        yield logits[0].astype(np.float32, copy=False)
+
+
+def _first_past(entry: Any, tokens: int) -> NDArray[Any]:
+    # The CPU's attention fails on an empty cache in float16, so that one begins at its full length.
+    half = entry.type == "tensor(float16)"
+    shape = (1, entry.shape[1], tokens if half else 0, entry.shape[3])
+    return np.zeros(shape, np.float16 if half else np.float32)
 
 
 def join(parts: Sequence[Fidelity]) -> Fidelity:

@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 __all__ = [
     "CANDIDATES",
     "DEFAULT_QUANTISATION",
-    "FLOAT32",
     "QUANTISATIONS",
+    "FloatType",
     "Format",
     "MatrixFormats",
     "planned_bytes",
 ]
+
+
+FloatType = Literal["float32", "float16"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,11 @@ class Format:
     """How a matrix is stored.
 
     Attributes:
-        bits: of one weight; 32 is float32, as it is.
-        block: most weights that share a scale, a power of two; float32 has no scales.
+        bits: of one weight; 16 and 32 are floating point, without blocks.
+        block: most weights that share a scale, a power of two; 1 where there are no scales.
     """
 
-    bits: Literal[4, 8, 32]
+    bits: Literal[4, 8, 16, 32]
     block: int = BLOCK
 
     def fitted(self, width: int) -> Format:
@@ -41,11 +44,15 @@ class Format:
         return replace(self, block=block)
 
     @property
+    def plain(self) -> bool:
+        """Whether the weights are floating point."""
+        return self.bits >= 16
+
+    @property
     def name(self) -> str:
-        return "fp32" if self.bits == 32 else f"int{self.bits}"
+        return f"{'fp' if self.plain else 'int'}{self.bits}"
 
 
-FLOAT32 = Format(32, 1)
 # Blocks of 32 keep a GGUF's own 8-bit blocks without loss. Larger ones round once more, but have fewer scales
 # to read and to multiply with: the kernels are up to a third quicker (docs/models-build.md).
 # In 256 only what follows the activation function: activations are rounded in the same blocks, and gate and
@@ -66,6 +73,7 @@ class MatrixFormats:
         embedding: the embedding of an untied model.
         shortlist: a second, coarse copy of the output matrix. All logits come from it, and the largest
             `CANDIDATES` of each position are computed again from `head`, of which only those rows are read.
+        floats: type of everything that is no code: scales, activations, cache and logits.
     """
 
     attention_in: Format
@@ -75,10 +83,11 @@ class MatrixFormats:
     head: Format
     embedding: Format
     shortlist: Format | None = None
+    floats: FloatType = "float32"
 
 
-def _all(format_: Format) -> MatrixFormats:
-    return MatrixFormats(format_, format_, format_, format_, head=format_, embedding=format_)
+def _all(format_: Format, floats: FloatType = "float32") -> MatrixFormats:
+    return MatrixFormats(format_, format_, format_, format_, head=format_, embedding=format_, floats=floats)
 
 
 DEFAULT_QUANTISATION = "mixed"
@@ -89,25 +98,32 @@ QUANTISATIONS: dict[str, MatrixFormats] = {
     "mixed": MatrixFormats(
         _QUICK, _QUICK, _QUICK, _QUICKEST, head=_EXACT, embedding=_EXACT, shortlist=_SMALL_QUICK
     ),
-    "fp32": _all(FLOAT32),
+    "fp32": _all(Format(32, 1)),
+    # For CUDA, whose attention takes float16 only, and whose fast product of weights in blocks wants float16,
+    # no zero points, and in small builds of ONNX Runtime blocks of 32 (contrib_ops/cuda/quantization).
+    "int8-fp16": _all(_EXACT, "float16"),
+    "int4-fp16": _all(_SMALL, "float16"),
+    "fp16": _all(Format(16, 1), "float16"),
 }
 
 
 def planned_bytes(a: Architecture, formats: MatrixFormats, *, tied: bool) -> int:
     """Size of the matrices in the data file; padding between them comes on top."""
-    layer = (
-        _bytes(a.query_width + 2 * a.kv_width, a.hidden, formats.attention_in)
-        + _bytes(a.hidden, a.query_width, formats.attention_out)
-        + _bytes(2 * a.intermediate, a.hidden, formats.mlp_in)
-        + _bytes(a.hidden, a.intermediate, formats.mlp_out)
-    )
+    layer = [
+        (a.query_width + 2 * a.kv_width, a.hidden, formats.attention_in),
+        (a.hidden, a.query_width, formats.attention_out),
+        (2 * a.intermediate, a.hidden, formats.mlp_in),
+        (a.hidden, a.intermediate, formats.mlp_out),
+    ]
     outer = [formats.head, *([] if tied else [formats.embedding])]
     outer += [] if formats.shortlist is None else [formats.shortlist]
-    return a.layers * layer + sum(_bytes(a.vocabulary, a.hidden, format_) for format_ in outer)
+    matrices = layer * a.layers + [(a.vocabulary, a.hidden, format_) for format_ in outer]
+    scale = 2 if formats.floats == "float16" else 4
+    return sum(_bytes(*matrix, scale) for matrix in matrices)
 
 
-def _bytes(rows: int, width: int, format_: Format) -> int:
-    if format_ == FLOAT32:
-        return rows * width * 4
+def _bytes(rows: int, width: int, format_: Format, scale: int) -> int:
+    if format_.plain:
+        return rows * width * format_.bits // 8
     block = format_.fitted(width).block
-    return rows * -(-width // block) * (block * format_.bits // 8 + 4)
+    return rows * -(-width // block) * (block * format_.bits // 8 + scale)

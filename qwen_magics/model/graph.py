@@ -26,7 +26,7 @@ __all__ = ["build_graph"]
 _MICROSOFT = "com.microsoft"
 _OPSETS = {"": 21, _MICROSOFT: 1}
 _IR_VERSION = 10
-_FLOAT, _INT64, _INT32 = ir.DataType.FLOAT, ir.DataType.INT64, ir.DataType.INT32
+_INT64, _INT32 = ir.DataType.INT64, ir.DataType.INT32
 _END = np.iinfo(np.int64).max
 
 
@@ -107,12 +107,13 @@ class _Decoder:
         hidden = self._rows(embedding, ids, "embedding")
         lengths = self._lengths(mask)
         rotary = self._rotary_tables()
-        keep = self._keep()
+        keep = self._keep(ids)
         normed = self._first_norm(hidden)
         for layer in range(self.a.layers):
             hidden, normed = self._layer(layer, hidden, normed, lengths, rotary, keep)
         logits = self._logits(normed, head)
-        logits.type, logits.shape = ir.TensorType(_FLOAT), ir.Shape(["batch", "kept", self.a.vocabulary])
+        logits.type = ir.TensorType(self.writer.float_type)
+        logits.shape = ir.Shape(["batch", "kept", self.a.vocabulary])
         self.outputs.insert(0, logits)
         graph = ir.Graph(
             self.inputs,
@@ -188,12 +189,19 @@ class _Decoder:
         )
         return tables[0], tables[1]
 
-    def _keep(self) -> tuple[ir.Value, ...]:
-        """Slice's starts, ends and axes: from -n on, which for n = 0 is everything."""
+    def _keep(self, ids: ir.Value) -> tuple[ir.Value, ...]:
+        """Slice's starts, ends and axes: from (length - n) mod length on, which for n = 0 is everything.
+
+        Computed from a Shape, because ONNX Runtime leaves on the CPU what follows one. Anything else would be
+        copied from the GPU in the middle of a run, and CUDA records no run with such a copy
+        (core/framework/fallback_cpu_capability.cc).
+        """
         keep = self.emit.constant("num_logits_to_keep", np.array(0, np.int64))
         self.inputs.append(keep)  # an input with a default
-        flat = self.emit.constant("keep/flat", np.array([1], np.int64))
-        starts = self.emit.op("Reshape", [self.emit.op("Neg", [keep], "keep/negative"), flat], "keep/starts")
+        length = self.emit.add("Shape", [ids], "keep/length", ["keep/length"], {"start": 1, "end": 2})[0]
+        kept = self.emit.op("Min", [length, keep], "keep/kept")
+        first = self.emit.op("Sub", [length, kept], "keep/first")
+        starts = self.emit.op("Mod", [first, length], "keep/starts")
         return (
             starts,
             self.emit.constant("keep/ends", np.array([_END])),
@@ -311,7 +319,7 @@ class _Decoder:
         value = ir.Value(
             name=f"{prefix}.{layer}.{kind}",
             shape=ir.Shape(["batch", self.a.kv_heads, length, self.a.head_dim]),
-            type=ir.TensorType(_FLOAT),
+            type=ir.TensorType(self.writer.float_type),
         )
         (self.inputs if prefix == "past_key_values" else self.outputs).append(value)
         return value

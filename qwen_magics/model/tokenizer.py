@@ -11,6 +11,7 @@ import codecs
 import json
 import re
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,9 @@ def _byte_of_character() -> dict[str, int]:
 
 
 _BYTES = _byte_of_character()
+# All names of a vocabulary would take 30 MB for a moment, and the heap would keep them.
+_AT_ONCE = 4096
+_STAND_INS = {ord(character): chr(byte) for character, byte in _BYTES.items()}
 
 
 class Tokenizer:
@@ -47,7 +51,6 @@ class Tokenizer:
     def __init__(self, text: str) -> None:
         from tokenizers import Tokenizer as FastTokenizer
 
-        self._text = text
         try:
             start, end, added = _added_tokens(text)
             # tokenizers raises bare Exception for a document that it cannot use.
@@ -135,9 +138,24 @@ class Tokenizer:
             raise KeyError(msg)
         return ids[0]
 
-    def json(self) -> str:
-        """The tokenizer.json, for libraries that build their own tables from it."""
-        return self._text
+    @property
+    def added_ids(self) -> frozenset[int]:
+        """Ids of the control tokens and of the other added ones."""
+        return frozenset(self._added_text)
+
+    def pieces(self, width: int) -> list[bytes]:
+        """The bytes of all ids under `width`, as `piece` gives them with `special`."""
+        pieces: list[bytes] = []
+        for start in range(0, width, _AT_ONCE):
+            ids = range(start, min(start + _AT_ONCE, width))
+            names = [self._plain.id_to_token(token) or "" for token in ids]
+            # Together, because 150,000 calls of `piece` would take half a second; a character is a byte.
+            joined = "".join(names).translate(_STAND_INS).encode("latin-1")
+            ends = list(accumulate(map(len, names)))
+            pieces += [joined[first:last] for first, last in zip([0, *ends], ends, strict=False)]
+        for token, text in self._added_text.items():
+            pieces[token] = text.encode()
+        return pieces
 
     def stream(self, *, special: bool = False) -> Detokenizer:
         """A decoder for one answer, fed token by token."""

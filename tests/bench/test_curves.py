@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import batches, context
+from bench import batches, context, prompt_profile
 from tests.tiny import build_tiny
 
 DOCS = (Path(__file__).parents[2] / "docs" / "engine.md").read_text(encoding="utf-8")
@@ -53,3 +53,19 @@ def test_the_page_has_the_kept_batch_curve() -> None:
     kept = batches.saved("qwen2.5-coder-0.5b")
     assert [w.rows for w in kept if w.work == "reply"] == list(batches.ROWS)
     assert batches.table(kept) in DOCS
+
+
+def test_a_profile_counts_every_product(tmp_path: Path) -> None:
+    parts = prompt_profile.measure(build_tiny(tmp_path / "model", quantisation="mixed"))
+    kinds = ["qkv", "o", "gate", "up", "down", "shortlist", "attention and the rest"]
+    assert [(part.run, part.kind) for part in parts] == [(r, k) for r in ("prompt", "step") for k in kinds]
+    prompt = {part.kind: part.giga_operations for part in parts if part.run == "prompt"}
+    # Two layers of [96, 64]; of the last only the two rows that get logits.
+    assert prompt["gate"] == pytest.approx(2e-9 * 96 * 64 * (128 + 2))
+    assert prompt["qkv"] == pytest.approx(2e-9 * 128 * 64 * 2 * 128)
+    assert prompt["shortlist"] == pytest.approx(2e-9 * 384 * 64 * 2)
+    assert all(part.ms > 0 for part in parts if part.giga_operations)
+
+
+def test_the_page_has_the_kept_profile() -> None:
+    assert prompt_profile.table(prompt_profile.saved("qwen2.5-coder-1.5b")) in DOCS

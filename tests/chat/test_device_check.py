@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ import numpy as np
 import pytest
 
 from qwen_magics.chat import local
-from qwen_magics.chat.device_check import divergence, fault_of_device
+from qwen_magics.chat.device_check import behind_best, divergence, fault_of_device
 from qwen_magics.chat.local import LocalModel
 from qwen_magics.engine.engine import Engine
+from qwen_magics.engine.generation import Generation
 from qwen_magics.engine.provider import ProviderChoice
 from qwen_magics.errors import ProviderError
 from tests.tiny import build_tiny
@@ -26,6 +28,7 @@ class Suspect(Engine):
     """An engine that says it runs on a GPU; `skew` is added to its logits."""
 
     skew = 0.0
+    wrong: tuple[int, ...] = ()
 
     def __init__(self, directory: Path, *, provider: Any = "auto", **options: Any) -> None:
         super().__init__(directory, provider="cpu", **options)
@@ -37,6 +40,30 @@ class Suspect(Engine):
         if self.provider.name == "cuda":
             rows[:, 5] += self.skew
         return rows
+
+    def generate(self, *arguments: Any, **options: Any) -> Generation:
+        found = super().generate(*arguments, **options)
+        return replace(found, tokens=[*self.wrong, *found.tokens[len(self.wrong) :]])
+
+
+def test_how_far_a_token_is_behind() -> None:
+    rows = np.array([[1, 3, 2], [5, 0, 4.5]], dtype=np.float32)
+    assert behind_best(rows, [1, 0]) == 0
+    assert behind_best(rows, [2, 2]) == 1
+    assert behind_best(rows[:0], []) == 0
+
+
+def test_a_device_that_writes_other_tokens_is_left(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its logits over a text are right; what its steps choose is not."""
+    right = Engine(tiny, provider="cpu")
+    worst = int(right.logits([65])[0].argmin())
+    right.close()
+    monkeypatch.setattr(local, "Engine", Suspect)
+    monkeypatch.setattr(Suspect, "wrong", (worst,) * 3)
+    model = LocalModel(tiny)
+    assert model.card.provider == "cpu"
+    assert "tokens that the CPU would not write" in model.engine.provider.reason
+    model.close()
 
 
 def test_the_divergence_is_the_mean_kl() -> None:

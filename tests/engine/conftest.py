@@ -7,19 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from qwen_magics.chat.local import grammar_compiler
 from qwen_magics.engine.engine import Engine
 from qwen_magics.engine.grammar import GrammarCompiler
+from qwen_magics.model.tokenizer import Tokenizer
 from tests.tiny import build_tiny
 
 FOREIGN = Path(__file__).parent.parent / "golden" / "foreign"
 
 
-@pytest.fixture(scope="session", params=["qwen2-fp32", "qwen3-int4", "optimum"])
+@pytest.fixture(
+    scope="session", params=["qwen2-fp32", "qwen3-int4", "qwen2-fp16", "qwen3-int8-fp16", "optimum"]
+)
 def tiny(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ours, and one whose cache grows by copying."""
     if request.param == "optimum":
         return FOREIGN / "optimum"
-    family, quantisation = request.param.split("-")
+    family, quantisation = request.param.split("-", 1)
     return build_tiny(
         tmp_path_factory.mktemp("tiny") / request.param, family=family, quantisation=quantisation
     )
@@ -46,9 +50,9 @@ def load() -> Iterator[Callable[[Path], Engine]]:
 
 @pytest.fixture(scope="session")
 def compiler(tiny_fp32: Path) -> GrammarCompiler:
-    text = (tiny_fp32 / "tokenizer.json").read_text(encoding="utf-8")
+    tokenizer = Tokenizer.from_directory(tiny_fp32)
     with_engine = Engine(tiny_fp32, provider="cpu", threads=1)
     eos = min(with_engine.eos_tokens)
     width = with_engine.vocab_size
     with_engine.close()
-    return GrammarCompiler(text, width, eos)
+    return grammar_compiler(tokenizer, width, eos)

@@ -17,6 +17,8 @@ from qwen_magics.engine.device_forward import DeviceForward
 from qwen_magics.engine.engine import Engine
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.engine.grammar import GrammarCompiler
+from qwen_magics.engine.sampling import Draw, Sampler
+from qwen_magics.errors import EngineError
 
 Load = Callable[..., Engine]
 PROMPT = [65, 66, 67, 68, 69, 70, 71, 72] * 5
@@ -47,7 +49,7 @@ def remote(load: Load) -> Callable[..., Engine]:
 
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 1000), rows=st.integers(1, 4), masked=st.booleans())
-def test_choosing_on_the_device_equals_choosing_here(seed: int, rows: int, masked: bool) -> None:
+def test_the_best_token_of_the_device_is_the_best_here(seed: int, rows: int, masked: bool) -> None:
     random = np.random.default_rng(seed)
     logits = random.normal(0, 5, (1, rows, 300)).astype(np.float32)
     allowed = random.random(300) < 0.2 if masked else None
@@ -55,7 +57,7 @@ def test_choosing_on_the_device_equals_choosing_here(seed: int, rows: int, maske
         allowed[seed % 300] = True
     device = Device("cpu", 300, "float32", "float32")
     for row in range(rows):
-        token, logprob, rejected = DeviceRows(device, device.put(logits), 0)[row].greedy(allowed)
+        token, logprob, rejected = DeviceRows(device, device.put(logits), 0)[row].choose(allowed, Draw())
         scores = logits[0, row].astype(np.float64)
         share = np.exp(scores - scores.max())
         share /= share.sum()
@@ -63,6 +65,52 @@ def test_choosing_on_the_device_equals_choosing_here(seed: int, rows: int, maske
         assert token == int(np.where(kept, scores, -np.inf).argmax())
         assert logprob == pytest.approx(np.log(share[token]), abs=1e-4)
         assert rejected == pytest.approx(share[~kept].sum(), abs=1e-5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    seed=st.integers(0, 1000),
+    vocab=st.sampled_from([8, 300, 512, 1500]),
+    masked=st.booleans(),
+    temperature=st.sampled_from([0.0, 1e-40, 0.3, 1.0, 4.0]),
+    penalty=st.sampled_from([1.0, 0.8, 1.7]),
+)
+def test_drawing_on_the_device_equals_drawing_here(
+    seed: int, vocab: int, masked: bool, temperature: float, penalty: float
+) -> None:
+    random = np.random.default_rng(seed)
+    logits = random.normal(0, 3, (1, 2, vocab)).astype(np.float32)
+    allowed = random.random(vocab) < 0.5 if masked else None
+    if allowed is not None:
+        allowed[seed % vocab] = True
+    params = SamplingParams(temperature=temperature, repetition_penalty=penalty, seed=seed)
+    here, there = (Sampler(params, seen=range(0, vocab, 3)) for _ in range(2))
+    device = Device("cpu", vocab, "float32", "float32")
+    row = DeviceRows(device, device.put(logits), 0)[1]
+    for _ in range(5):
+        token = here.pick(here.penalised(logits[0, 1]), allowed)
+        assert row.choose(allowed, there.draw())[0] == token
+        here.observe([token])
+        there.observe([token])
+
+
+@pytest.mark.parametrize("drawn", [None, 0.5])
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_logits_that_are_no_numbers_are_refused(bad: float, drawn: float | None) -> None:
+    device = Device("cpu", 8, "float32", "float32")
+    logits = np.zeros((1, 1, 8), dtype=np.float32)
+    logits[0, 0, 3] = bad
+    with pytest.raises(EngineError, match="not a number"):
+        DeviceRows(device, device.put(logits), 0)[0].choose(None, Draw(1.0, drawn))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+def test_a_row_is_fetched_alone(dtype: str) -> None:
+    device = Device("cpu", 6, dtype, "float32")
+    logits = np.arange(18, dtype=dtype).reshape(1, 3, 6)
+    row = DeviceRows(device, device.put(logits), 1)[1].fetch()
+    assert row.dtype == np.float32
+    assert row.tolist() == [12, 13, 14, 15, 16, 17]
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float16"])
@@ -95,8 +143,10 @@ def test_grammars_and_penalties_hold_on_a_device(
     tiny: Path, load: Load, remote: Callable[..., Engine], compiler: GrammarCompiler
 ) -> None:
     there, here, grammar = remote(tiny), load(tiny), compiler.compile(GRAMMAR)
-    for penalty in (1.0, 1.4):
-        params = SamplingParams(max_tokens=20, repetition_penalty=penalty)
+    for penalty, temperature, top_k in ((1.0, 0.0, 0), (1.4, 0.0, 0), (1.4, 1.2, 0), (1.0, 1.2, 5)):
+        params = SamplingParams(
+            max_tokens=20, repetition_penalty=penalty, temperature=temperature, top_k=top_k, seed=3
+        )
         one, other = (e.generate(PROMPT, params, grammar=grammar) for e in (there, here))
         assert one.tokens == other.tokens
         assert one.rejected_mass == pytest.approx(other.rejected_mass, abs=1e-4)
@@ -128,9 +178,19 @@ def test_at_the_end_of_the_context_steps_run_free(
     assert there.generate(PROMPT, params).tokens == here.generate(PROMPT, params).tokens
 
 
-def test_greedy_choosing_fetches_no_row(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "params",
+    [
+        SamplingParams(),
+        SamplingParams(repetition_penalty=1.3),
+        SamplingParams(temperature=0.01, repetition_penalty=1.3, seed=1),
+    ],
+)
+def test_no_row_is_fetched_where_nothing_is_ranked(
+    params: SamplingParams, monkeypatch: pytest.MonkeyPatch
+) -> None:
     device = Device("cpu", 8, "float32", "float32")
     rows = DeviceRows(device, device.put(np.eye(1, 8, 5, dtype=np.float32)[None]), 0)
     monkeypatch.setattr(type(rows[0]), "fetch", lambda self: pytest.fail("the whole row came back"))
-    chooser = Chooser(SamplingParams(), [1], frozenset())
+    chooser = Chooser(params, [1], frozenset())
     assert chooser.choose(rows[0]) == ([5], None)

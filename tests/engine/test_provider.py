@@ -14,6 +14,7 @@ from qwen_magics.engine import provider as module
 from qwen_magics.engine.engine import Engine
 from qwen_magics.engine.provider import CudaDevice, ProviderChoice, choose_provider
 from qwen_magics.errors import ProviderError
+from tests.tiny import build_tiny
 
 H200 = CudaDevice("NVIDIA H200", (13, 1), 150 << 30)
 
@@ -111,6 +112,37 @@ def test_cuda_that_fails_to_start_falls_back(monkeypatch: pytest.MonkeyPatch, ti
     engine.close()
     with pytest.raises(ProviderError, match="999"):
         Engine(tiny_fp32, provider="cuda")
+
+
+@pytest.fixture
+def pretended_cuda(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The CPU's sessions under CUDA's name."""
+    real = engine_module.open_session
+
+    def opened(model: Any, choice: ProviderChoice, threads: int, **options: Any) -> Any:
+        return real(model, ProviderChoice("cpu", ""), threads)
+
+    monkeypatch.setattr(engine_module, "choose_provider", lambda _: ProviderChoice("cuda", "CUDA on X."))
+    monkeypatch.setattr(engine_module, "open_session", opened)
+
+
+def test_a_build_in_float32_stays_on_the_cpu(pretended_cuda: None, tiny_fp32: Path) -> None:
+    engine = Engine(tiny_fp32)
+    assert engine.provider.name == "cpu"
+    assert "CUDA's attention takes float16. Build it again with" in engine.provider.reason
+    engine.close()
+    with pytest.raises(ProviderError, match="--quantisation int8-fp16"):
+        Engine(tiny_fp32, provider="cuda")
+
+
+def test_a_build_in_float16_goes_to_cuda(
+    pretended_cuda: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed = []
+    monkeypatch.setattr(engine_module, "Device", lambda name, *rest: placed.append(name))
+    engine = Engine(build_tiny(tmp_path / "m", quantisation="int8-fp16"))
+    assert (engine.provider.name, placed) == ("cuda", ["cuda"])
+    engine.close()
 
 
 def test_a_real_choice_prints_nothing() -> None:

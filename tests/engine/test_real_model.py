@@ -12,6 +12,7 @@ from time import perf_counter
 import numpy as np
 import pytest
 
+from qwen_magics.chat.local import grammar_compiler
 from qwen_magics.engine.engine import Engine
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.engine.grammar import GrammarCompiler
@@ -36,7 +37,7 @@ def tokenizer(coder_05b: Path) -> Tokenizer:
 
 @pytest.fixture(scope="module")
 def compiler(tokenizer: Tokenizer, engine: Engine) -> GrammarCompiler:
-    return GrammarCompiler(tokenizer.json(), engine.vocab_size, tokenizer.token_id("<|im_end|>"))
+    return grammar_compiler(tokenizer, engine.vocab_size, tokenizer.token_id("<|im_end|>"))
 
 
 def test_greedy_text_is_sane_and_ends(engine: Engine, tokenizer: Tokenizer) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
+DTYPES = {"tensor(float)": np.float32, "tensor(float16)": np.float16}
+
 
 def open_graph(directory: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
@@ -29,7 +31,7 @@ def run(
     ids = np.array(tokens, np.int64)
     if past is None:
         past = {
-            entry.name: np.zeros((len(ids), entry.shape[1], 0, entry.shape[3]), np.float32)
+            entry.name: np.zeros((len(ids), entry.shape[1], 0, entry.shape[3]), DTYPES[entry.type])
             for entry in session.get_inputs()
             if entry.name.startswith("past_key_values")
         }

@@ -30,7 +30,40 @@ def test_inputs_and_outputs(tmp_path: Path, family: Family) -> None:
     assert [entry.name for entry in session.get_overridable_initializers()] == ["num_logits_to_keep"]
 
 
-@pytest.mark.parametrize(("family", "extra"), [("qwen2", {"Add": 2}), ("qwen3", {"Split": 2, "Reshape": 9})])
+@pytest.mark.parametrize("family", ["qwen2", "qwen3"])
+@pytest.mark.parametrize("quantisation", ["fp16", "int8-fp16", "int4-fp16"])
+def test_a_graph_for_cuda_holds_nothing_in_float32(tmp_path: Path, family: Family, quantisation: str) -> None:
+    """CUDA's attention takes float16 only, and its operators take one type for all their inputs."""
+    path = build_tiny(tmp_path / "m", family=family, quantisation=quantisation)
+    session = open_graph(path)
+    entries = [*session.get_inputs(), *session.get_outputs()]
+    assert {entry.type for entry in entries} == {"tensor(int64)", "tensor(float16)"}
+    initializers = ir.load(path / "model.onnx").graph.initializers.values()
+    assert ir.DataType.FLOAT not in {value.dtype for value in initializers}
+
+
+def test_what_a_gpu_needs_on_the_host_follows_from_a_shape(tmp_path: Path) -> None:
+    """ONNX Runtime leaves on the CPU what follows a Shape, beside inputs of the graph and constants; anything
+    else would be copied from the GPU, and a run with such a copy cannot be recorded.
+    """
+    graph = ir.load(build_tiny(tmp_path / "m", quantisation="int8-fp16") / "model.onnx").graph
+    given = {*graph.inputs, *graph.initializers.values()}
+    for node in graph:
+        wanted = {"Slice": [1, 2, 3], "GroupQueryAttention": [6], "Reshape": [1]}.get(node.op_type, [])
+        for value in (node.inputs[place] for place in wanted):
+            assert value in given or _follows_a_shape(value, given)
+
+
+def _follows_a_shape(value: ir.Value, given: set[ir.Value]) -> bool:
+    source = value.producer()
+    assert source is not None
+    if source.op_type == "Shape":
+        return True
+    computed = [entry for entry in source.inputs if entry not in given]
+    return bool(computed) and all(_follows_a_shape(entry, given) for entry in computed)
+
+
+@pytest.mark.parametrize(("family", "extra"), [("qwen2", {"Add": 2}), ("qwen3", {"Split": 2, "Reshape": 8})])
 def test_operators(tmp_path: Path, family: Family, extra: dict[str, int]) -> None:
     """Two layers: a handful of fused nodes each, which is what makes a step quick."""
     model = ir.load(build_tiny(tmp_path / "m", family=family, quantisation="int8") / "model.onnx")

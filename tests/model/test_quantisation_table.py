@@ -10,7 +10,7 @@ from bench.quantisation import saved_rows, table
 from qwen_magics.model.catalogue import DEFAULT_QUANTISATION
 
 PAGE = (Path(__file__).parents[2] / "docs" / "models-build.md").read_text(encoding="utf-8")
-MODELS = ["qwen2.5-coder-0.5b"]
+MODELS = ["qwen2.5-coder-0.5b", "qwen2.5-coder-1.5b"]
 
 
 @pytest.mark.parametrize("model", MODELS)

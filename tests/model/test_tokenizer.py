@@ -80,10 +80,21 @@ def test_token_id_of_something_longer() -> None:
         TINY.token_id("no such token")
 
 
+def test_all_pieces_are_the_single_ones() -> None:
+    width = 384
+    assert TINY.vocab_size < width
+    assert TINY.pieces(width) == [TINY.piece(token, special=True) for token in range(width)]
+
+
+@pytest.mark.model
+def test_all_pieces_are_the_single_ones_of_qwen(qwen: Tokenizer) -> None:
+    assert qwen.pieces(151_936) == [qwen.piece(token, special=True) for token in range(151_936)]
+
+
 def test_json_is_what_the_tokenizers_package_reads() -> None:
     from tokenizers import Tokenizer as Fast
 
-    fast = Fast.from_str(TINY.json())
+    fast = Fast.from_str(tiny_tokenizer_json())
     text = "<|im_start|>user\nSELECT count FROM flights 你<|im_end|>"
     assert fast.encode(text, add_special_tokens=False).ids == TINY.encode(text)
 
@@ -138,8 +149,9 @@ def qwen(coder_05b: Path) -> Tokenizer:
 def test_qwens_own_ids(qwen: Tokenizer, coder_05b: Path) -> None:
     for text, expected in QWEN_IDS.items():
         assert qwen.token_id(text) == expected
-    added = json.loads(qwen.json())["added_tokens"]
+    added = json.loads((coder_05b / "tokenizer.json").read_text(encoding="utf-8"))["added_tokens"]
     assert [entry["id"] for entry in added] == list(range(151643, 151665))
+    assert qwen.added_ids == set(range(151643, 151665))
     assert qwen.vocab_size == 151665
     assert len(qwen.encode("<tool_call>", special=False)) > 1
 
