@@ -151,7 +151,7 @@ class Answering:
         if not found.further:
             return present(found.attempt, request, tables, model, self._open())
         assert found.attempt.result is not None
-        rows = FrameDatabase({found.metric.name: found.attempt.result.frame})
+        rows = FrameDatabase({found.table: found.attempt.result.frame})
         with rows:
             answer = self._answer_by_program(model, rows)
         return replace(answer, code=f"{_commented(found)}{answer.code}")
