@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from qwen_magics.chat.local import LocalModel
 
 MODEL = "qwen2.5-coder-0.5b"
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")
@@ -51,3 +55,15 @@ def quickstart_frames() -> dict[str, pd.DataFrame]:
     from evals.frames import quickstart
 
     return quickstart()
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This package as it is published, with the extension that `scripts/labextension` built."""
+    if not (ROOT / "qwen_magics" / "labextension" / "package.json").exists():
+        reason = "the JupyterLab extension is not built: run scripts/labextension"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, ROOT]
+    subprocess.run(command, check=True, capture_output=True)
+    return next(folder.glob("*.whl"))

@@ -1,9 +1,10 @@
 """Two columns that fit a question equally well: asked back, instead of guessed.
 
-Found by words alone, before any model is asked, and only in three plain cases: a noun that ends the names of
+Found by words alone, before any model is asked, and only in four plain cases: a noun that ends the names of
 several columns of one table (`delay` of `dep_delay` and `arr_delay`) with nothing in the question that tells
 them apart; a period of time where a table has several dates; a column of the same name in two tables that
-the question names. Everything else is left to the model: what it takes for granted stands in the query.
+the question names; a judgement (the best, the biggest) of things that have several measures. Everything
+else is left to the model: what it takes for granted stands in the query.
 """
 
 from __future__ import annotations
@@ -28,6 +29,25 @@ _PERIOD = re.compile(
 )
 _UNITS = frozenset(["cm", "eur", "g", "h", "id", "kg", "km", "m", "mm", "min", "pct", "s", "sec", "usd"])
 _DATE_HEADS = frozenset(["at", "date", "day", "on", "time", "timestamp"])
+_JUDGED = re.compile(
+    r"\b(best|worst|finest|greatest|biggest|largest|smallest|poorest|richest"
+    r"|(?:most|least) (?:popular|important|successful|valuable|productive|influential|efficient))\b(.*)$"
+    r"|(最好|最差|最受欢迎|最重要)",
+    re.IGNORECASE | re.DOTALL,
+)
+# What says how it is measured, or asks for something else than one thing.
+_MEASURED = re.compile(
+    r"\b(by|per|average|mean|median|total|sum|number of|count|how (?:many|much)|more|fewest|highest|lowest"
+    r"|rate|ratio|share|percent|percentage|in terms of|based on|according|measured|with the|for)\b"
+    r"|按|平均|总|数量|多少",
+    re.IGNORECASE,
+)
+_NUMERIC = re.compile(
+    r"(?:U?(?:TINY|SMALL|BIG|HUGE)?INT|INTEGER|DOUBLE|FLOAT|REAL|DECIMAL|NUMERIC|NUMBER)", re.IGNORECASE
+)
+_NO_MEASURES = frozenset(
+    ["code", "day", "hour", "id", "key", "minute", "month", "number", "quarter", "week", "year"]
+)
 _SHORTEST = 3
 _MOST_READINGS = 4
 _NEAR = 1
@@ -44,16 +64,20 @@ class Ambiguous:
     Attributes:
         what: the word or thing that is meant one way or the other.
         columns: the columns, spelled so that the question with one of them is clear.
+        judged: the word is a judgement, and the columns are what it may go by.
     """
 
     what: str
     columns: tuple[str, ...]
+    judged: bool = False
 
     def readings(self, question: str, frames: Mapping[str, object]) -> tuple[str, ...]:
         """The question once for each column, as it can be asked again."""
         stem = question.rstrip().rstrip("?？.。!！").rstrip()
         for name in frames:
             stem = re.sub(rf"(?<![\w@]){re.escape(name)}(?!\w)", f"@{name}", stem, count=1)
+        if self.judged:
+            return tuple(f"{stem} by {column}?" for column in self.columns)
         word = re.search(rf"(?<![^\W_]){re.escape(self.what)}s?(?![^\W_])", stem, re.IGNORECASE)
         if word is not None:  # the average delay → the average dep_delay
             return tuple(f"{stem[: word.start()]}{c}{stem[word.end() :]}?" for c in self.columns)
@@ -63,7 +87,9 @@ class Ambiguous:
 
     def sentence(self, readings: Sequence[str]) -> str:
         """What the user is asked."""
-        asked = f"Which {self.what} is meant: {' or '.join(self.columns)}? Ask again with one of these:"
+        choice = " or ".join(self.columns)
+        asked = f"What does {self.what!r} go by: {choice}?" if self.judged else ""
+        asked = f"{asked or f'Which {self.what} is meant: {choice}?'} Ask again with one of these:"
         return "\n\n".join((asked, *readings))
 
 
@@ -74,7 +100,7 @@ def ambiguity(question: str, tables: Sequence[Table]) -> Ambiguous | None:
         found = _by_head(words, table) or _by_period(question, words, table, tables)
         if found is not None:
             return found
-    return _by_table(question, words, tables)
+    return _by_table(question, words, tables) or _by_judgement(question, words, tables)
 
 
 def _by_head(words: Sequence[str], table: Table) -> Ambiguous | None:
@@ -124,6 +150,53 @@ def _by_table(question: str, words: Sequence[str], tables: Sequence[Table]) -> A
             columns = [f"{t.name}.{c.name}" for t in holders for c in t.columns if _parts(c) == [word]]
             return Ambiguous(word, tuple(columns[:_MOST_READINGS]))
     return None
+
+
+def _by_judgement(question: str, words: Sequence[str], tables: Sequence[Table]) -> Ambiguous | None:
+    """`the best car`, `which species is the largest`: of what is named, no measure is."""
+    found = _JUDGED.search(question)
+    if found is None or _MEASURED.search(question):
+        return None
+    after = _words(found[2] or "")
+    # The thing follows at once, or stands before a judgement that ends the question.
+    things = after[:1] or (words if not (found[2] or "").strip(" ?!.？。！") else [])
+    for table in tables:
+        own = any(word in _words(table.name) for word in things)
+        of_it = [c for c in table.columns if not _NUMERIC.match(c.dtype) and _head(c) in things]
+        if not own and not of_it:
+            continue
+        measures = [*_measures(table), *(_counts(table, tables) if own else [])]
+        parts = {part for measure in measures for part in _words(measure)} - {*things, *_BETWEEN}
+        if any(_alike(part, word) for part in parts for word in words if word not in things):
+            return None
+        if len(measures) > 1:
+            return Ambiguous((found[1] or found[3]).lower(), tuple(measures[:_MOST_READINGS]), judged=True)
+    return None
+
+
+def _measures(table: Table) -> list[str]:
+    """Its columns of amounts: no keys, no parts of dates."""
+    joined = {join.column for join in table.joins}
+    return [
+        column.name
+        for column in table.columns
+        if _NUMERIC.match(column.dtype)
+        and column.name not in joined
+        and not set(_parts(column)) & _NO_MEASURES
+    ]
+
+
+def _counts(table: Table, tables: Sequence[Table]) -> list[str]:
+    """How many rows of other tables belong to one of its rows."""
+    children = [
+        other
+        for other in tables
+        # A table of keys alone only ties two others together.
+        if any(join.other == table.name for join in other.joins) and len(other.joins) < len(other.columns)
+    ]
+    return [f"number of {child.name}" for child in children] + [
+        f"{measure} of {child.name}" for child in children for measure in _measures(child)
+    ]
 
 
 def _equal_best(words: Sequence[str], columns: Sequence[Column]) -> list[Column]:

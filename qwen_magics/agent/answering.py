@@ -11,16 +11,17 @@ from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.demands import demand
 from qwen_magics.agent.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
+from qwen_magics.agent.evidence import invented
 from qwen_magics.agent.loop import QueryLoop
 from qwen_magics.agent.metrics import Measured, applicable, measure
 from qwen_magics.agent.presenting import present
 from qwen_magics.agent.prompts import PYTHON, SQL_STOP, first_messages, sql_of, words_messages
-from qwen_magics.agent.recording import model_record, record_completion
+from qwen_magics.agent.recording import model_record
 from qwen_magics.agent.request import Request
 from qwen_magics.agent.session import Session
 from qwen_magics.agent.shaping import shape_demand, shaped_words, with_columns
 from qwen_magics.agent.solving import languages, main_table, solve
-from qwen_magics.agent.wording import words_grammar
+from qwen_magics.agent.unaided import in_words
 from qwen_magics.errors import (
     Cancelled,
     ConfigError,
@@ -151,7 +152,7 @@ class Answering:
         if not found.further:
             return present(found.attempt, request, tables, model, self._open())
         assert found.attempt.result is not None
-        rows = FrameDatabase({found.metric.name: found.attempt.result.frame})
+        rows = FrameDatabase({found.table: found.attempt.result.frame})
         with rows:
             answer = self._answer_by_program(model, rows)
         return replace(answer, code=f"{_commented(found)}{answer.code}")
@@ -183,6 +184,9 @@ class Answering:
                 demand(request.format, request.question)
                 if request.shape is None
                 else shape_demand(request.shape)
+            ),
+            evidence=lambda code, language, result: invented(
+                code, language, result, request.question, database.tables
             ),
             execute=self._request.format != "sql",
             turns=turns,
@@ -239,14 +243,7 @@ class Answering:
         if self._request.dry_run:
             return _dry_run(model, messages)
         params = replace(self._request.params, max_tokens=self._request.limits.tokens)
-        grammar = words_grammar(self._request.question)
-        with self._open().span("llm", "answer in words", grammar=grammar) as span:
-            completion = record_completion(
-                span,
-                lambda: model.complete(messages, grammar=grammar, params=params, on_text=self._text),
-            )
-        text = completion.text.strip()
-        return Answer(text=text, value=text, kind="text")
+        return in_words(messages, request.question, model, self._open(), params, self._listener)
 
     def _schema(self, model: LanguageModel, database: FrameDatabase | Database) -> str:
         """The description of the tables: whole, or the columns near the question that fit the budget."""

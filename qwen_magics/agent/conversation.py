@@ -45,7 +45,8 @@ class Turn:
     def of(cls, request: Request, answer: Answer) -> Turn:
         """What a later question needs of this one."""
         fence = "sql" if answer.code.lstrip("( \n").casefold().startswith(("select", "with")) else "python"
-        answered = f"```{fence}\n{answer.code}\n```" if answer.code else answer.text
+        words = answer.value if isinstance(answer.value, str) else answer.text
+        answered = f"```{fence}\n{answer.code}\n```" if answer.code else words
         table = answer.value if hasattr(answer.value, "columns") else None
         return cls(request.question, answered, request.frames, table, request.out)
 

@@ -68,6 +68,7 @@ class QueryLoop:
     Attributes:
         grammar: of the program; None leaves it free.
         demand: what the format asks of the result.
+        evidence: what of a result its program, in that language, put there itself.
         execute: False stops at a query that binds.
         execute: False stops at a program that binds.
         turns: what was asked and answered before.
@@ -87,6 +88,7 @@ class QueryLoop:
     limits: Limits = field(default_factory=Limits)
     params: SamplingParams = field(default_factory=SamplingParams)
     demand: Demand = lambda _: None
+    evidence: Callable[[str, str, QueryResult], QueryError | None] = lambda code, language, result: None
     execute: bool = True
     language: Language = SQL
     turns: Sequence[Turn] = ()
@@ -206,8 +208,8 @@ class QueryLoop:
         return result
 
     def _review(self, code: str, result: QueryResult, number: int) -> tuple[QueryError, ...]:
-        unmet = self.demand(result)
-        problems = ((unmet,) if unmet else ()) + tuple(self.tool.review(code, result))
+        found = (self.demand(result), self.evidence(code, self.language.name, result))
+        problems = (*filter(None, found), *self.tool.review(code, result))
         if problems:
             data = {"subject": "result", **self._program(code)}
             with self.recorder.span("check", "review result", attempt=number, **data) as span:

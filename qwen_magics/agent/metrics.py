@@ -18,6 +18,7 @@ from qwen_magics.agent.grounding import ungrounded
 from qwen_magics.agent.loop import Attempt
 from qwen_magics.agent.request import Request
 from qwen_magics.errors import AgentError, QueryError, ToolError
+from qwen_magics.tools.columns import free_name
 from qwen_magics.tools.metrics.fitting import asks_more, fitting, unused_numbers
 from qwen_magics.tools.metrics.metric import Metric
 
@@ -42,11 +43,13 @@ class Measured:
 
     Attributes:
         further: the question asks something of the rows, so they are to be queried.
+        table: what they are called then.
     """
 
     metric: Metric
     attempt: Attempt
     further: bool
+    table: str
 
 
 def applicable(request: Request, tables: Sequence[Table], connection: str = "") -> list[Metric]:
@@ -87,7 +90,7 @@ def measure(
         DeniedError: a rule forbids metrics.
     """
     further = all(asks_more(metric, request.question) for metric in metrics)
-    tools = [metric.tool(_runner(metric, request, frames)) for metric in metrics]
+    tools = [metric.tool(_runner(metric, request, frames), _table(metric, request)) for metric in metrics]
     loop = CallLoop(
         model=model,
         format=format_for(model.card),
@@ -113,7 +116,12 @@ def measure(
             span.fail("metric", problem, "Answered by a query instead.")
             return None
         span.set(result="ok")
-    return Measured(metric, _attempt(metric, done), further)
+    return Measured(metric, _attempt(metric, done), further, _table(metric, request))
+
+
+def _table(metric: Metric, request: Request) -> str:
+    """The metric's name, or one apart from a frame of that name."""
+    return free_name(metric.name, {name.casefold() for name in request.frames})
 
 
 def _unfit(done: Made, question: str, further: bool) -> str:
@@ -131,7 +139,7 @@ def _attempt(metric: Metric, done: Made) -> Attempt:
     frame = done.output.frame
     values = {**metric.defaults, **done.call.arguments}
     given = f" with {', '.join(f':{k} = {v!r}' for k, v in values.items())}" if values else ""
-    code = f"-- metric {metric.name}{given}\n{metric.template.text}"
+    code = f"-- metric {metric.name}{given}\n{done.output.query['sql']}"
     return Attempt(code, QueryResult(frame, len(frame), False, 0.0, ()))
 
 

@@ -92,6 +92,7 @@ def record_of_output(output: ToolOutput, rows: int = 20) -> dict[str, Any]:
         "user_view": QueryResult(frame, len(frame), False, 0.0, ()).preview(rows),
         "notes": list(output.notes),
         "http": [exchange.to_dict() for exchange in output.exchanges],
+        **output.query,
     }
 
 

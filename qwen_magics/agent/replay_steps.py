@@ -46,8 +46,9 @@ class StepReplayer:
         # Only functions that were made tools: a trace from elsewhere may name any function there is.
         self._tools = {tool.full_name: tool for tool in (*marked(namespace.values()), *tools)}
         self._made: list[Made] = []
+        self._metrics: dict[str, Any] = {}
         self._open = ExitStack()
-        self._connection: Database | None = None
+        self._connections: dict[str, Database] = {}
         # A name with a dot is a table of a connection.
         self._names = [name for table in trace.data if (name := str(table.get("name"))).isidentifier()]
         self.frames = {name: namespace[name] for name in self._names if name in namespace}
@@ -85,11 +86,24 @@ class StepReplayer:
         return self._call(span)
 
     def _query(self, span: Span) -> dict[str, Any]:
-        sql = str(span.data["sql"])
-        if self._trace.parameters.get("database"):
-            return _recorded(span, self._database().run(sql, max_rows=self._most_rows))
-        with _frame_database(self._tables()) as database:
-            return _recorded(span, database.run(sql, max_rows=self._most_rows))
+        result = self._result(span)
+        if span.data.get("table"):
+            self._metrics[str(span.data["table"])] = result.frame
+        return _recorded(span, result)
+
+    def _result(self, span: Span) -> QueryResult:
+        sql, connection = str(span.data["sql"]), span.data.get("connection")
+        name = str(connection or self._trace.parameters.get("database") or "")
+        if name and not self._reads_metrics(span):
+            return self._database(name).run(sql, max_rows=self._most_rows)
+        with _frame_database(self._metrics if self._reads_metrics(span) else self._tables()) as database:
+            return database.run(sql, max_rows=self._most_rows)
+
+    def _reads_metrics(self, span: Span) -> bool:
+        """A query over what a metric gave: in the notebook, whatever the metric itself ran on."""
+        tables = span.data.get("tables")
+        names = tables if isinstance(tables, (list, tuple)) else ()
+        return bool(names) and not span.data.get("dialect") and set(names) <= set(self._metrics)
 
     def _program(self, span: Span) -> dict[str, Any]:
         """A pandas program, allowed and confined as if a model had just written it."""
@@ -99,7 +113,7 @@ class StepReplayer:
             msg = f"Programs in {span.data['language']} cannot be run again."
             raise TraceError(msg)
         with (
-            _frame_database(self._tables()) as database,
+            _frame_database(self._metrics if self._reads_metrics(span) else self._tables()) as database,
             ProgramTool(database.prepared, database.tables) as tool,
         ):
             return _recorded(span, tool.run(str(span.data["code"]), max_rows=self._most_rows))
@@ -121,13 +135,12 @@ class StepReplayer:
             raise TraceError(msg)
         return tables
 
-    def _database(self) -> Database:
+    def _database(self, name: str) -> Database:
         from qwen_magics.tools.databases import find
 
-        if self._connection is None:
-            connection = find(self._trace.parameters["database"])
-            self._connection = self._open.enter_context(connection.open())
-        return self._connection
+        if name not in self._connections:
+            self._connections[name] = self._open.enter_context(find(name).open())
+        return self._connections[name]
 
     def _call(self, span: Span) -> dict[str, Any]:
         name, arguments = str(span.data.get("tool") or span.name), span.data.get("arguments")

@@ -18,6 +18,7 @@ from qwen_magics.tools.registry import Tool, marked
 from qwen_magics.trace.replay import Replay, data_drift, replay, token_changes
 
 if TYPE_CHECKING:
+    from qwen_magics.tools.metrics.metric import Metric
     from qwen_magics.trace import Trace
 
 __all__ = ["replay_run"]
@@ -52,7 +53,7 @@ def replay_run(
     if not model:
         return found
     tools = _offered(trace, [*marked(namespace.values()), *registered])
-    again = _asked_again(_request(trace, frames, tools), listener, within)
+    again = _asked_again(_request(trace, frames, tools, tuple(within.toolbox.metrics)), listener, within)
     remarks = (*found.remarks, *_remarks(trace, again))
     return changed(found, tokens=token_changes(trace, again), remarks=remarks)
 
@@ -76,7 +77,9 @@ def _asked_again(request: Request, listener: Listener, within: Session) -> Trace
     return result
 
 
-def _request(trace: Trace, frames: Mapping[str, Any], tools: tuple[Tool, ...]) -> Request:
+def _request(
+    trace: Trace, frames: Mapping[str, Any], tools: tuple[Tool, ...], metrics: tuple[Metric, ...]
+) -> Request:
     recorded = trace.parameters
     kept = ("steps", "tokens", "seconds", "query_seconds")
     limits = {key: recorded[key] for key in kept if key in recorded}
@@ -93,6 +96,7 @@ def _request(trace: Trace, frames: Mapping[str, Any], tools: tuple[Tool, ...]) -
             temperature=float(recorded.get("temperature") or 0.0), seed=None if seed is None else int(seed)
         ),
         tools=tools,
+        metrics=metrics,
         approve=Policy((("write", "deny"),)),
         approver=_only_reads,
     )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.runs import Runs
 from qwen_magics.config import Settings, settings
-from qwen_magics.errors import QwenMagicsError
+from qwen_magics.errors import DownloadError, QwenMagicsError
 from qwen_magics.tools.toolbox import Toolbox
 
 if TYPE_CHECKING:
@@ -167,7 +167,14 @@ def _pull(store: Store, name: str, listener: Listener) -> Path:
     def report(event: ProgressEvent) -> None:
         listener(Event("progress", event.detail, progress=event))
 
-    return store.pull(name, progress=report)
+    try:
+        return store.pull(name, progress=report)
+    except DownloadError as error:
+        ready = sorted({item.name for item in store.installed()} - {name})
+        if not ready:
+            raise
+        msg = f"{error} On this machine already: {', '.join(ready)}; `%qwen use {ready[0]}` needs no network."
+        raise DownloadError(msg) from error
 
 
 def _load(future: Future[LocalModel], name: str, directory: Path, config: Settings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
@@ -56,17 +57,21 @@ def format_value(value: Any) -> str:
     return str(value)
 
 
-def words_grammar(question: str) -> str:
+def words_grammar(question: str, banned: Sequence[str] = ()) -> str:
     """Lark for an answer in words without data: its numbers and dates are those of the question.
 
     A date or a time of day is one number, so that its parts make no other date; names of months and of
     days of the week have to stand in the question as well.
+
+    Args:
+        banned: texts that must not be written.
 
     >>> "2024-03-01" in words_grammar("what is new since 2024-03-01?")
     True
     """
     strange = [name for name in _CALENDAR if name.casefold() not in question.casefold()]
     # In capitals as in a date; `May` is left out, which is a word as well.
+    strange += [_escaped(text) for text in banned if not _NUMBER.search(text)]
     but = f" & ~/[^0-9]*({'|'.join(strange)})[^0-9]*/" if strange else ""
     numbers = sorted(set(_NUMBER.findall(question)), key=lambda n: (-len(n), n))
     if not numbers:
@@ -80,6 +85,11 @@ def words_grammar(question: str) -> str:
         f"NUMBER: {choice}",
     )
     return "\n".join(lines)
+
+
+def _escaped(text: str) -> str:
+    """The text as a pattern inside slashes."""
+    return re.sub(r"([^\w\s])", r"\\\1", text)
 
 
 def _missing(value: Any) -> bool:

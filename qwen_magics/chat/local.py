@@ -104,7 +104,7 @@ class LocalModel:
         on_text: Callable[[str], None] | None = None,
     ) -> Completion:
         """See `LanguageModel.complete`."""
-        pieces = [*self._template.render(messages), *([Piece(prefix, trusted=False)] if prefix else [])]
+        pieces = [*self._template.render(messages), *([Piece(prefix, trusted=True)] if prefix else [])]
         prompt = [t for piece in pieces for t in self.tokenizer.encode(piece.text, special=piece.trusted)]
         stream = TextStream(self.tokenizer.stream(), stop)
         compiled = self._compile(grammar) if grammar is not None else None

@@ -15,10 +15,16 @@ CallFormat = Literal["fenced", "hermes"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation."""
+    """One turn of a conversation.
+
+    Attributes:
+        own: how many characters at the content's beginning and at its end were written by this package. Only
+            there may `<tool_call>` be the tokenizer's token of that name; in between it is plain text.
+    """
 
     role: Literal["system", "user", "assistant"]
     content: str
+    own: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,9 @@ class LanguageModel(Protocol):
         on_text: Callable[[str], None] | None = None,
     ) -> Completion:
         """Continue the conversation; the answer begins with `prefix` and obeys the Lark `grammar`.
+
+        Args:
+            prefix: words of this package, never of data: `<tool_call>` in it is the token of that name.
 
         Raises:
             ContextOverflowError: prompt and answer do not fit.

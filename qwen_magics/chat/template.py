@@ -13,6 +13,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ class ChatTemplate:
         except TemplateError as exc:
             msg = f"The model's chat template refused the messages: {exc}. Choose another with %qwen use."
             raise UnsupportedModelError(msg) from exc
-        return _pieces(text, re.compile(f"{mark}(\\d+)e"), [m.content for m in messages])
+        return _pieces(text, re.compile(f"{mark}(\\d+)e"), messages)
 
 
 def _tokenizer_config(directory: Path) -> Mapping[str, Any]:
@@ -123,14 +124,28 @@ def _text(token: Any) -> str | None:
     return token if isinstance(token, str) else None
 
 
-def _pieces(text: str, marker: re.Pattern[str], contents: Sequence[str]) -> list[Piece]:
+def _pieces(text: str, marker: re.Pattern[str], messages: Sequence[Message]) -> list[Piece]:
     # re.split with one group alternates: template text, index, template text, index, …
     parts = marker.split(text)
     pieces = [
-        Piece(contents[int(part)], trusted=False) if i % 2 else Piece(part, trusted=True)
+        piece
         for i, part in enumerate(parts)
+        for piece in (_content(messages[int(part)]) if i % 2 else [Piece(part, trusted=True)])
+        if piece.text
     ]
-    return [piece for piece in pieces if piece.text]
+    # Joined, because words are cut into tokens within a piece.
+    runs = ((trusted, [p.text for p in run]) for trusted, run in groupby(pieces, key=lambda p: p.trusted))
+    return [Piece("".join(texts), trusted) for trusted, texts in runs]
+
+
+def _content(message: Message) -> list[Piece]:
+    """What this package wrote at both ends of a content, and the text between."""
+    begin, end = message.own[0], len(message.content) - message.own[1]
+    return [
+        Piece(message.content[:begin], trusted=True),
+        Piece(message.content[begin:end], trusted=False),
+        Piece(message.content[end:], trusted=True),
+    ]
 
 
 def _refuse(message: str) -> None:

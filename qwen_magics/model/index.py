@@ -44,6 +44,8 @@ _PIP = (
     "--only-binary=:all:",
     "--no-cache-dir",
     "--no-input",
+    # A notebook's kernel asks every program for colours, and then no line begins with `ERROR:`.
+    "--no-color",
     "--quiet",
 )
 _LIMITS = ("--retries=2", "--timeout=20", "--disable-pip-version-check", "--progress-bar=off")

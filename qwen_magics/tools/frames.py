@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from time import perf_counter
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -171,7 +172,8 @@ class FrameDatabase:
         # The gate looks at the same text with literals of its own: values cannot change what it is.
         _, tree = self._admit(template.sampled("duckdb"))
         text, parameters = template.bound("dollar", values)
-        return self._result(text, tree, timeout_s, max_rows, parameters)
+        result = self._result(text, tree, timeout_s, max_rows, parameters)
+        return replace(result, sql=template.written(values, self.dialect))
 
     def _result(
         self, text: str, tree: gate.Tree, timeout_s: float, max_rows: int | None, parameters: Any = None

@@ -12,6 +12,7 @@ from time import monotonic
 from typing import TypeVar
 
 from qwen_magics.errors import QueryError
+from qwen_magics.tools.working import Working, wait_for
 
 __all__ = ["Guard"]
 
@@ -51,23 +52,11 @@ class Guard:
         """
         with self._busy:
             self._stopped.clear()
-            outcome: list[T] = []
-            failure: list[BaseException] = []
-            done = threading.Event()
-
-            def target() -> None:
-                try:
-                    outcome.append(work())
-                except BaseException as error:  # handed over to the waiting thread
-                    failure.append(error)
-                finally:
-                    done.set()
-
-            threading.Thread(target=target, name="qwen-magics-query", daemon=True).start()
-            timed_out = self._wait(done, timeout_s + grace_s)
-            if outcome and not timed_out:
-                return outcome[0]
-            cause = failure[0] if failure else None
+            working = Working(work, "qwen-magics-query")
+            timed_out = self._wait(working.done, timeout_s + grace_s)
+            if working.outcome and not timed_out:
+                return working.outcome[0]
+            cause = working.failure
             if timed_out:
                 hint = "Filter or aggregate earlier, and check that every join has its ON condition."
                 message = f"The query was stopped after {timeout_s:g} seconds."
@@ -82,16 +71,9 @@ class Guard:
         self._interrupt()
 
     def _wait(self, done: threading.Event, timeout_s: float) -> bool:
-        """Whether the time ran out; the work has ended then, unless it was left behind.
-
-        An event, not `Thread.join`: before Python 3.13 a join ended by Ctrl-C takes the thread for dead.
-        """
-        deadline = monotonic() + timeout_s
+        """Whether the time ran out; the work has ended then, unless it was left behind."""
         try:
-            # Short waits: a long one cannot be interrupted on Windows.
-            while not done.is_set() and monotonic() < deadline:
-                done.wait(min(0.1, max(0.0, deadline - monotonic())))
-            return not done.is_set()
+            return not wait_for(done, timeout_s)
         finally:
             self._end(done)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +63,7 @@ class ToolOutput:
         frame: its records as a table; one row for a single object or value.
         notes: what the reader must know, such as that a limit cut the result.
         exchanges: the HTTP requests it took.
+        query: the SELECT that gave it, as the trace's `sql`, `tables`, `dialect`, `connection` and `table`.
         about: what each row is, said to a model beside the table's columns; only from code that is ours.
     """
 
@@ -71,6 +72,7 @@ class ToolOutput:
     notes: tuple[str, ...] = ()
     exchanges: tuple[Exchange, ...] = field(default=())
     about: str = ""
+    query: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_single(self) -> bool:

@@ -26,6 +26,7 @@ class QueryResult:
         seconds: from handing the query over to having the frame.
         tables: the tables that the query read, as they are named in the database.
         dialect: the connected system that ran it, for people; empty for the notebook's own variables.
+        sql: of a template, the query with the values as literals; else empty.
     """
 
     frame: pd.DataFrame
@@ -34,6 +35,7 @@ class QueryResult:
     seconds: float
     tables: tuple[str, ...]
     dialect: str = ""
+    sql: str = ""
 
     def typed(self) -> tuple[AnswerKind, Any]:
         """Kind and value: a plain int, float or str for one cell; else the frame."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from keyword import iskeyword
 
 from qwen_magics.trace.details import exchanges, json_text, laid_out
 from qwen_magics.trace.escape import one_line, visible
@@ -18,23 +19,22 @@ _GIVEN = {
     "sm": "import statsmodels.api as sm",
     "stats": "from scipy import stats",
 }
-_NOT_A_NAME = re.compile(r"\W|^(?=\d)")
 
 
 def to_script(trace: Trace) -> str:
     """A script with the programs of the steps that went well, in order.
 
     SQL runs by DuckDB over the DataFrames of the same names, which the script expects to be there, or on a
-    `connection` to the run's database. Calls of tools and requests stand in comments: they need what only the
+    `connection` to the run's database. A metric is the SQL that it was, its rows are a DataFrame of its name
+    where a later step reads them. Calls of tools and requests stand in comments: they need what only the
     notebook had.
     """
     done = [step for step in steps(trace) if step.span.kind == "tool" and step.span.status == "ok"]
     answer = answer_view(trace)
     parts = [_head(trace)]
-    database = str(trace.parameters.get("database") or "")
-    imports = _imports(done, bool(database))
+    imports = _imports(trace, done)
     parts += ["\n".join(imports)] if imports else []
-    parts += [_step(step, bool(database)) for step in done]
+    parts += [_step(trace, step, _name(step, step is done[-1])) for step in done]
     if answer is not None and answer.text:
         parts.append(_comment(f"Answer: {one_line(answer.text, 300)}"))
     return "\n\n".join(parts) + "\n"
@@ -42,7 +42,8 @@ def to_script(trace: Trace) -> str:
 
 def _head(trace: Trace) -> str:
     names = ", ".join(one_line(table.get("name"), 60) for table in trace.data)
-    database = one_line(trace.parameters.get("database") or "", 200)
+    databases = [_connection(trace, step) for step in steps(trace) if step.span.data.get("sql")]
+    database = one_line(next(filter(None, databases), ""), 200)
     lines = [
         one_line(trace.question, 500),
         f"Run {trace.trace_id} of {trace.started_at}, status {trace.status}.",
@@ -56,22 +57,34 @@ def _head(trace: Trace) -> str:
     return "\n".join(map(_comment, lines))
 
 
-def _imports(done: list[Step], connected: bool) -> list[str]:
+def _imports(trace: Trace, done: list[Step]) -> list[str]:
     programs = "\n".join(str(step.span.data.get("code") or "") for step in done)
     found = {line for name, line in _GIVEN.items() if re.search(rf"\b{name}\b", programs)}
-    if any(step.span.data.get("sql") for step in done):
-        found.add("import pandas as pd" if connected else "import duckdb")
+    for step in done:
+        if step.span.data.get("sql"):
+            found.add("import pandas as pd" if _connection(trace, step) else "import duckdb")
     return sorted(found)
 
 
-def _step(step: Step, connected: bool) -> str:
+def _connection(trace: Trace, step: Step) -> str:
+    """The database that a query ran on; empty for DataFrames, the rows of a metric among them."""
+    data = step.span.data
+    tables = data.get("tables")
+    given = {str(span.data["table"]) for span in trace.spans if span.data.get("table")}
+    if isinstance(tables, (list, tuple)) and tables and not data.get("dialect") and set(tables) <= given:
+        return ""
+    return str(data.get("connection") or trace.parameters.get("database") or "")
+
+
+def _step(trace: Trace, step: Step, name: str) -> str:
     data = step.span.data
     title = f"Step {step.number}: {one_line(step.span.name, 60)}" + (f", {step.facts}" if step.facts else "")
     code = laid_out(data)
     if data.get("sql"):
         query = _literal(code)
+        connected = _connection(trace, step)
         run = f"pd.read_sql({query}, connection)" if connected else f"duckdb.sql({query}).df()"
-        return f"{_comment(title)}\n{_name(step)} = {run}"
+        return f"{_comment(title)}\n{name} = {run}"
     if code and visible(code) == code:
         return f"{_comment(title)}\n{code}"
     if code:
@@ -84,8 +97,11 @@ def _step(step: Step, connected: bool) -> str:
     return _comment("\n".join(said))
 
 
-def _name(step: Step) -> str:
-    return "result" if step.evidence else _NOT_A_NAME.sub("_", f"step_{step.number}")
+def _name(step: Step, last: bool) -> str:
+    table = str(step.span.data.get("table") or "")
+    if not last and table.isidentifier() and not iskeyword(table):
+        return table  # read by a later query
+    return "result" if step.evidence else f"step_{step.number}"
 
 
 def _literal(code: str) -> str:

@@ -58,9 +58,9 @@ def accepts(grammar: str, text: str) -> bool:
 
 
 def written(format: CallFormat, call: Call, offer: Offer) -> str:
-    """The reply that would make this call, without the prefix."""
+    """The reply that would make this call, without the prefix and the tag that closes it."""
     text = format.turn(call, "")[0].content
-    return text.removeprefix(format.prefix(offer))
+    return text.removeprefix(format.prefix(offer)).removesuffix("\n</tool_call>")
 
 
 CALLS = [

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pytest
 
 from qwen_magics.agent import Answer, Request, Session, answer
+from qwen_magics.agent.replaying import replay_run
 from qwen_magics.chat.local import LocalModel
 from qwen_magics.errors import ConfigError
 from qwen_magics.tools.databases import connect
 from qwen_magics.tools.databases.connections import forget
 from qwen_magics.tools.metrics.file import load
 from qwen_magics.tools.metrics.template import Template
+from qwen_magics.tools.sql.dialects import dialect_of
 from qwen_magics.tools.toolbox import Toolbox
+from qwen_magics.trace import to_script
 from tests.agent.conftest import ScriptedSession
 
 Make = Callable[..., Any]
@@ -147,10 +152,91 @@ def test_values_are_bound_and_never_pasted(tmp_path: Path, scripted: Make, shop:
     session = scripted(f'sales_of(kind="{attack}")')
     result = run(session, f"What are the sales of {attack}?", path, {}, database="shop")
     assert result.value.to_dict("records") == [{"kind": attack, "later": 4}]
-    assert attack not in result.code.partition("\n")[2]
+    # In the code that is left for people it is one literal.
+    assert result.code.partition("\n")[2].startswith("SELECT 'x'' OR 1=1; DROP TABLE x; --' AS kind")
+    assert same(result, {}) == ["same"]
     # A question without data may use a metric of a database as well.
     result = run(scripted('sales_of(kind="ABC")'), "sales of ABC?", path, {})
     assert result.value["kind"].tolist() == ["ABC"]
+
+
+def same(result: Answer, namespace: dict[str, Any]) -> list[str]:
+    """The outcomes of its steps when it is replayed."""
+    assert result.trace is not None
+    return [step.outcome for step in replay_run(result.trace, namespace).steps]
+
+
+def test_a_run_is_replayed_as_the_sql_it_was(scripted: Make, sales: pd.DataFrame, file: Path) -> None:
+    session = scripted("net_revenue(year=2024)")
+    result = run(session, "What was the net revenue in 2024?", file, {"sales": sales})
+    assert duckdb.sql(result.code).df().equals(result.value)
+    assert same(result, {"sales": sales}) == ["same"]
+    assert same(result, {"sales": sales.assign(amount=1.0)}) == ["changed"]
+    # The metric need not be loaded, and its name is no tool of the notebook's.
+    assert result.trace is not None
+    namespace: dict[str, Any] = {"sales": sales}
+    exec(compile(to_script(result.trace), "script", "exec"), namespace)
+    assert namespace["result"].equals(result.value)
+
+
+def test_so_is_a_query_over_its_rows(scripted: Make, sales: pd.DataFrame, tmp_path: Path, file: Path) -> None:
+    query = "SELECT month FROM net_revenue ORDER BY net_revenue DESC LIMIT 1"
+    question = "Which month had the highest net revenue in 2024?"
+    result = run(scripted("net_revenue(year=2024)", query), question, file, {"sales": sales})
+    assert same(result, {"sales": sales}) == ["same", "same"]
+    assert result.trace is not None
+    namespace: dict[str, Any] = {"sales": sales}
+    exec(compile(to_script(result.trace), "script", "exec"), namespace)
+    assert namespace["result"].iat[0, 0] == result.value == 2
+
+
+def test_a_metric_with_the_name_of_its_frame(scripted: Make, sales: pd.DataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "m.yml"
+    path.write_text(
+        "metrics:\n- name: sales\n  description: sales by month\n"
+        "  sql: SELECT month, sum(amount) AS sum FROM sales GROUP BY month ORDER BY month\n",
+        encoding="utf-8",
+    )
+    session = scripted("sales()", "SELECT max(sum) FROM sales_2")
+    result = run(session, "What is the highest sales by month?", path, {"sales": sales})
+    assert result.value == 37.0
+    assert same(result, {"sales": sales}) == ["same", "same"]
+
+
+def test_a_metric_of_a_database_that_the_question_does_not_name(
+    scripted: Make, shop: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "m.yml"
+    path.write_text(
+        "metrics:\n- name: late_days\n  description: days after a date\n  connection: shop\n"
+        "  parameters: {since: {type: date}}\n"
+        "  sql: SELECT day, n FROM days WHERE day > :since ORDER BY day\n",
+        encoding="utf-8",
+    )
+    session = scripted('late_days(since="2024-01-30")', "SELECT max(n) FROM late_days")
+    result = run(session, "What is the highest n of the late days since 2024-01-30?", path, {})
+    assert result.value == 4
+    assert same(result, {}) == ["same", "same"]
+    assert result.trace is not None
+    script = to_script(result.trace)
+    assert "Expects `connection`, a SQLAlchemy engine or a connection to shop." in script
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as connection:
+        namespace: dict[str, Any] = {"connection": connection}
+        exec(compile(script, "script", "exec"), namespace)
+    assert namespace["result"].iat[0, 0] == 4
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "sqlite", "postgres", "mysql"])
+def test_values_as_literals(dialect: str) -> None:
+    kinds = {"i": "integer", "x": "number", "b": "boolean", "t": "string", "d": "string"}
+    schema: dict[str, dict[str, Any]] = {name: {"type": kind} for name, kind in kinds.items()}
+    schema["d"]["format"] = "date"
+    template = Template("SELECT 1 -:i, :x, :b, :t, :d, ':t'", schema)
+    values = {"i": -1, "x": 0.5, "b": True, "t": "a'\\", "d": "2024-02-01"}
+    text = template.written(values, dialect_of(dialect))
+    date = "'2024-02-01'" if dialect == "sqlite" else "DATE '2024-02-01'"
+    literal = "'a''\\\\'" if dialect == "mysql" else "'a''\\'"
+    assert text == f"SELECT 1 -(-1), 0.5, TRUE, {literal}, {date}, ':t'"
 
 
 def test_styles_of_drivers() -> None:

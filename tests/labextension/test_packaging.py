@@ -8,27 +8,12 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 import qwen_magics
 
-ROOT = Path(__file__).parents[2]
-SOURCE = ROOT / "labextension"
+SOURCE = Path(__file__).parents[2] / "labextension"
 HOME = "data/share/jupyter/labextensions/qwen-magics/"
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    if not (ROOT / "qwen_magics" / "labextension" / "package.json").exists():
-        reason = "the JupyterLab extension is not built: run scripts/labextension"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, ROOT]
-    subprocess.run(command, check=True, capture_output=True)
-    yield next(folder.glob("*.whl"))
 
 
 def test_the_wheel_holds_the_extension_once(wheel: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from qwen_magics.agent.formats.call import JSON_LAYOUT, Call, Offer, bounded
 from qwen_magics.chat.messages import Message
@@ -15,13 +15,20 @@ __all__ = ["Hermes"]
 
 # What the model calls when the tables at hand hold the answer.
 _QUERY = "query_tables"
-_RULES = """\
+_RULES = (
+    """\
 You answer questions by calling one of these functions:
 <tools>
-{tools}
+""",
+    """
 </tools>
-Reply with one JSON object between <tool_call> and </tool_call>: {{"name": "…", "arguments": {{…}}}}
-Take the arguments from the question; leave out those that it does not mention."""
+Reply with one JSON object between <tool_call> and </tool_call>: {"name": "…", "arguments": {…}}
+Take the arguments from the question; leave out those that it does not mention.""",
+)
+# What the tokenizer has tokens for. The line break before the last one is the data's: it is one token with
+# the bracket in front of it.
+_CALL = "<tool_call>\n", "</tool_call>"
+_RESPONSE = "<tool_response>\n", "</tool_response>"
 
 
 class Hermes:
@@ -31,10 +38,12 @@ class Hermes:
     next_step = f"If these tables hold the answer, call {_QUERY}. Else make the next call."
 
     def prefix(self, offer: Offer) -> str:
-        return "<tool_call>\n"
+        return _CALL[0]
 
     def grammar(self, offer: Offer) -> str:
-        lines = [r'END: "\n</tool_call>"']
+        # The end of the object is the end of the call. To llguidance `</tool_call>` is a token and no text:
+        # as text it cannot be written, and as a token it is missing in other families' vocabularies.
+        lines: list[str] = []
         rules = []
         for position, tool in enumerate(offer.tools):
             rules.append(f"call_{position}")
@@ -44,14 +53,14 @@ class Hermes:
         if offer.may_query:
             rules.append("query")
             lines.append(f"query: {_lark(_query_text())}")
-        return "\n".join([f"start: ({' | '.join(rules)}) END", *lines])
+        return "\n".join([f"start: {' | '.join(rules)}", *lines])
 
     def messages(self, tools: Sequence[Tool], question: str, schema: str = "") -> list[Message]:
         listed = [_described(tool.name, tool.description, tool.schema) for tool in tools]
         note = "Ends the calls: the tables at hand hold the answer."
         listed.append(_described(_QUERY, note, {"type": "object", "properties": {}}))
         return [
-            Message("system", _RULES.format(tools="\n".join(listed))),
+            _within("system", "\n".join(listed), _RULES),
             Message("user", f"{schema}\n\n{question}" if schema else question),
         ]
 
@@ -60,8 +69,8 @@ class Hermes:
             {"name": call.tool, "arguments": dict(call.arguments)}, ensure_ascii=False, default=str
         )
         return [
-            Message("assistant", f"<tool_call>\n{text}{self.stop}"),
-            Message("user", f"<tool_response>\n{reply}\n</tool_response>"),
+            _within("assistant", f"{text}\n", _CALL),
+            _within("user", f"{reply}\n", _RESPONSE),
         ]
 
     def parse(self, text: str, offer: Offer) -> Call | None:
@@ -74,6 +83,12 @@ class Hermes:
         if not isinstance(name, str) or not isinstance(arguments, dict):
             raise ToolError("no_call", "That is no call.", "`arguments` is an object.")
         return None if offer.may_query and name == _QUERY else Call(name, arguments)
+
+
+def _within(role: Literal["system", "user", "assistant"], text: str, own: tuple[str, str]) -> Message:
+    """Text of others between words of ours, of which alone tags are the tokenizer's own tokens."""
+    begin, end = own
+    return Message(role, f"{begin}{text}{end}", (len(begin), len(end)))
 
 
 def _described(name: str, description: str, schema: Mapping[str, Any]) -> str:

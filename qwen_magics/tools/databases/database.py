@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -163,11 +164,12 @@ class Database:
         """The rows of a vetted SELECT, its values bound by the driver; see `run`."""
         admitted = self.check_template(template)
         limit = MOST_CELLS if max_rows is None else max_rows
-        return self._result(
+        result = self._result(
             admitted,
             lambda: self._session.fetch_template(template, values, limit, timeout_s),
             timeout_s,
         )
+        return replace(result, sql=template.written(values, self.dialect))
 
     def _result(self, admitted: Admitted, fetch: Callable[[], Fetched], timeout_s: float) -> QueryResult:
         started = perf_counter()

@@ -37,12 +37,26 @@ class Metric:
     tables: tuple[str, ...] = ()
     place: str = ""
 
-    def tool(self, run: Callable[[Template, Mapping[str, Any]], QueryResult]) -> Tool:
-        """The metric as a tool; `run` runs its template with values."""
+    def tool(self, run: Callable[[Template, Mapping[str, Any]], QueryResult], table: str = "") -> Tool:
+        """The metric as a tool.
+
+        Args:
+            run: runs its template with values.
+            table: what queries over its rows call them; its own name if empty.
+        """
 
         def call(**arguments: Any) -> ToolOutput:
-            frame = run(self.template, {**self.defaults, **arguments}).frame
-            return ToolOutput(frame, frame)
+            result = run(self.template, {**self.defaults, **arguments})
+            query = {
+                "sql": result.sql,
+                "tables": list(result.tables),
+                "dialect": result.dialect,
+                "connection": self.connection,
+                "table": table or self.name,
+            }
+            return ToolOutput(
+                result.frame, result.frame, query={key: value for key, value in query.items() if value}
+            )
 
         call.__annotations__.clear()  # the arguments were checked against the schema
         properties = {

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qwen_magics.tools.sql.names import quote_text
+from qwen_magics.tools.sql.dialects import Dialect, dialect_of
 
 __all__ = ["Template"]
 
 # Texts, quoted names, casts and array slices are skipped; what is left of `:name` is a placeholder.
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|::|(?<![\w:]):(?P<name>[A-Za-z_]\w*)")
-_SAMPLES = {"integer": "1", "number": "1.5", "boolean": "TRUE", "string": "'x'"}
+_SAMPLES = {"integer": 1, "number": 1.5, "boolean": True, "string": "x"}
 _SAMPLE_DATE = "2000-01-01"
 
 
@@ -37,8 +37,14 @@ class Template:
 
     def sampled(self, dialect: str) -> str:
         """With a literal of the right type in the place of each placeholder, for parsers and binders."""
+        samples = {name: _sample(schema) for name, schema in self.parameters.items()}
+        return self.written(samples, dialect_of(dialect))
+
+    def written(self, values: Mapping[str, Any], dialect: Dialect) -> str:
+        """With the values as literals: the same query for a person, who has no parameters to bind."""
         return _TOKEN.sub(
-            lambda m: _literal(self.parameters[m["name"]], dialect) if m["name"] else m[0], self.text
+            lambda m: _literal(self.parameters[m["name"]], values[m["name"]], dialect) if m["name"] else m[0],
+            self.text,
         )
 
     def bound(self, style: str, values: Mapping[str, Any]) -> tuple[str, Any]:
@@ -70,13 +76,20 @@ class Template:
         return "".join(parts), typed if style == "pyformat" else tuple(order)
 
 
-def _literal(schema: Mapping[str, Any], dialect: str) -> str:
+def _sample(schema: Mapping[str, Any]) -> Any:
     if "enum" in schema:
-        first = schema["enum"][0]
-        return quote_text(first) if isinstance(first, str) else str(first)
-    if schema.get("format") == "date":
-        return quote_text(_SAMPLE_DATE) if dialect == "sqlite" else f"DATE {quote_text(_SAMPLE_DATE)}"
-    return _SAMPLES[str(schema.get("type"))]
+        return schema["enum"][0]
+    return _SAMPLE_DATE if schema.get("format") == "date" else _SAMPLES[str(schema.get("type"))]
+
+
+def _literal(schema: Mapping[str, Any], value: Any, dialect: Dialect) -> str:
+    if isinstance(value, bool):
+        return str(value).upper()
+    if not isinstance(value, str):
+        # A minus behind another one would begin a comment.
+        return f"({value})" if value < 0 else str(value)
+    text = dialect.quote_text(value)
+    return f"DATE {text}" if schema.get("format") == "date" and dialect.name != "sqlite" else text
 
 
 def _typed(schema: Mapping[str, Any], value: Any) -> Any:

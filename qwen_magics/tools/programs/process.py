@@ -15,11 +15,11 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from time import monotonic
 from typing import Any, BinaryIO, TypeVar, cast
 
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.programs.wire import read_message
+from qwen_magics.tools.working import Working, wait_for
 
 __all__ = ["START_TIMEOUT_S", "WorkerProcess"]
 
@@ -49,15 +49,13 @@ class WorkerProcess:
     def __init__(self, frames: Mapping[str, Any], libraries: frozenset[str], memory_bytes: int) -> None:
         self.libraries = libraries
         self._process = _start()
-        self._failure: BaseException | None = None
         setup = {"frames": dict(frames), "libraries": libraries, "memory_bytes": memory_bytes}
-        self._ready = threading.Event()
-        threading.Thread(target=self._load, args=(setup,), name="qwen-magics-worker", daemon=True).start()
+        self._loading = Working(lambda: self._exchange(setup), "qwen-magics-worker")
 
     @property
     def alive(self) -> bool:
         """Whether it can still run programs."""
-        return self._failure is None and self._process.poll() is None
+        return self._loading.failure is None and self._process.poll() is None
 
     def run(self, request: Mapping[str, Any], timeout_s: float) -> Reply:
         """Run one program; the time to load is not counted.
@@ -66,9 +64,9 @@ class WorkerProcess:
             QueryError: `timeout`, `crashed`.
             KeyboardInterrupt: the worker was killed first.
         """
-        self._wait(self._ready, START_TIMEOUT_S, "The worker did not start")
-        if self._failure is not None:
-            raise QueryError("crashed", f"The worker did not start ({self._failure}).") from self._failure
+        self._wait(self._loading.done, START_TIMEOUT_S, "The worker did not start")
+        if (failure := self._loading.failure) is not None:
+            raise QueryError("crashed", f"The worker did not start ({failure}).") from failure
         return self._in_thread(lambda: self._exchange(request), timeout_s)
 
     def kill(self) -> None:
@@ -79,14 +77,6 @@ class WorkerProcess:
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 _close(stream)
-
-    def _load(self, setup: Mapping[str, Any]) -> None:
-        try:
-            self._exchange(setup)
-        except BaseException as exc:  # whoever runs a program first gets it
-            self._failure = exc
-        finally:
-            self._ready.set()
 
     def _exchange(self, request: Mapping[str, Any]) -> Reply:
         stdin, stdout = self._process.stdin, self._process.stdout
@@ -99,30 +89,16 @@ class WorkerProcess:
         return read_message(cast(BinaryIO, stdout))
 
     def _in_thread(self, work: Callable[[], T], timeout_s: float) -> T:
-        outcome: list[T] = []
-        failure: list[BaseException] = []
-        done = threading.Event()
-
-        def target() -> None:
-            try:
-                outcome.append(work())
-            except BaseException as exc:  # handed over to the waiting thread
-                failure.append(exc)
-            finally:
-                done.set()
-
-        threading.Thread(target=target, name="qwen-magics-program", daemon=True).start()
-        self._wait(done, timeout_s, "The program was stopped")
-        if outcome:
-            return outcome[0]
-        raise self._crash(failure[0])
+        working = Working(work, "qwen-magics-program")
+        self._wait(working.done, timeout_s, "The program was stopped")
+        if working.failure is not None:
+            raise self._crash(working.failure)
+        return working.outcome[0]
 
     def _wait(self, done: threading.Event, timeout_s: float, what: str) -> None:
         """Wait in short steps, so that Ctrl-C is heard everywhere; kill the worker if it took too long."""
-        deadline = monotonic() + timeout_s
         try:
-            while not done.is_set() and monotonic() < deadline:
-                done.wait(min(0.1, max(0.0, deadline - monotonic())))
+            wait_for(done, timeout_s)
         finally:
             stopped = not done.is_set()
             if stopped:
