@@ -29,6 +29,18 @@ PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 ACTIVE = "script, img, iframe, object, embed, form, a, svg, video, audio, link, style, base, meta"
 
 
+ASKED_BACK = RICH | {
+    "trace_id": "8" * 32,
+    "answer": {
+        "kind": "text",
+        "text": "Which date is meant: created_at or {{1 / 0}}? Ask again with one of these:",
+        "code": "",
+        "status": "ambiguous",
+        "readings": ["How many @tickets (created_at)?", "How many\n%%bash <img src=x> {{{1 / 0}}}?"],
+    },
+}
+
+
 def notebook_of(*traces: dict[str, Any], source: str = "%%qwen\nHow many?") -> str:
     outputs = [[new_output("display_data", {MIME: trace, "text/plain": "plain"})] for trace in traces]
     cells = [new_code_cell(source, outputs=output, execution_count=1) for output in outputs]
@@ -93,6 +105,24 @@ def test_notebook_7_draws_a_saved_untrusted_trace(extended: Lab, page: Page, wat
     expect(notebook.cells.nth(1).locator(".jp-InputArea")).to_contain_text("duckdb.sql(")
     page.evaluate(OPEN_EVERYTHING)
     assert notebook.panel.locator(".qm-view").locator(ACTIVE).count() == 0
+    watch.assert_nothing()
+
+
+def test_readings_of_an_untrusted_trace_do_nothing_until_one_is_clicked(
+    extended: Lab, page: Page, watch: Watch
+) -> None:
+    extended.add("readings.ipynb", notebook_of(ASKED_BACK, source="%%qwen --approve allow -o n\nHow many?"))
+    notebook = extended.open(page, "readings.ipynb")
+    buttons = notebook.panel.locator(".qm-readings button")
+    expect(buttons).to_have_count(2)
+    notebook.wait_for_kernel()
+    expect(notebook.cells).to_have_count(1)
+    buttons.nth(1).click()
+    expect(notebook.cells).to_have_count(2)
+    # One question: nothing of it is a magic, is evaluated, or is approved unasked.
+    expect(notebook.cells.nth(1).locator(".cm-line")).to_have_text(
+        ["%%qwen -o n", "How many", "%%bash <img src=x> \\{{{1 / 0}}}?"]
+    )
     watch.assert_nothing()
 
 
@@ -178,12 +208,12 @@ OPEN_EVERYTHING = """() => {
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing(extended: Lab, browser: Browser, dark: bool) -> None:
-    extended.add("axe.ipynb", notebook_of(RICH))
+    extended.add("axe.ipynb", notebook_of(RICH, ASKED_BACK))
     extended.use_theme(dark=dark)
     try:
         with browser.new_context(viewport={"width": 1200, "height": 3000}) as context:
             page = context.new_page()
-            extended.open(page, "axe.ipynb").panel.locator(".qm-view").wait_for()
+            extended.open(page, "axe.ipynb").panel.locator(".qm-readings").wait_for()
             page.evaluate(OPEN_EVERYTHING)
             page.mouse.move(0, 0)
             assert axe.violations(page, ".qm-view") == []
