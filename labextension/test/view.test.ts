@@ -406,6 +406,18 @@ describe('actions', () => {
     ]);
   });
 
+  it('insert a repaired cell as the Python that it is, below what was wrong', () => {
+    const insertCell = vi.fn();
+    const others = { download: vi.fn(), rerun: vi.fn(), replay: vi.fn(), openTable: vi.fn(), ask: vi.fn() };
+    offerActions({ insertCell, ...others });
+    const code = "orders['total'].sum()";
+    show(trace([], { answer: { kind: 'python', text: 'The column is total.', code } }));
+    expect(one('.qm-answer .qm-short').textContent).toBe('The column is total.');
+    expect(one('.qm-answer pre').textContent).toBe(code);
+    for (const insert of all('button').filter(b => b.textContent === 'Insert as cell')) insert.click();
+    expect(insertCell.mock.calls.map(([, source]) => source)).toEqual([code]);
+  });
+
   it('ask again with one of the readings of a question that has several', () => {
     const readings = ['How many per month (created_at)?', 'How many per month (closed_at)?'];
     const answer = {

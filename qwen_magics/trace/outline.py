@@ -60,7 +60,7 @@ class AnswerView:
     @property
     def is_program(self) -> bool:
         """The program itself was asked for: it is not shown twice."""
-        return self.kind in ("sql", "python") and bool(self.code)
+        return bool(self.code) and self.text.strip() == self.code.strip()
 
 
 @dataclass(frozen=True, slots=True)

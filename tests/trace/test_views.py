@@ -173,3 +173,11 @@ def test_a_question_with_several_readings_offers_them() -> None:
 @pytest.mark.parametrize("readings", [None, 7, "x", {"a": 1}, [None, 7, " "]])
 def test_readings_that_are_none(readings: object) -> None:
     assert "per month (closed_at)" in mime_bundle(asked_back(readings))["text/plain"]
+
+
+def test_what_was_wrong_stands_above_the_repaired_cell() -> None:
+    answer = {"kind": "python", "text": "The column is total.", "code": "orders['total'].sum()"}
+    bundle = mime_bundle(replace(samples.ok(), answer=answer))
+    for kind in ("text/html", "text/markdown", "text/plain"):
+        shown = bundle[kind]
+        assert shown.index("The column is total") < shown.index("sum()"), kind

@@ -61,9 +61,12 @@ export function replaceSource(model: ICellModel, source: string): void {
   if (model.type === 'code') (model as ICodeCellModel).clearExecution();
 }
 
-/** Why there are two cells now. */
+const SAID_MS = 10_000;
+
+/** Why there are two cells now. Shown for a while; by default JupyterLab would only list it. */
 export function sayKept(words: Words): void {
-  Notification.info(words.__('You have edited the generated cell, so it was kept. The new one is above it.'));
+  const said = words.__('You have edited the generated cell, so it was kept. The new one is above it.');
+  Notification.info(said, { autoClose: SAID_MS });
 }
 
 /** Put `source` into a cell below, in the same way, and run it. */

@@ -35,8 +35,7 @@ function value(given: Json, view: TableView | null, words: Words): Child[] {
   if (asked.length) return [el('p', { class: 'qm-lead' }, said.split('\n', 1)[0]), choice(asked, words)];
   const drawn = kind === 'table' && view ? table(view, words.__('Answer'), words) : null;
   if (kind === 'number' && said.length <= BIGGEST_NUMBER) return [big(said, view)];
-  if (kind === 'sql' || kind === 'python')
-    return [programOf(layOut(said), kind, words, kind === 'sql' ? sqlSource(said) : said)];
+  if (kind === 'sql') return [programOf(layOut(said), kind, words, sqlSource(said))];
   if (drawn) return [said && el('p', { class: 'qm-lead' }, oneLine(said, 400)), drawn];
   const short = said.length <= SHORT_TEXT;
   return said
@@ -78,7 +77,8 @@ function programPart(trace: Trace, outline: Outline, words: Words): Child {
   const code = text(trace.answer?.code);
   if (!code || code === text(trace.answer?.text)) return null;
   const step = evidence(trace, outline).findLast(found => program(found.span) === code)?.span;
-  const python = step !== undefined && !text(step.data.sql);
-  const source = step ? cellSource(step) : sqlSource(code);
+  // A repaired cell was run in no step, so only the answer's kind tells what it is written in.
+  const python = step ? !text(step.data.sql) : text(trace.answer?.kind) === 'python';
+  const source = step ? cellSource(step) : python ? code : sqlSource(code);
   return programOf(python ? code : layOut(code), python ? 'python' : 'sql', words, source);
 }
