@@ -107,24 +107,29 @@ class QwenMagics(Magics):
             asked = request(expanded.text, expanded.frames, arguments, namespace, link=cell_id(self._shell))
             answer = agent.answer(asked, output.on_event)
             output.finish(answer._repr_mimebundle_())
+        self._keep(answer)
+        if arguments.out is not None:
+            self._shell.user_ns[arguments.out] = answer.value
+
+    def _keep(self, answer: Answer) -> Answer:
+        """Put down what an answer leaves beside its output: a chart, a cell below, the variable `_qwen`."""
         if answer.chart is not None:
             display(answer.chart)
         self._place(answer.cell)
         # Hidden, so that `%who` lists only what the user made.
         self._shell.push({"_qwen": answer}, interactive=False)
-        if arguments.out is not None:
-            self._shell.user_ns[arguments.out] = answer.value
+        return answer
 
     def _command(self, command: Command, words: list[str], body: str = "") -> None:
         output = live_output(self._shell)
         with reported(output):
-            namespace, insert = self._shell.user_ns, self._insert_cell
-            context = Context(self._choose_model, output, self._fix, namespace, insert, body)
+            namespace, insert = self._shell.user_ns, self._place
+            asking = cell_id(self._shell)
+            context = Context(
+                self._choose_model, output, self._fix, self._keep, namespace, insert, body, asking
+            )
             report = command.run(context, words)
             output.finish(report._repr_mimebundle_())
-
-    def _insert_cell(self, source: str) -> None:
-        self._shell.set_next_input(source, replace=False)
 
     def _fix(self, output: LiveOutput) -> Answer:
         from qwen_magics import agent

@@ -2,10 +2,11 @@
 
 import { actions } from './lab/actions';
 import { ask } from './lab/ask';
+import { cells } from './lab/cells';
 import { editing } from './lab/editing';
 import { inline } from './lab/inline';
 import { offSwitch } from './lab/offSwitch';
 import { runs } from './lab/runs';
 import { status } from './lab/status';
 
-export default [actions, ask, editing, inline, offSwitch, runs, status];
+export default [actions, ask, cells, editing, inline, offSwitch, runs, status];

@@ -4,7 +4,10 @@ import { codeAbove } from '../src/trace/codeAbove';
 import { wordDiff } from '../src/trace/diff';
 import { bytes, duration, memoryFact, shape } from '../src/trace/format';
 import { changes, frameChanges } from '../src/trace/frames';
+import { generated } from '../src/trace/generated';
 import { pieces } from '../src/trace/highlight';
+import { askAgain } from '../src/trace/question';
+import { sha256 } from '../src/trace/sha256';
 import { layOut } from '../src/trace/sqlLayout';
 import { tableView } from '../src/trace/table';
 import { segments } from '../src/trace/timing';
@@ -34,10 +37,55 @@ describe('the cell that replays', () => {
   const source = { traceId: '0123456789abcdef0123456789abcdef', step: 5, program: 'SELECT 1' };
   it.each([
     [source, 'a.ipynb', '%%qwen replay a.ipynb:0123456789ab --from 5\nSELECT 1'],
+    [
+      { ...source, goesOn: true },
+      'a.ipynb',
+      '%%qwen replay a.ipynb:0123456789ab --from 5 --continue\nSELECT 1'
+    ],
     [{ ...source, program: '' }, 'my runs.ipynb', '%qwen replay "my runs.ipynb:0123456789ab" --from 5'],
     [{ ...source, step: null, program: '' }, 'x"\n.ipynb', '%qwen replay 0123456789ab']
   ])('%j', (given, notebook, cell) => {
     expect(replayCell(given, notebook)).toBe(cell);
+  });
+});
+
+describe('the cell that asks again', () => {
+  it.each([
+    ['%%qwen\nHow many?', '%%qwen'],
+    ['%qwen how many?', '%%qwen'],
+    ['x = %qwen -o top --no-trace --sql "my shop" how many?', '%%qwen -o top --no-trace --sql "my shop"'],
+    ['%%qwen -m=qwen3-4b --format table\n--seed', '%%qwen -m qwen3-4b --format table'],
+    ['%%qwen --approve allow --api crm --schema {"a": 1} -o x\nq', '%%qwen --api crm'],
+    ['%qwen -- -o is a flag', '%%qwen'],
+    ['ask("how many?")', '%%qwen']
+  ])('has the flags of %j', (asking, line) => {
+    expect(askAgain('How many @orders?', asking)).toBe(`${line}\nHow many @orders?`);
+  });
+
+  it('pastes no values', () => {
+    expect(askAgain('{{__import__("os")}}?', '%%qwen')).toBe('%%qwen\n\\{{__import__("os")}}?');
+  });
+});
+
+describe('a generated cell', () => {
+  // Made by tools/programs/cell.py.
+  const cell = '# %qwen e726a810-52ba3e78: how many\nx = 1\n\ny = "Größe 数"';
+  it.each([
+    [cell, { link: 'e726a810', isEdited: false }],
+    [`${cell}\n\n`, { link: 'e726a810', isEdited: false }],
+    [cell.replace('x = 1', 'x = 2'), { link: 'e726a810', isEdited: true }],
+    ['x = 1', null],
+    ['# %qwen status', null]
+  ])('%j', (source, made) => {
+    expect(generated(source)).toEqual(made);
+  });
+
+  it.each([
+    ['', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
+    ['abc', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
+    ['a'.repeat(200), 'c2a908d98f5df987ade41b5fce213067efbcc21ef2240212a41e54b5e7c28ae5']
+  ])('has a digest', (text, digest) => {
+    expect(sha256(text)).toBe(digest);
   });
 });
 

@@ -329,7 +329,7 @@ describe('actions', () => {
     expect(all('.qm-bar button')).toHaveLength(1);
     const insertCell = vi.fn();
     const download = vi.fn();
-    offerActions({ insertCell, download, rerun: vi.fn(), replay: vi.fn(), openTable: vi.fn() });
+    offerActions({ insertCell, download, rerun: vi.fn(), replay: vi.fn(), openTable: vi.fn(), ask: vi.fn() });
     show(fresh());
     all('button')
       .find(b => b.textContent === 'Insert as cell')
@@ -347,7 +347,14 @@ describe('actions', () => {
 
   it('run again from a step that read and went well, and from no other', () => {
     const replay = vi.fn();
-    offerActions({ insertCell: vi.fn(), download: vi.fn(), rerun: vi.fn(), replay, openTable: vi.fn() });
+    offerActions({
+      insertCell: vi.fn(),
+      download: vi.fn(),
+      rerun: vi.fn(),
+      replay,
+      openTable: vi.fn(),
+      ask: vi.fn()
+    });
     const spans = [
       span(1, { data: { sql: 'SELECT 1' } }),
       span(2, { data: { tool: 'crm_lookup', arguments: { id: 7 } } }),
@@ -365,6 +372,71 @@ describe('actions', () => {
       [1, 'SELECT 1'],
       [2, '']
     ]);
+  });
+
+  it('let the model go on from any program, and from any call with its arguments', () => {
+    const replay = vi.fn();
+    offerActions({
+      insertCell: vi.fn(),
+      download: vi.fn(),
+      rerun: vi.fn(),
+      replay,
+      openTable: vi.fn(),
+      ask: vi.fn()
+    });
+    const spans = [
+      span(1, { data: { sql: 'SELECT 1' } }),
+      span(2, { data: { tool: 'crm_lookup', arguments: { id: 7 } } }),
+      span(3, { data: { code: 'result = x' }, status: 'error' }),
+      span(4, { data: { sql: 'SELECT x', subject: 'sql' }, kind: 'check' }),
+      span(5, { data: { code: 'crm_lookup(id=7)', subject: 'call' }, kind: 'check' }),
+      span(6, { data: { completion: 'SELECT 1' }, kind: 'llm' })
+    ];
+    show(trace(spans));
+    open();
+    rows()[0]?.focus();
+    press('*');
+    const buttons = all('button').filter(b => b.textContent === 'Go on from here');
+    for (const button of buttons) button.click();
+    expect(replay.mock.calls.map(([, { step, program, goesOn }]) => [step, program, goesOn])).toEqual([
+      [1, 'SELECT 1', true],
+      [2, '{\n "id": 7\n}', true],
+      [3, 'result = x', true],
+      [4, 'SELECT x', true]
+    ]);
+  });
+
+  it('insert a repaired cell as the Python that it is, below what was wrong', () => {
+    const insertCell = vi.fn();
+    const others = { download: vi.fn(), rerun: vi.fn(), replay: vi.fn(), openTable: vi.fn(), ask: vi.fn() };
+    offerActions({ insertCell, ...others });
+    const code = "orders['total'].sum()";
+    show(trace([], { answer: { kind: 'python', text: 'The column is total.', code } }));
+    expect(one('.qm-answer .qm-short').textContent).toBe('The column is total.');
+    expect(one('.qm-answer pre').textContent).toBe(code);
+    for (const insert of all('button').filter(b => b.textContent === 'Insert as cell')) insert.click();
+    expect(insertCell.mock.calls.map(([, source]) => source)).toEqual([code]);
+  });
+
+  it('ask again with one of the readings of a question that has several', () => {
+    const readings = ['How many per month (created_at)?', 'How many per month (closed_at)?'];
+    const answer = {
+      kind: 'text',
+      text: `Which date is meant?\n\n${readings.join('\n\n')}`,
+      code: '',
+      status: 'ambiguous',
+      readings: [...readings, null, {}, ' ', 'x'.repeat(3_000)]
+    };
+    show(trace([], { answer }));
+    expect(one('.qm-answer .qm-lead').textContent).toBe('Which date is meant?');
+    expect(all('.qm-readings li').map(item => item.textContent)).toEqual(readings);
+    expect(all('.qm-readings button')).toHaveLength(0);
+    const ask = vi.fn();
+    const others = { insertCell: vi.fn(), download: vi.fn(), rerun: vi.fn(), replay: vi.fn() };
+    offerActions({ ...others, openTable: vi.fn(), ask });
+    show(trace([], { answer }));
+    all('.qm-readings button')[1]?.click();
+    expect(ask.mock.calls.map(([, question]) => question)).toEqual([readings[1]]);
   });
 
   it('copies the text as it is', async () => {

@@ -20,7 +20,7 @@ from qwen_magics.agent.recording import model_record
 from qwen_magics.agent.request import Request
 from qwen_magics.agent.session import Session
 from qwen_magics.agent.shaping import shape_demand, shaped_words, with_columns
-from qwen_magics.agent.solving import languages, main_table, solve
+from qwen_magics.agent.solving import begun, languages, main_table, solve
 from qwen_magics.agent.unaided import in_words
 from qwen_magics.errors import (
     Cancelled,
@@ -102,6 +102,7 @@ class Answering:
         recorder.on_change = lambda r: self._listener(Event("status", "", trace=r.snapshot()))
         try:
             with recorder.span("agent", "answer"):
+                self._note_origin(data)
                 answer = produce(model)
         except KeyboardInterrupt as stop:
             cancelled = stop if isinstance(stop, Cancelled) else Cancelled("Stopped.")
@@ -113,7 +114,15 @@ class Answering:
         trace = recorder.finish("ok", _record(answer))
         return replace(answer, trace=trace) if self._request.trace else answer
 
+    def _note_origin(self, data: list[dict[str, Any]]) -> None:
+        resumed = self._request.resumed
+        if resumed is not None:
+            with self._open().span("check", "go on from a step", subject="run") as span:
+                span.set(result=resumed.told(data))
+
     def _answer_by_query(self, model: LanguageModel, database: FrameDatabase | Database) -> Answer:
+        if self._request.resumed is not None and self._request.resumed.program:
+            return self._answer_by_program(model, database)
         return (
             self._answer_by_metric(model, database)
             or self._asked_back(database)
@@ -195,9 +204,9 @@ class Answering:
         )
         try:
             attempt = (
-                loop.solve(question)
+                begun(loop, request).solve(question)
                 if tables is None
-                else solve(question, loop, tables, format=request.format, route=request.route)
+                else solve(question, loop, tables, request)
             )
         except Unanswerable as missing:
             return Answer(text=str(missing), value=None, kind="text", status="unanswerable")
@@ -292,6 +301,7 @@ class Answering:
             "format": self._request.format,
             "route": self._request.route,
             **({"database": self._database} if self._database else {}),
+            **(self._request.resumed.parameters if self._request.resumed is not None else {}),
         }
 
 

@@ -80,6 +80,8 @@ class CallLoop:
         view: the model's view of what calls have returned: the tables as DDL.
         schema: the tables that were there before any call, as DDL; empty for none.
         once: the first call that works is all that is wanted.
+        before: calls of another run that this one goes on from; made again first, if they only read.
+        given: a call that stands where the model's first would; None for none.
     """
 
     model: LanguageModel
@@ -91,6 +93,8 @@ class CallLoop:
     view: Callable[[Sequence[Made]], str]
     schema: str = ""
     once: bool = False
+    before: Sequence[Call] = ()
+    given: Call | None = None
     limits: Limits = field(default_factory=Limits)
     params: SamplingParams = field(default_factory=SamplingParams)
 
@@ -109,10 +113,13 @@ class CallLoop:
         deadline = time.monotonic() + self.limits.seconds
         first = self.first(question)
         progress = _Progress(first, first, tools=self.tools, seen=f"{question}\n{self.schema}")
-        for number in range(1, self.limits.steps + 1):
+        for done in self.repeat(self.before):
+            self._take(progress, done, question)
+        given, begin = self.given, len(self.before) + 1
+        for number in range(begin, begin + self.limits.steps):
             if time.monotonic() > deadline:
                 break
-            call = self._next(progress, number)
+            call = given if given is not None and number == begin else self._next(progress, number)
             if call is None or any(call.key == done.call.key for done in progress.made):
                 return progress.made
             if call.key in progress.failed:
@@ -121,6 +128,18 @@ class CallLoop:
             elif self._try(progress, call, question, number):
                 return progress.made
         return self._exhausted(progress)
+
+    def repeat(self, calls: Sequence[Call]) -> list[Made]:
+        """Make calls of another run again, without a model.
+
+        Raises:
+            ToolError: one of them fails now, or changes something.
+        """
+        for call in calls:
+            if self._writes(call):
+                msg = f"{call.tool} changes something, and is not called a second time."
+                raise ToolError("effect", msg, "Ask the question again instead.")
+        return [self._perform(call, number) for number, call in enumerate(calls, 1)]
 
     def _next(self, progress: _Progress, number: int) -> Call | None:
         """The model's call, which may be no call at all: then its text stands for it."""
@@ -181,16 +200,21 @@ class CallLoop:
                 progress.tools = reading if reading and not self._writes(call) else progress.tools
             self._send_back(progress, call, error, number)
             return False
-        progress.made.append(done)
         if self.once or done.tool.effect == "write" or self._nothing_else(done):
+            progress.made.append(done)
             return True
+        self._take(progress, done, question)
+        return False
+
+    def _take(self, progress: _Progress, done: Made, question: str) -> None:
+        """What a call returned becomes part of what the model knows."""
+        progress.made.append(done)
         view = self.view(progress.made)
         reply = f"{view}\n\n{self.format.next_step}"
         progress.tools, progress.seen = self.tools, f"{progress.seen}\n{view}"
         self._look_for_more(progress, done, question)
         progress.history = [*progress.history, *self.format.turn(done.call, reply)]
         progress.messages, progress.heat = progress.history, 0
-        return False
 
     def _look_for_more(self, progress: _Progress, done: Made, question: str) -> None:
         used = "\n".join(str(made.call) for made in progress.made)

@@ -75,6 +75,8 @@ class QueryLoop:
         results: describes the tables that those answers left.
         table: the one that the question is about most, for worked examples.
         hopeless: kinds of problems after which this language is given up.
+        given: a program that stands where the model's first would; empty for none.
+        failed: what was tried before it, in another run.
         doubt: told the mean log-probability of the first program, in nats; gives the number of model calls
             that it made, or ends the loop by an exception.
     """
@@ -96,6 +98,8 @@ class QueryLoop:
     table: str = ""
     hopeless: frozenset[str] = frozenset()
     doubt: Callable[[float, str], int] = lambda confidence, question: 0
+    given: str = ""
+    failed: Sequence[Attempt] = ()
 
     def solve(self, question: str) -> Attempt:
         """The first good attempt, or the last that ran if none is good.
@@ -109,7 +113,7 @@ class QueryLoop:
     def attempts(self, question: str) -> list[Attempt]:
         """What was tried, the chosen attempt last if there is a good one."""
         deadline = time.monotonic() + self.limits.seconds
-        tried: dict[str, Attempt] = {}
+        tried = {attempt.code: attempt for attempt in self.failed}
         ballots: list[tuple[Hashable, Attempt]] = []
         for attempt, sampled in self._attempts(question, tried):
             if not attempt.problems:
@@ -130,10 +134,12 @@ class QueryLoop:
         for number in range(1, self.limits.steps + 1):
             if number + doubts > self.limits.steps:
                 return
-            completion = self.write(messages, params, number)
-            code = completion.text.strip().rstrip(";").rstrip()
-            if number == 1:
-                doubts = self.doubt(completion.mean_logprob, question)
+            if number == 1 and self.given:
+                code = self.given
+            else:
+                completion = self.write(messages, params, number)
+                code = completion.text.strip().rstrip(";").rstrip()
+                doubts = self.doubt(completion.mean_logprob, question) if number == 1 else doubts
             known = tried.get(code)
             attempt = tried[code] = known or self._try(code, number)
             if known is None or not known.problems:

@@ -19,7 +19,8 @@ __all__ = ["Expanded", "expand", "find_references"]
 
 # Not after a word character or dot (mail@host), not escaped; a Python identifier of any script.
 _REFERENCE = re.compile(r"(?<![\w.\\@])@([^\W\d]\w*)")
-_PASTE = re.compile(r"(?<!\\)\{\{(.+?)\}\}(?!\})", re.DOTALL)
+# The second brace of an escaped pair begins no other: `\{{{name}}` is text, whoever wrote it.
+_PASTE = re.compile(r"(?<!\\)(?<!\\\{)\{\{(.+?)\}\}(?!\})", re.DOTALL)
 _ESCAPED = re.compile(r"\\(@|\{\{)")
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from qwen_magics.tools.result import QueryResult
     from qwen_magics.trace import Span, Trace
 
-__all__ = ["StepReplayer"]
+__all__ = ["StepReplayer", "recorded_frames"]
 
 _RECORDED_ROWS = 20
 
@@ -49,8 +49,7 @@ class StepReplayer:
         self._metrics: dict[str, Any] = {}
         self._open = ExitStack()
         self._connections: dict[str, Database] = {}
-        # A name with a dot is a table of a connection.
-        self._names = [name for table in trace.data if (name := str(table.get("name"))).isidentifier()]
+        self._names = _frame_names(trace)
         self.frames = {name: namespace[name] for name in self._names if name in namespace}
 
     def __enter__(self) -> StepReplayer:
@@ -125,10 +124,7 @@ class StepReplayer:
 
     def _tables(self) -> dict[str, Any]:
         """The variables, and what the calls before this query returned."""
-        missing = [name for name in self._names if name not in self.frames]
-        if missing:
-            msg = f"There is no variable {', '.join(missing)} here: run the cells that make it."
-            raise TraceError(msg)
+        recorded_frames(self._trace, self.frames)
         tables = {**self.frames, **tables_of(self._made, self.frames)}
         if not tables:
             msg = "The trace does not say which tables the query ran over."
@@ -156,6 +152,25 @@ class StepReplayer:
         output = invoke(tool, checked(tool, arguments))
         self._made.append(Made(Call(tool.name, dict(arguments)), tool, output))
         return record_of_output(output, _recorded_rows(span))
+
+
+def recorded_frames(trace: Trace, namespace: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables that a run was handed.
+
+    Raises:
+        TraceError: one of them is not there.
+    """
+    names = _frame_names(trace)
+    missing = [name for name in names if name not in namespace]
+    if missing:
+        msg = f"There is no variable {', '.join(missing)} here: run the cells that make it."
+        raise TraceError(msg)
+    return {name: namespace[name] for name in names}
+
+
+def _frame_names(trace: Trace) -> list[str]:
+    # A name with a dot is a table of a connection.
+    return [name for table in trace.data if (name := str(table.get("name"))).isidentifier()]
 
 
 def _recorded(span: Span, result: QueryResult) -> dict[str, Any]:

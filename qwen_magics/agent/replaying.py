@@ -1,4 +1,4 @@
-"""Runs a recorded run again, on the data of now, with or without the model."""
+"""Runs a recorded run again, on the data of now: without the model, with it, or with it from a step on."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace as changed
 from typing import TYPE_CHECKING, Any
 
-from qwen_magics.agent.approvals import Approval, Decision, Policy
+from qwen_magics.agent.answer import Answer
+from qwen_magics.agent.approvals import Approval, Approver, Decision, Policy, ask_person
 from qwen_magics.agent.asking import answer
 from qwen_magics.agent.events import Listener
-from qwen_magics.agent.replay_steps import StepReplayer
+from qwen_magics.agent.replay_steps import StepReplayer, recorded_frames
 from qwen_magics.agent.request import Limits, Request
+from qwen_magics.agent.resuming import resumed
 from qwen_magics.agent.session import Session, session
 from qwen_magics.engine.generation import SamplingParams
-from qwen_magics.errors import QwenMagicsError
+from qwen_magics.errors import QwenMagicsError, TraceError
 from qwen_magics.tools.registry import Tool, marked
 from qwen_magics.trace.replay import Replay, data_drift, replay, token_changes
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from qwen_magics.tools.metrics.metric import Metric
     from qwen_magics.trace import Trace
 
-__all__ = ["replay_run"]
+__all__ = ["replay_run", "resume_run"]
 
 
 def replay_run(
@@ -46,16 +48,57 @@ def replay_run(
         UnsupportedDataError: a variable of a recorded name is no table any more.
         QwenMagicsError: with `model`, what `ask` raises where nothing was recorded.
     """
-    registered = [tool for source in within.toolbox.sources for tool in source.tools]
+    registered = _registered(within)
     with StepReplayer(trace, namespace, registered) as steps:
         found = replay(trace, steps.run, data_drift(trace, steps.data()), start=start, program=program)
         frames = steps.frames
     if not model:
         return found
+    if "resumed_run" in trace.parameters:
+        whole = str(trace.parameters["resumed_run"])[:8]
+        msg = f"The model did not begin this run, it went on from run {whole}: replay that one with --model."
+        raise TraceError(msg)
     tools = _offered(trace, [*marked(namespace.values()), *registered])
     again = _asked_again(_request(trace, frames, tools, tuple(within.toolbox.metrics)), listener, within)
     remarks = (*found.remarks, *_remarks(trace, again))
     return changed(found, tokens=token_changes(trace, again), remarks=remarks)
+
+
+def resume_run(
+    trace: Trace,
+    namespace: Mapping[str, Any],
+    step: int,
+    program: str = "",
+    *,
+    approver: Approver = ask_person,
+    link: str = "",
+    listener: Listener = lambda _: None,
+    within: Session = session,
+) -> Answer:
+    """Go on from a step of `trace` to an answer and a trace of its own, on the variables of `namespace`.
+
+    Args:
+        step: its number. Its program runs first, and what comes after it is the model's.
+        program: what runs in its place; for a call the arguments, as JSON.
+        approver: decides over calls that change something; see `ask`.
+        link: see `Request`.
+
+    Raises:
+        TraceError: no run can go on from there, or a variable or tool of the run is not here.
+        ConfigError: arguments that are no JSON object.
+        QwenMagicsError: what `ask` raises.
+    """
+    origin = resumed(trace, step, program)
+    tools = _offered(trace, [*marked(namespace.values()), *_registered(within)])
+    origin.calls(tools)  # whether they are all here is said before anything is read
+    request = _request(trace, recorded_frames(trace, namespace), tools, tuple(within.toolbox.metrics))
+    # The session's model: the recorded one may not be on this machine.
+    begun = changed(request, model=None, resumed=origin, approve=Policy(), approver=approver, link=link)
+    return answer(begun, listener, within)
+
+
+def _registered(within: Session) -> list[Tool]:
+    return [tool for source in within.toolbox.sources for tool in source.tools]
 
 
 def _offered(trace: Trace, tools: list[Tool]) -> tuple[Tool, ...]:

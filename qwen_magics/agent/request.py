@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from qwen_magics.agent.approvals import Approver, Policy, ask_person
 from qwen_magics.agent.conversation import Conversation
@@ -13,6 +13,9 @@ from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.tools.metrics.metric import Metric
 from qwen_magics.tools.registry import Tool
 from qwen_magics.tools.shapes.shape import Shape
+
+if TYPE_CHECKING:
+    from qwen_magics.agent.resuming import Resumed
 
 __all__ = ["Format", "Limits", "Request", "Route"]
 
@@ -71,6 +74,7 @@ class Request:
         out: the variable that the value goes to; a later question may call the result so.
         continued: the question goes on from the ones before.
         conversation: those, once they have been looked up.
+        resumed: where it begins, if it goes on from a step of another run.
         link: names the cell that asks, so that a program put below it can be told from those of others.
     """
 
@@ -92,4 +96,5 @@ class Request:
     out: str = ""
     continued: bool = False
     conversation: Conversation = field(default_factory=Conversation)
+    resumed: Resumed | None = None
     link: str = ""

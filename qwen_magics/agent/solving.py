@@ -13,12 +13,12 @@ from qwen_magics.agent.recipes import EXAMPLE_NAMES
 from qwen_magics.agent.routing import prefers_program
 
 if TYPE_CHECKING:
-    from qwen_magics.agent.request import Format, Route
+    from qwen_magics.agent.request import Format, Request, Route
     from qwen_magics.tools.frames import FrameDatabase
     from qwen_magics.tools.programs.tool import ProgramTool
     from qwen_magics.tools.schema import Table
 
-__all__ = ["languages", "main_table", "solve"]
+__all__ = ["begun", "languages", "main_table", "solve"]
 
 # Steps kept for the second language, where there are enough.
 _RESERVED = 2
@@ -76,13 +76,17 @@ class _Solver:
         return best(attempts, limits, self.sql.language if order[0] == "sql" else PYTHON)
 
 
-def solve(
-    question: str, sql: QueryLoop, database: FrameDatabase, *, format: Format = "auto", route: Route = "auto"
-) -> Attempt:
+def begun(loop: QueryLoop, request: Request) -> QueryLoop:
+    """The loop as the request begins it: with a given program, if it goes on from a step of another run."""
+    return loop if request.resumed is None else request.resumed.begin(loop)
+
+
+def solve(question: str, sql: QueryLoop, database: FrameDatabase, request: Request) -> Attempt:
     """Answer `question` over the frames of `database`.
 
     Args:
         sql: the loop for SQL; the one for pandas has the same model, limits and demands.
+        request: says which languages are tried, and with what the run begins.
 
     Raises:
         AgentError: no program ran within the limits.
@@ -96,4 +100,11 @@ def solve(
         table = main_table(question, database.tables)
         program = replace(sql, language=PYTHON, tool=tool, grammar=grammar, table=table)
         sql = replace(sql, doubt=Doubt(sql, database.tables))
-        return _Solver(sql, program, tool).solve(question, languages(question, format, route))
+        solver = _Solver(begun(sql, request), begun(program, request), tool)
+        return solver.solve(question, _order(question, request))
+
+
+def _order(question: str, request: Request) -> tuple[str, ...]:
+    order = languages(question, request.format, request.route)
+    given = request.resumed.language if request.resumed is not None else ""
+    return (given, *(name for name in order if name != given)) if given else order

@@ -72,7 +72,7 @@ class TooledAnswer:
         loop = self._loop(self._schema())
         if self.request.dry_run:
             return self._dry_run(loop)
-        made = loop.solve(self.request.question)
+        made = self._made(loop)
         if made and made[-1].tool.effect == "write":
             return self._as_json(_changed(made), made)
         if self.request.format == "json":
@@ -82,6 +82,15 @@ class TooledAnswer:
         if made and all(done.output.frame.empty for done in made):
             return self._noted(_whole(made), made)
         return self._noted(self._queried(made), made)
+
+    def _made(self, loop: CallLoop) -> list[Made]:
+        resumed = self.request.resumed
+        if resumed is None:
+            return loop.solve(self.request.question)
+        before, given = resumed.calls(loop.tools)
+        if given is None:
+            return loop.repeat(before)
+        return replace(loop, before=before, given=given).solve(self.request.question)
 
     def _as_json(self, answer: Answer, made: Sequence[Made]) -> Answer:
         """What a change returned, in the shape that was asked for; it is done, whatever it returned."""

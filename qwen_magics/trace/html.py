@@ -27,6 +27,7 @@ from qwen_magics.trace.html_parts import (
     table,
 )
 from qwen_magics.trace.html_steps import step_list
+from qwen_magics.trace.limits import cut_middle
 from qwen_magics.trace.outline import AnswerView, answer_view, current, doing, failure, metrics, steps
 from qwen_magics.trace.spans import Trace
 from qwen_magics.trace.table import count, shape
@@ -51,6 +52,7 @@ def to_html(trace: Trace, *, answer_html: str | None = None) -> str:
     answer = answer_view(trace)
     parts = [
         answer_html if answer_html is not None else _answer(answer) if answer else "",
+        _readings(answer.readings) if answer else "",
         program(answer.code, budget) if answer and answer.code and not answer.is_program else "",
         _remarks([f"From {answer.source}."]) if answer and answer.source else "",
         _ending(trace),
@@ -73,6 +75,11 @@ def _answer(answer: AnswerView) -> str:
     if len(text) <= _SHORT_TEXT and "\n" not in text:
         return paragraph(f'<strong style="font-size: 1.25em; font-weight: 600">{html(text)}</strong>')
     return f'<div style="margin: 0 0 8px 0; white-space: pre-wrap">{html(text)}</div>'
+
+
+def _readings(readings: Sequence[str]) -> str:
+    items = "".join(f"<li><code>{html(cut_middle(reading, 2_000))}</code></li>" for reading in readings)
+    return f'<ul style="margin: 0 0 8px 0">{items}</ul>' if items else ""
 
 
 def _big(answer: AnswerView) -> str:

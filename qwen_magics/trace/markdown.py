@@ -62,7 +62,8 @@ def _answer(answer: AnswerView) -> list[str]:
         )
     else:
         shown = f"**{markdown(text)}**" if text else ""
-    return [shown, _table(answer.table) if answer.table and answer.kind == "table" else ""]
+    readings = (fenced(cut_middle(reading, 2_000)) for reading in answer.readings)
+    return [shown, *readings, _table(answer.table) if answer.table and answer.kind == "table" else ""]
 
 
 def _ending(trace: Trace) -> str:

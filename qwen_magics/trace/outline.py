@@ -38,12 +38,16 @@ KINDS = {
     "approval": "approval",
     "retry": "retry",
 }
+_MOST_READINGS = 8
 _REAL_STEPS = ("llm", "tool", "check", "approval")
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """The answer, its program laid out; `source` names the steps that produced it, empty if unknown."""
+    """The answer, its program laid out; `source` names the steps that produced it, empty if unknown.
+
+    `readings` are how a question that fits several columns could be asked instead; `text` then asks which.
+    """
 
     kind: str
     text: str
@@ -51,11 +55,12 @@ class AnswerView:
     table: TableView | None
     source: str = ""
     language: str = "sql"
+    readings: tuple[str, ...] = ()
 
     @property
     def is_program(self) -> bool:
         """The program itself was asked for: it is not shown twice."""
-        return self.kind in ("sql", "python") and bool(self.code)
+        return bool(self.code) and self.text.strip() == self.code.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +137,23 @@ def answer_view(trace: Trace) -> AnswerView | None:
     language = _language(trace, code)
     sources = [step for step in steps(trace) if step.evidence]
     preview = trace.answer.get("preview") or (sources[-1].span.data.get("user_view") if sources else None)
+    readings = _readings(trace.answer)
     return AnswerView(
         kind,
-        text=lay_out(text) if kind == "sql" else text,
+        text=lay_out(text) if kind == "sql" else text.partition("\n")[0] if readings else text,
         code=lay_out(code) if language == "sql" else code,
         table=table_view(preview),
         source="; ".join(map(_source, sources[:5])),
         language=language,
+        readings=readings,
     )
+
+
+def _readings(answer: Mapping[str, Any]) -> tuple[str, ...]:
+    found = answer.get("readings") if answer.get("status") == "ambiguous" else None
+    if not isinstance(found, (list, tuple)):
+        return ()
+    return tuple(text for text in found if isinstance(text, str) and text.strip())[:_MOST_READINGS]
 
 
 def repair_diff(step: Step) -> str:

@@ -59,7 +59,9 @@ def _answer(answer: AnswerView) -> str:
         return ""
     text = _wrapped(answer.text)
     drawn = _table(answer.table) if answer.table and answer.kind == "table" else ""
-    return "\n".join(part for part in (text, drawn) if part)
+    readings = [line for reading in answer.readings for line in _clipped(reading).splitlines()]
+    listed = [piece for line in readings for piece in _folded(f"    {line}", "    ")]
+    return "\n".join(part for part in (text, *listed, drawn) if part)
 
 
 def _program(answer: AnswerView | None) -> str:

@@ -28,6 +28,7 @@ from qwen_magics.widgets.metrics import are_metrics, metrics_report
 from qwen_magics.widgets.reports import Report, of_mapping
 
 if TYPE_CHECKING:
+    from qwen_magics.agent import Answer
     from qwen_magics.model.progress import ProgressEvent
 
 __all__ = ["COMMANDS", "Command", "Context", "Shown", "find_cell_command", "find_command"]
@@ -44,17 +45,21 @@ class Context:
         choose_model: makes a model the session's, as `%config QwenMagics.model = …` does.
         output: where a subcommand that takes long shows how far it is.
         fix: repairs the last failed cell, into a new cell.
+        keep: puts down what an answer leaves beside its output.
         namespace: the variables of the notebook.
         insert_cell: puts a new cell with this source below.
         body: the cell below the line, for the one subcommand that takes such.
+        cell: what the front end calls the cell; empty where it does not say.
     """
 
     choose_model: Callable[[str], None]
     output: LiveOutput
     fix: Callable[[LiveOutput], Shown]
+    keep: Callable[[Answer], Shown]
     namespace: MutableMapping[str, Any] = field(default_factory=dict)
     insert_cell: Callable[[str], None] = lambda _: None
     body: str = ""
+    cell: str = ""
 
 
 class Shown(Protocol):
@@ -264,8 +269,8 @@ COMMANDS = {
             runs.are_runs,
         ),
         Command(
-            "replay [RUN] [--from STEP] [--model]",
-            "Run the tool steps of a run again, on the data of now: same or changed",
+            "replay [RUN] [--from STEP [--continue]] [--model]",
+            "Run the tool steps of a run again, on the data of now; --continue: the model goes on",
             runs.replay,
             0,
             4,

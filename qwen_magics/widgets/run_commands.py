@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 
+from qwen_magics.widgets.approval import ask_in_cell
 from qwen_magics.widgets.reports import Report
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def are_runs(words: Sequence[str]) -> bool:
 def is_replay(words: Sequence[str]) -> bool:
     """Whether the words after `replay` are one run at most, with its flags."""
     names, flags = _replay_words(words)
-    return are_runs(names) and len(names) <= 1 and set(flags) <= {"--model", "--from"}
+    return are_runs(names) and len(names) <= 1 and set(flags) <= {"--model", "--from", "--continue"}
 
 
 def _replay_words(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -78,9 +79,9 @@ def history(context: Context, words: Sequence[str]) -> Shown:
 
 
 def replay(context: Context, words: Sequence[str]) -> Shown:
-    """The tool steps of a run again, or from one of them on; with `--model` the model as well."""
+    """The tool steps of a run again, or from one of them on; with the model as well, or going on."""
     from qwen_magics.agent import session
-    from qwen_magics.agent.replaying import replay_run
+    from qwen_magics.agent.replaying import replay_run, resume_run
 
     names, flags = _replay_words(words)
     start = flags.get("--from")
@@ -88,9 +89,23 @@ def replay(context: Context, words: Sequence[str]) -> Shown:
         msg = "--from needs the number of a step, such as --from 5."
         raise UsageError(msg)
     if start is not None and "--model" in flags:
-        msg = "With --from only tool steps are run again: leave out --model."
+        msg = "With --from only tool steps are run again: leave out --model, or go on with --continue."
+        raise UsageError(msg)
+    if start is None and "--continue" in flags:
+        msg = "--continue needs the step to go on from, such as --from 5 --continue."
         raise UsageError(msg)
     trace = session.runs.find(*names)
+    if start is not None and "--continue" in flags:
+        answer = resume_run(
+            trace,
+            context.namespace,
+            int(start),
+            context.body,
+            approver=ask_in_cell,
+            link=context.cell,
+            listener=context.output.on_event,
+        )
+        return context.keep(answer)
     return replay_run(
         trace,
         context.namespace,
@@ -138,11 +153,13 @@ def _notebook(source: Path, target: Path | None) -> Report:
 def code(context: Context, words: Sequence[str]) -> Shown:
     """All programs of a run in a new cell below."""
     from qwen_magics.agent import session
+    from qwen_magics.tools.programs.cell import notebook_cell
     from qwen_magics.trace.script import to_script
 
     trace = session.runs.find(*words)
-    context.insert_cell(to_script(trace))
-    return Report(f"The code of run {trace.trace_id[:8]} is in a new cell below.", (), [])
+    title = f"all code of run {trace.trace_id[:8]}"
+    context.insert_cell(notebook_cell(to_script(trace), title, context.cell or trace.trace_id))
+    return Report(f"The code of run {trace.trace_id[:8]} is in the cell below.", (), [])
 
 
 def reset(context: Context, words: Sequence[str]) -> Shown:

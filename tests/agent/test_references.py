@@ -64,3 +64,10 @@ json_values = st.recursive(
 def test_json_and_dollars_come_through_unchanged(value: object) -> None:
     text = f"$HOME ${{x}} as JSON: {json.dumps(value)} end"
     assert expand(text, {}).text == text
+
+
+@pytest.mark.parametrize("braces", range(2, 8))
+def test_escaped_braces_paste_nothing_however_many_there_are(braces: int) -> None:
+    # What the JupyterLab extension escapes may come from anyone: from a cell, or from a trace.
+    foreign = f"{'{' * braces}1 / 0{'}' * braces}"
+    assert expand(foreign.replace("{{", "\\{{"), {}).text == foreign

@@ -233,6 +233,28 @@ class Notebook:
         """Write into the last cell, run it to its end; gives its output area."""
         return self.finish(self.start(code))
 
+    def rewrite(self, cell: Locator, code: str) -> Locator:
+        """Put other code into a cell and run it to its end; gives its output area."""
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(code)
+        return self.run_again(cell)
+
+    def run_again(self, cell: Locator) -> Locator:
+        """Run a cell to its end; gives its output area."""
+        prompt = cell.locator(".jp-InputPrompt")
+        before = prompt.inner_text()
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        expect(prompt).not_to_have_text(before)  # a star, or the next number
+        return self.finish(cell)
+
+    def add_to_end(self, cell: Locator, code: str) -> None:
+        """Edit a cell, as a person would."""
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+End")
+        self.page.keyboard.insert_text(code)
+
     def wait_while_running(self, cell: Locator, text: str) -> None:
         """Until a running cell shows this text. Fails if the cell ended without it."""
         handle = cell.element_handle()

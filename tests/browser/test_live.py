@@ -123,3 +123,91 @@ def test_a_streaming_trace_can_be_stopped(with_extension: Notebook) -> None:
     expect(output.locator(".qm-row", has_text="write query")).to_contain_text("cancelled")
     again = notebook.run(f"%qwen {QUESTION}")
     expect(again.locator(".qm-big strong")).to_have_text("3")
+
+
+def test_the_model_goes_on_from_a_step_with_another_program(with_extension: Notebook) -> None:
+    notebook = with_extension
+    asked = notebook.start("%qwen How many rows of @orders have a total above 15?")
+    output = notebook.finish(asked)
+    place = notebook.cells.count() - 1
+    output.locator(".qm-summary").click()
+    output.locator(".qm-row:not(.qm-head)", has_text="sql").last.click()
+    output.get_by_role("button", name="Go on from here").last.click()
+    cell = notebook.cells.nth(place)
+    expect(cell.locator(".jp-InputArea")).to_contain_text(" --continue")
+    again = notebook.finish(cell)
+    expect(again.locator(".qm-summary")).to_contain_text("ok")
+    line = cell.locator(".cm-line").first.inner_text()
+    again = notebook.rewrite(cell, f"{line}\nSELECT count(*) AS few FROM orders WHERE total > 35")
+    expect(again.locator(".qm-big")).to_contain_text("0 few")
+    # What is wrong with it is the model's to mend.
+    again = notebook.rewrite(cell, f"{line}\nSELECT count(*) AS n FROM orders WHERE totl > 15")
+    again.locator(".qm-summary").click()
+    expect(again.locator(".qm-row", has_text="go on from a step")).to_contain_text("with other code")
+    expect(again.locator(".qm-row", has_text="bind query").first).to_contain_text("unknown_column")
+    expect(again.locator(".qm-row", has_text="write query").first).to_be_visible()
+
+
+def test_a_generated_cell_is_replaced_unless_it_was_edited(with_extension: Notebook) -> None:
+    notebook = with_extension
+    question = "%%qwen --format python\nWhat is the {} of total in @orders?"
+    place = notebook.cells.count() - 1
+    asking = notebook.start(question.format("sum"))
+    notebook.finish(asking)
+    made, count = notebook.cells.nth(place + 1), notebook.cells.count()
+    expect(made.locator(".jp-InputArea")).to_contain_text("# %qwen ")
+    expect(made.locator(".jp-InputArea")).to_contain_text("sum")
+    notebook.run_again(made)
+    notebook.rewrite(asking, question.format("maximum"))
+    expect(made.locator(".jp-InputArea")).to_contain_text("max()")
+    expect(made.locator(".jp-InputPrompt")).to_have_text("[ ]:")  # the output of the old one has gone with it
+    expect(notebook.cells).to_have_count(count)
+
+    notebook.add_to_end(made, "  # mine")
+    notebook.rewrite(asking, question.format("minimum"))
+    expect(notebook.cells).to_have_count(count + 1)
+    expect(made.locator(".jp-InputArea")).to_contain_text("min()")
+    expect(notebook.cells.nth(place + 2).locator(".jp-InputArea")).to_contain_text("# mine")
+    expect(notebook.page.get_by_text("You have edited the generated cell, so it was kept")).to_be_visible()
+    notebook.rewrite(asking, question.format("sum"))
+    expect(made.locator(".jp-InputArea")).to_contain_text("sum()")
+    expect(notebook.cells).to_have_count(count + 1)
+
+
+def test_a_repaired_cell_is_replaced_by_the_next_repair(with_extension: Notebook) -> None:
+    notebook = with_extension
+    notebook.run("orders['totl'].sum()")
+    place = notebook.cells.count() - 1
+    fixing = notebook.start("%qwen fix")
+    notebook.finish(fixing)
+    made = notebook.cells.nth(place + 1)
+    expect(made.locator(".jp-InputArea")).to_contain_text("fix for KeyError")
+    notebook.run("ordrs['total'].max()")
+    count = notebook.cells.count()
+    notebook.run_again(fixing)
+    expect(made.locator(".jp-InputArea")).to_contain_text("fix for NameError")
+    expect(notebook.cells).to_have_count(count)
+
+
+def test_a_reading_is_asked_by_its_button(with_extension: Notebook) -> None:
+    notebook = with_extension
+    notebook.run(
+        'days = pd.to_datetime(["2024-01-02", "2024-01-30", "2024-02-03"])\n'
+        "later = days + pd.Timedelta(days=40)\n"
+        'tickets = pd.DataFrame({"id": [1, 2, 3], "created_at": days, "closed_at": later})'
+    )
+    place = notebook.cells.count() - 1
+    output = notebook.finish(notebook.start("%%qwen -o per_month\nHow many @tickets per month?"))
+    readings = output.locator(".qm-readings button")
+    expect(readings).to_have_text(
+        ["How many @tickets per month (created_at)?", "How many @tickets per month (closed_at)?"]
+    )
+    readings.first.focus()
+    notebook.page.keyboard.press("Tab")
+    expect(readings.nth(1)).to_be_focused()
+    notebook.page.keyboard.press("Enter")
+    again = notebook.cells.nth(place + 1)
+    lines = again.locator(".cm-line")
+    expect(lines).to_have_text(["%%qwen -o per_month", "How many @tickets per month (closed_at)?"])
+    expect(notebook.finish(again).locator(".qm-answer pre").first).to_contain_text("closed_at")
+    expect(notebook.run("len(per_month)").locator("pre").first).to_have_text("2")

@@ -29,6 +29,18 @@ PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 ACTIVE = "script, img, iframe, object, embed, form, a, svg, video, audio, link, style, base, meta"
 
 
+ASKED_BACK = RICH | {
+    "trace_id": "8" * 32,
+    "answer": {
+        "kind": "text",
+        "text": "Which date is meant: created_at or {{1 / 0}}? Ask again with one of these:",
+        "code": "",
+        "status": "ambiguous",
+        "readings": ["How many @tickets (created_at)?", "How many\n%%bash <img src=x> {{{1 / 0}}}?"],
+    },
+}
+
+
 def notebook_of(*traces: dict[str, Any], source: str = "%%qwen\nHow many?") -> str:
     outputs = [[new_output("display_data", {MIME: trace, "text/plain": "plain"})] for trace in traces]
     cells = [new_code_cell(source, outputs=output, execution_count=1) for output in outputs]
@@ -96,6 +108,24 @@ def test_notebook_7_draws_a_saved_untrusted_trace(extended: Lab, page: Page, wat
     watch.assert_nothing()
 
 
+def test_readings_of_an_untrusted_trace_do_nothing_until_one_is_clicked(
+    extended: Lab, page: Page, watch: Watch
+) -> None:
+    extended.add("readings.ipynb", notebook_of(ASKED_BACK, source="%%qwen --approve allow -o n\nHow many?"))
+    notebook = extended.open(page, "readings.ipynb")
+    buttons = notebook.panel.locator(".qm-readings button")
+    expect(buttons).to_have_count(2)
+    notebook.wait_for_kernel()
+    expect(notebook.cells).to_have_count(1)
+    buttons.nth(1).click()
+    expect(notebook.cells).to_have_count(2)
+    # One question: nothing of it is a magic, is evaluated, or is approved unasked.
+    expect(notebook.cells.nth(1).locator(".cm-line")).to_have_text(
+        ["%%qwen -o n", "How many", "%%bash <img src=x> \\{{{1 / 0}}}?"]
+    )
+    watch.assert_nothing()
+
+
 HEIGHT_UNSEEN_AND_SEEN = """steps => {
     const height = () => steps.getBoundingClientRect().height;
     const unseen = height();
@@ -119,8 +149,8 @@ def test_a_trace_with_10000_spans_is_drawn_a_page_at_a_time(extended: Lab, page:
     view = opened(extended.open(page, "large.ipynb").panel.locator(".qm-view"))
     rows = view.locator(".qm-row:not(.qm-head)")
     expect(rows).to_have_count(200)
-    # Rows out of sight are not laid out. Were they taken for higher or lower than they are, a button would move away
-    # under the pointer that presses it.
+    # Rows out of sight are not laid out. Were they taken for higher or lower than they are, a button would
+    # move away under the pointer that presses it.
     heights = view.locator(".qm-steps").evaluate(HEIGHT_UNSEEN_AND_SEEN)
     assert heights[0] == pytest.approx(heights[1], abs=1)
     view.get_by_role("button", name="Show 500 more of 9,800 steps").click()
@@ -192,12 +222,12 @@ OPEN_EVERYTHING = """() => {
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing(extended: Lab, browser: Browser, dark: bool) -> None:
-    extended.add("axe.ipynb", notebook_of(RICH))
+    extended.add("axe.ipynb", notebook_of(RICH, ASKED_BACK))
     extended.use_theme(dark=dark)
     try:
         with browser.new_context(viewport={"width": 1200, "height": 3000}) as context:
             page = context.new_page()
-            extended.open(page, "axe.ipynb").panel.locator(".qm-view").wait_for()
+            extended.open(page, "axe.ipynb").panel.locator(".qm-readings").wait_for()
             page.evaluate(OPEN_EVERYTHING)
             page.mouse.move(0, 0)
             assert axe.violations(page, ".qm-view") == []

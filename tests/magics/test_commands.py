@@ -120,7 +120,7 @@ def output(shell: InteractiveShell, capsys: pytest.CaptureFixture[str], line: st
         ("diff 1", ["A: How many flights", "B: What does"]),
         ("diff 2 1", ["A: What does", "B: How many flights"]),
         ("scrub 1", ["arr_delay > 0", "Scrubbed: values were taken out"]),
-        ("code 1", ["is in a new cell below"]),
+        ("code 1", ["is in the cell below"]),
         ("reset", ["Forgot 2 runs"]),
         (
             "api shop spec.json --url http://127.0.0.1:9/v1",
@@ -221,6 +221,8 @@ def test_words_that_name_no_run_make_a_question(line: str) -> None:
         ("replay 1 --from 4", "Step 4 of this run is no tool step that went well."),
         ("replay 1 --from", "--from needs the number of a step"),
         ("replay 1 --from 5 --model", "leave out --model"),
+        ("replay 1 --continue", "--continue needs the step to go on from"),
+        ("replay 1 --from 1 --continue", "Step 1 of this run is no program and no call to go on from."),
         ("replay a.ipynb:9f31c2d4 --from 5", "The notebook a.ipynb cannot be read"),
         ("scrub 1 2", "%qwen scrub takes one run, or a notebook"),
     ],

@@ -14,6 +14,7 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
 from qwen_magics import agent
+from qwen_magics.trace.outline import steps
 
 pytestmark = pytest.mark.model
 
@@ -78,3 +79,14 @@ def test_answer_stop_answer(
     assert "1 tool step: 1 same; on the same data." in shown
     completions = sum(span["kind"] == "llm" for span in agent.session.runs.find("3").to_dict()["spans"])
     assert f"Completions with the same tokens: {completions} of {completions}." in shown
+
+    # Another program in the place of its own, with a column that is not there: the model mends it.
+    step = next(step.number for step in steps(agent.session.runs.find("1")) if step.span.name == "sql")
+    edited = "SELECT count(*) AS n FROM orders WHERE custmer IS NULL"
+    assert ready.run_cell(f"%%qwen replay 1 --from {step} --continue\n{edited}").success
+    trace = published[-1]["data"][TRACE]
+    assert trace["parameters"]["resumed_step"] == step
+    names = [span["name"] for span in trace["spans"]]
+    assert names[:4] == ["answer", "go on from a step", "bind query", "retry"]
+    assert names[4] == "write query" and names[-1] == "sql"
+    assert trace["spans"][-1]["data"]["user_view"]["rows"] == [[ready.user_ns["_qwen"].value]]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import hostile
 import pytest
 import samples
@@ -147,3 +149,35 @@ def test_layout_changes_white_space_only() -> None:
         "LIMIT 3",
     ]
     assert lay_out(one).split() == one.split()
+
+
+READINGS = ["How many @tickets per month (created_at)?", "How many <b>@tickets</b> per month (closed_at)?"]
+
+
+def asked_back(readings: object) -> Trace:
+    asked = "Which date is meant: created_at or closed_at? Ask again with one of these:"
+    text = "\n\n".join((asked, *READINGS))
+    answer = {"kind": "text", "text": text, "code": "", "status": "ambiguous", "readings": readings}
+    return replace(samples.ok(), answer=answer)
+
+
+def test_a_question_with_several_readings_offers_them() -> None:
+    bundle = mime_bundle(asked_back(READINGS))
+    page, text, page_md = bundle["text/html"], bundle["text/plain"], bundle["text/markdown"]
+    assert page.count("<li><code>") == 2 and "&lt;b&gt;@tickets" in page
+    assert page.count("created_at)?") == 1  # not in the sentence once more
+    assert "these:\n    How many @tickets per month (created_at)?\n    How many <b>" in text
+    assert "```\nHow many @tickets per month (created_at)?\n```" in page_md
+
+
+@pytest.mark.parametrize("readings", [None, 7, "x", {"a": 1}, [None, 7, " "]])
+def test_readings_that_are_none(readings: object) -> None:
+    assert "per month (closed_at)" in mime_bundle(asked_back(readings))["text/plain"]
+
+
+def test_what_was_wrong_stands_above_the_repaired_cell() -> None:
+    answer = {"kind": "python", "text": "The column is total.", "code": "orders['total'].sum()"}
+    bundle = mime_bundle(replace(samples.ok(), answer=answer))
+    for kind in ("text/html", "text/markdown", "text/plain"):
+        shown = bundle[kind]
+        assert shown.index("The column is total") < shown.index("sum()"), kind

@@ -7,6 +7,7 @@ import { INotebookTracker, NotebookActions } from '@jupyterlab/notebook';
 import { ITranslator } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 import { replayCell } from '../trace/cellSource';
+import { askAgain } from '../trace/question';
 import type { Trace } from '../trace/record';
 import type { TableView } from '../trace/table';
 import { ENGLISH, type Words } from '../trace/words';
@@ -14,7 +15,7 @@ import { offerActions } from '../view/actions';
 import { el } from '../view/dom';
 import { grid, remark } from '../view/table';
 import { DOMAIN } from './domain';
-import { goTo, placeOf, putBelow, runBelow } from './place';
+import { goTo, placeOf, putBelow, runBelow, sayKept } from './place';
 
 export const actions: JupyterFrontEndPlugin<void> = {
   id: 'qwen-magics:actions',
@@ -32,7 +33,7 @@ export const actions: JupyterFrontEndPlugin<void> = {
     offerActions({
       insertCell: (node, source) => {
         const place = placeOf(tracker, node);
-        if (place) putBelow(place, source);
+        if (place && putBelow(place, source) === 'kept') sayKept(words);
       },
       rerun: node => {
         const place = placeOf(tracker, node);
@@ -43,6 +44,10 @@ export const actions: JupyterFrontEndPlugin<void> = {
       replay: (node, source) => {
         const place = placeOf(tracker, node);
         if (place) runBelow(place, replayCell(source, PathExt.basename(place.panel.context.path)));
+      },
+      ask: (node, question) => {
+        const place = placeOf(tracker, node);
+        if (place) runBelow(place, askAgain(question, place.cell.model.sharedModel.getSource()));
       },
       openTable: (title, table) => openTab(app, labShell, title, tableNode(title, table, words)),
       download

@@ -1,7 +1,9 @@
 /** From a node of an output to its notebook and cell, and the few things that are done to cells. */
 
-import type { Cell } from '@jupyterlab/cells';
+import { Notification } from '@jupyterlab/apputils';
+import type { Cell, ICellModel, ICodeCellModel } from '@jupyterlab/cells';
 import { type INotebookTracker, NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
+import type { Words } from '../trace/words';
 
 export interface Place {
   readonly panel: NotebookPanel;
@@ -30,23 +32,41 @@ const MADE = 'qwen_magics';
 
 /**
  * Put `source` into a code cell below. A cell that was made so from the same place is replaced, unless somebody has
- * edited it since. Nothing is run.
+ * edited it since: then it is `kept`. Nothing is run.
  */
-export function putBelow({ panel, cell, index }: Place, source: string): void {
+export function putBelow({ panel, cell, index }: Place, source: string): 'kept' | 'done' {
   const notebook = panel.content;
   const shared = notebook.model?.sharedModel;
-  if (!shared) return;
+  if (!shared) return 'done';
   const made = { from: cell.model.id, source };
   const below = notebook.widgets[index + 1]?.model;
   const mark = below?.getMetadata(MADE) as { from?: unknown; source?: unknown } | undefined;
-  if (below && mark?.from === made.from && mark?.source === below.sharedModel.getSource()) {
-    below.sharedModel.setSource(source);
+  const isOwn = below !== undefined && mark?.from === made.from;
+  const isEdited = isOwn && mark?.source !== below.sharedModel.getSource();
+  if (isOwn && !isEdited) {
+    replaceSource(below, source);
     below.setMetadata(MADE, made);
   } else {
     shared.insertCell(index + 1, { cell_type: 'code', source, metadata: { [MADE]: made } });
   }
   notebook.activeCellIndex = index + 1;
   notebook.mode = 'edit';
+  return isEdited ? 'kept' : 'done';
+}
+
+/** Give a cell another source; the output of what stood there before goes with it. */
+export function replaceSource(model: ICellModel, source: string): void {
+  if (model.sharedModel.getSource() === source) return;
+  model.sharedModel.setSource(source);
+  if (model.type === 'code') (model as ICodeCellModel).clearExecution();
+}
+
+const SAID_MS = 10_000;
+
+/** Why there are two cells now. Shown for a while; by default JupyterLab would only list it. */
+export function sayKept(words: Words): void {
+  const said = words.__('You have edited the generated cell, so it was kept. The new one is above it.');
+  Notification.info(said, { autoClose: SAID_MS });
 }
 
 /** Put `source` into a cell below, in the same way, and run it. */

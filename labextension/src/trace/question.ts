@@ -15,6 +15,33 @@ export function questionAbout(source: string, error: string | null): string {
 /** Where the cursor goes: the empty line below `%%qwen`. */
 export const QUESTION_LINE = 1;
 
+/**
+ * The cell that asks one reading of a question that had several. It has the flags of the cell that asked, but for
+ * those about approvals; braces of the reading paste nothing, whoever wrote them.
+ */
+export function askAgain(reading: string, asking: string): string {
+  return `%%qwen${flagsOf(asking)}\n${reading.replace(/\{\{/g, '\\{{')}`;
+}
+
+const ASKING = /^\s*(?:[\p{L}_][\p{L}\p{N}_]*\s*=\s*)?%%?qwen(?=\s|$)/u;
+const FLAG = /^\s+(--?[\p{L}][\p{L}-]*)(?:(?:=|\s+)("[^"\n]*"|'[^'\n]*'|[^\s"'{]\S*)(?=\s|$))?/u;
+const WITHOUT_VALUE = new Set(['-c', '--continue', '--dry-run', '--no-trace']);
+
+/** The flags of a `%qwen` line, each after a blank; those that cannot be told from the question are left out. */
+function flagsOf(source: string): string {
+  const [line = ''] = source.split('\n', 1);
+  let rest = line.slice(ASKING.exec(line)?.[0].length ?? line.length);
+  let flags = '';
+  for (let found = FLAG.exec(rest); found; found = FLAG.exec(rest)) {
+    const [all, name = '', value] = found;
+    const alone = WITHOUT_VALUE.has(name);
+    if (!alone && value === undefined) break;
+    if (name !== '--approve') flags += alone ? ` ${name}` : ` ${name} ${value}`;
+    rest = rest.slice(alone ? all.indexOf(name) + name.length : all.length);
+  }
+  return flags;
+}
+
 function longestRun(text: string): number {
   return (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
 }

@@ -11,6 +11,8 @@ export interface Actions {
   rerun(node: Element): void;
   /** Put a cell that replays the run below the cell that shows `node`, and run it. */
   replay(node: Element, source: ReplaySource): void;
+  /** Ask a question in a cell below the cell that shows `node`, and run it. */
+  ask(node: Element, question: string): void;
   /** Show a whole table in a tab of its own. */
   openTable(title: string, table: TableView): void;
   /** Save the record. */

@@ -1,6 +1,6 @@
 /** One call: its program or arguments, what it returned, what it changed. Checks and runs use the same parts. */
 
-import { cellSource, replayFrom } from '../trace/cellSource';
+import { cellSource, goOnFrom, replayFrom } from '../trace/cellSource';
 import type { Language } from '../trace/highlight';
 import type { Span } from '../trace/record';
 import { layOut } from '../trace/sqlLayout';
@@ -12,7 +12,7 @@ import { notebookButton } from './buttons';
 import { block } from './code';
 import type { Context } from './context';
 import { factLine, json } from './details';
-import type { Child } from './dom';
+import { type Child, el } from './dom';
 import { fold } from './fold';
 import { frameDiff } from './frameDiff';
 import { exchangeList } from './http';
@@ -25,7 +25,7 @@ export function toolDetails(span: Span, context: Context, { repeated = false } =
   const title = words.__('What the model was shown');
   return [
     repeated ? null : (programBlock(span, context) ?? callArguments(span, context)),
-    text(span.data.sql) || text(span.data.code) ? null : replayButton(span, context),
+    repeated || !(text(span.data.sql) || text(span.data.code)) ? alone(replayButtons(span, context)) : null,
     factLine(toolFacts(span, words)),
     frameDiff(span.data.frame_diff, words),
     ...exchangeList(span, context),
@@ -34,20 +34,33 @@ export function toolDetails(span: Span, context: Context, { repeated = false } =
   ];
 }
 
-/** Runs this step and those after it again, without the model. */
-function replayButton(span: Span, { outline, words }: Context): Child {
+/** Run this step and those after it again, without the model; or let the model go on from it. */
+function replayButtons(span: Span, { outline, words }: Context): Child[] {
   const able = actions();
-  const source = replayFrom(span, outline.traceId, outline.byId.get(span.id)?.number ?? null);
-  if (able === null || source === null) return null;
-  const hint = words.__(
-    'Run this tool step and the later ones again on the data of now, in a cell below where its program can be edited'
-  );
-  return notebookButton(words.__('Run from here'), at => able.replay(at, source), hint);
+  if (able === null) return [];
+  const number = outline.byId.get(span.id)?.number ?? null;
+  const again = replayFrom(span, outline.traceId, number);
+  const on = goOnFrom(span, outline.traceId, number);
+  const hints = [
+    words.__(
+      'Run this tool step and the later ones again on the data of now, in a cell below where its program can be edited'
+    ),
+    words.__('Run this step, then let the model go on from it, in a cell below where it can be edited')
+  ];
+  return [
+    again && notebookButton(words.__('Run from here'), at => able.replay(at, again), hints[0]),
+    on && notebookButton(words.__('Go on from here'), at => able.replay(at, on), hints[1])
+  ];
+}
+
+/** Buttons that stand beside no program. */
+function alone(buttons: readonly Child[]): Child {
+  return buttons.some(Boolean) && el('p', { class: 'qm-alone' }, ...buttons);
 }
 
 function programBlock(span: Span, context: Context): HTMLElement | null {
   const { words } = context;
-  const again = replayButton(span, context);
+  const again = replayButtons(span, context);
   const sql = text(span.data.sql);
   const code = text(span.data.code);
   if (sql) return programOf(layOut(sql), 'sql', words, cellSource(span), again);
@@ -61,13 +74,13 @@ export function programOf(
   language: Language,
   words: Words,
   source: string | null,
-  more: Child = null
+  more: readonly Child[] = []
 ): HTMLElement {
   const able = actions();
   const hint = words.__('Put it into a new cell below, without running it');
   const insert =
     able && source && notebookButton(words.__('Insert as cell'), at => able.insertCell(at, source), hint);
-  return block(code, { label: words.__('Program'), language, words, buttons: [more, insert] });
+  return block(code, { label: words.__('Program'), language, words, buttons: [...more, insert] });
 }
 
 export function callArguments(span: Span, context: Context): Child {
