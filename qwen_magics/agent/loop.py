@@ -26,6 +26,7 @@ from qwen_magics.errors import AgentError, QueryError
 
 if TYPE_CHECKING:
     from qwen_magics.tools.result import QueryResult
+    from qwen_magics.tools.schema import Table
     from qwen_magics.trace.recorder import Recorder
 
 __all__ = ["Attempt", "QueryLoop", "QueryTool", "best"]
@@ -86,12 +87,12 @@ class QueryLoop:
     grammar: str | None
     limits: Limits = field(default_factory=Limits)
     params: SamplingParams = field(default_factory=SamplingParams)
-    demand: Demand = lambda _: None
+    demand: Demand = lambda result, code: None
     execute: bool = True
     language: Language = SQL
     turns: Sequence[Turn] = ()
     results: str = ""
-    table: str = ""
+    table: Table | None = None
     hopeless: frozenset[str] = frozenset()
     doubt: Callable[[float, str], int] = lambda confidence, question: 0
 
@@ -206,7 +207,7 @@ class QueryLoop:
         return result
 
     def _review(self, code: str, result: QueryResult, number: int) -> tuple[QueryError, ...]:
-        unmet = self.demand(result)
+        unmet = self.demand(result, code)
         problems = ((unmet,) if unmet else ()) + tuple(self.tool.review(code, result))
         if problems:
             data = {"subject": "result", **self._program(code)}
