@@ -68,10 +68,17 @@ def demand(
         return lambda result, _: own(result) if own is not None else None
     checks = list(_shapes(question, qualify))
     named = _named_columns(question, tables)
+    told: set[str] = set()
 
     def check(result: QueryResult, code: str) -> QueryError | None:
         found = next(filter(None, (shape(result, code) for shape in checks)), None)
-        return found or _table_unused(question, tables, code) or _column_unused(named, code)
+        if found is not None:
+            return found
+        unused = _table_unused(question, tables, code) or _column_unused(named, code)
+        if unused is None or unused.message in told:
+            return None  # a word may mean something else, and a model that insists has a reason
+        told.add(unused.message)
+        return unused
 
     return check
 
@@ -93,14 +100,16 @@ def _shapes(question: str, qualify: bool) -> Iterator[Demand]:
 def _named_columns(question: str, tables: Sequence[Table]) -> list[str]:
     """Columns that the question spells as they are spelled, such as `tzone`."""
     names = {column.name for table in tables for column in table.columns} - _COMMON
-    names -= {table.name for table in tables}
+    # A flight is a row of flights, also where a column has that name.
+    rows = [words_of(table.name) for table in tables]
+    names = {name for name in names if words_of(name) not in rows}
     return sorted(name for name in names if _stands_in(name, question))
 
 
 def _column_unused(named: Sequence[str], code: str) -> QueryError | None:
     for name in named:
         if not _stands_in(name.casefold(), code.casefold()):
-            message = f"The question names {name}, which is not used."
+            message = f"The question names {name}, which was left out."
             return QueryError("column_unused", message, f"Use {name}.")
     return None
 
