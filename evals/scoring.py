@@ -139,7 +139,10 @@ def _plain(value: object) -> object:
 
 
 def _missing(value: object) -> bool:
-    return value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
+    # Whole numbers with a gap come as Int64 from the agent, and as floats from DuckDB's own frames.
+    return any(value is none for none in (None, pd.NaT, pd.NA)) or (
+        isinstance(value, float) and math.isnan(value)
+    )
 
 
 def _sorted_rows(rows: Sequence[Sequence[Any]], order: Sequence[int]) -> list[Sequence[Any]]:

@@ -47,3 +47,10 @@ def test_order_counts_where_it_is_asked_for() -> None:
     turned = GOLD.iloc[::-1]
     assert matches(turned, GOLD)
     assert not matches(turned, GOLD, ordered=True)
+
+
+def test_a_gap_is_a_gap_in_whichever_type_a_column_has_it() -> None:
+    gold = pd.DataFrame({"month": [1, 2], "change": [float("nan"), -5.0]})
+    assert matches(gold.astype({"change": "Int64"}), gold)
+    assert matches(gold, gold.astype({"change": "Int64"}))
+    assert not matches(gold.fillna(0).astype({"change": "Int64"}), gold)

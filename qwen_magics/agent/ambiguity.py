@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from qwen_magics.agent.naming import UNITS, alike, name_parts, words_of
 from qwen_magics.tools.schema import Column, Table
 
 __all__ = ["Ambiguous", "ambiguity"]
@@ -27,7 +28,6 @@ _PERIOD = re.compile(
     r"|每年|每月|每周|每天|按年|按月|按周|按日|最近|最早|(19|20)\d\d年",
     re.IGNORECASE,
 )
-_UNITS = frozenset(["cm", "eur", "g", "h", "id", "kg", "km", "m", "mm", "min", "pct", "s", "sec", "usd"])
 _DATE_HEADS = frozenset(["at", "date", "day", "on", "time", "timestamp"])
 _JUDGED = re.compile(
     r"\b(best|worst|finest|greatest|biggest|largest|smallest|poorest|richest"
@@ -95,7 +95,7 @@ class Ambiguous:
 
 def ambiguity(question: str, tables: Sequence[Table]) -> Ambiguous | None:
     """The first thing in the question that fits several columns equally well; None if it is clear."""
-    words = _words(question)
+    words = words_of(question)
     for table in tables:
         found = _by_head(words, table) or _by_period(question, words, table, tables)
         if found is not None:
@@ -108,7 +108,7 @@ def _by_head(words: Sequence[str], table: Table) -> Ambiguous | None:
         if len(word) < _SHORTEST or _is_value(word, table):
             continue
         same = [column for column in table.columns if _head(column) == word]
-        if len(same) < 2 or any(_parts(column) == [word] for column in same):
+        if len(same) < 2 or any(name_parts(column) == [word] for column in same):
             continue
         best = _equal_best(words, same)
         if len(best) > 1 and len({column.dtype for column in best}) == 1:
@@ -124,7 +124,7 @@ def _by_period(
     dates = [column for column in table.columns if column.dtype.startswith(("DATE", "TIMESTAMP"))]
     # A column for the year or the month itself is what the question means.
     periods = {"year", "quarter", "month", "week", "day"} & set(words)
-    if len(dates) < 2 or any(set(_parts(column)) & periods for column in table.columns):
+    if len(dates) < 2 or any(set(name_parts(column)) & periods for column in table.columns):
         return None
     others = [date for other in tables if other is not table for date in other.columns]
     if any(_covered(words, column) for column in others if column.dtype.startswith(("DATE", "TIMESTAMP"))):
@@ -140,14 +140,14 @@ def _by_table(question: str, words: Sequence[str], tables: Sequence[Table]) -> A
     joined = {(j.table, j.column) for t in tables for j in t.joins}
     joined |= {(j.other, j.other_column) for t in tables for j in t.joins}
     for word in dict.fromkeys(words):
-        holders = [t for t in named if any(_parts(c) == [word] for c in t.columns)]
+        holders = [t for t in named if any(name_parts(c) == [word] for c in t.columns)]
         if len(holders) < 2 or len(word) < _SHORTEST or any(_is_value(word, table) for table in tables):
             continue
-        if any((t.name, c.name) in joined for t in holders for c in t.columns if _parts(c) == [word]):
+        if any((t.name, c.name) in joined for t in holders for c in t.columns if name_parts(c) == [word]):
             continue
         distances = [_distance(words, word, table) for table in holders]
         if min(distances) > _NEAR or distances.count(min(distances)) > 1:
-            columns = [f"{t.name}.{c.name}" for t in holders for c in t.columns if _parts(c) == [word]]
+            columns = [f"{t.name}.{c.name}" for t in holders for c in t.columns if name_parts(c) == [word]]
             return Ambiguous(word, tuple(columns[:_MOST_READINGS]))
     return None
 
@@ -157,17 +157,17 @@ def _by_judgement(question: str, words: Sequence[str], tables: Sequence[Table]) 
     found = _JUDGED.search(question)
     if found is None or _MEASURED.search(question):
         return None
-    after = _words(found[2] or "")
+    after = words_of(found[2] or "")
     # The thing follows at once, or stands before a judgement that ends the question.
     things = after[:1] or (words if not (found[2] or "").strip(" ?!.？。！") else [])
     for table in tables:
-        own = any(word in _words(table.name) for word in things)
+        own = any(word in words_of(table.name) for word in things)
         of_it = [c for c in table.columns if not _NUMERIC.match(c.dtype) and _head(c) in things]
         if not own and not of_it:
             continue
         measures = [*_measures(table), *(_counts(table, tables) if own else [])]
-        parts = {part for measure in measures for part in _words(measure)} - {*things, *_BETWEEN}
-        if any(_alike(part, word) for part in parts for word in words if word not in things):
+        parts = {part for measure in measures for part in words_of(measure)} - {*things, *_BETWEEN}
+        if any(alike(part, word) for part in parts for word in words if word not in things):
             return None
         if len(measures) > 1:
             return Ambiguous((found[1] or found[3]).lower(), tuple(measures[:_MOST_READINGS]), judged=True)
@@ -182,7 +182,7 @@ def _measures(table: Table) -> list[str]:
         for column in table.columns
         if _NUMERIC.match(column.dtype)
         and column.name not in joined
-        and not set(_parts(column)) & _NO_MEASURES
+        and not set(name_parts(column)) & _NO_MEASURES
     ]
 
 
@@ -212,50 +212,34 @@ def _equal_best(words: Sequence[str], columns: Sequence[Column]) -> list[Column]
 
 
 def _covered(words: Sequence[str], column: Column) -> int:
-    return sum(any(_alike(part, word) for word in words) for part in _own(column))
+    return sum(any(alike(part, word) for word in words) for part in _own(column))
 
 
 def _own(column: Column) -> list[str]:
     """The words of a name that tell it from others of its kind."""
     head = _head(column)
-    return [part for part in _parts(column) if part != head and part not in _UNITS | _DATE_HEADS]
+    return [part for part in name_parts(column) if part != head and part not in UNITS | _DATE_HEADS]
 
 
 def _head(column: Column) -> str:
-    parts = [part for part in _parts(column) if part not in _UNITS]
+    parts = [part for part in name_parts(column) if part not in UNITS]
     return parts[-1] if parts else ""
 
 
-def _parts(column: Column) -> list[str]:
-    return _words(column.name)
-
-
-def _alike(part: str, word: str) -> bool:
-    """Equal, or one an abbreviation of the other: dep and departure, ship and shipped."""
-    return part == word or (
-        min(len(part), len(word)) >= _SHORTEST and (word.startswith(part) or part.startswith(word))
-    )
-
-
 def _is_named(words: Sequence[str], table: Table) -> bool:
-    return any(part in words for part in _words(table.name))
+    return any(part in words for part in words_of(table.name))
 
 
 def _is_value(word: str, table: Table) -> bool:
     values = (value for column in table.columns for value in (*(column.categories or ()), *column.samples))
-    return any(word in _words(value) for value in values if value.startswith("'"))
+    return any(word in words_of(value) for value in values if value.startswith("'"))
 
 
 def _distance(words: Sequence[str], word: str, table: Table) -> int:
-    parts, words = _words(table.name), [other for other in words if other not in _BETWEEN]
+    parts, words = words_of(table.name), [other for other in words if other not in _BETWEEN]
     places = [place for place, other in enumerate(words) if other in parts]
     return min(abs(place - at) for at in _places(words, word) for place in places)
 
 
 def _places(words: Sequence[str], word: str) -> Iterator[int]:
     return (place for place, other in enumerate(words) if other == word)
-
-
-def _words(text: str) -> list[str]:
-    apart = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).replace("_", " ").casefold()
-    return [re.sub(r"(?<=\w\w)s$", "", word) for word in re.findall(r"[^\W\d_]+", apart)]

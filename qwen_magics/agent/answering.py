@@ -190,7 +190,13 @@ class Answering:
             limits=self._request.limits,
             params=self._request.params,
             demand=(
-                demand(request.format, request.question)
+                # What was said before may stand for a table or a column.
+                demand(
+                    request.format,
+                    request.question,
+                    () if turns else database.tables,
+                    qualify="qualify" in database.dialect.features,
+                )
                 if request.shape is None
                 else shape_demand(request.shape)
             ),

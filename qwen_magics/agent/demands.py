@@ -1,21 +1,25 @@
-"""What the format and the question's first words ask of a result, as a check that can send the model back."""
+"""What the format and the question's words ask of a result, as a check that can send the model back."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from numbers import Real
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.request import Format
 from qwen_magics.errors import QueryError
+from qwen_magics.tools.sql.names import quote_name
 
 if TYPE_CHECKING:
     from qwen_magics.tools.result import QueryResult
+    from qwen_magics.tools.schema import Table
 
 __all__ = ["Demand", "demand"]
 
-Demand = Callable[["QueryResult"], "QueryError | None"]
+# Of a result and the program that made it.
+Demand = Callable[["QueryResult", str], "QueryError | None"]
 
 
 # "How many", and nothing that wants one number per group.
@@ -26,11 +30,106 @@ _GROUPS = re.compile(
 )
 
 
-def demand(format: Format, question: str = "") -> Demand:
-    """The check for a format and a question; it returns what is wrong, or None."""
-    if format == "auto" and _HOW_MANY.search(question) and not _GROUPS.search(question):
-        return _one_row
-    return {"number": _one_number, "chart": _drawable}.get(format, lambda _: None)
+# One row for each of something; "how many …" in each of them may well be one number.
+_EACH = re.compile(r"\b(?:for|of|in|on|at|to|from|has|have|does) (?:each|every) (\w+)", re.IGNORECASE)
+_ONE = re.compile(
+    r"\bwhat (?:is|was) (?:the|its|their) (?:\w+ )?(?:average|correlation|mean|median|number|percentage"
+    r"|range|share|slope|standard deviation|sum|total|variance)\b",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(r"^\W*(which|what|who|list|name|give|show)\b", re.IGNORECASE)
+_SHARE = re.compile(r"\b(percent\w*|shares?|proportions?|fractions?)\b|百分|比例|占比", re.IGNORECASE)
+_WHOLE = (1.0, 100.0)
+
+
+# Columns whose names are words that people use for other things as well.
+_COMMON = frozenset(
+    (
+        *("count", "date", "day", "first", "hour", "id", "last", "minute", "month", "name", "number", "time"),
+        *("type", "value", "week", "year"),
+    )
+)
+
+
+_BEST = re.compile(r"\sORDER BY ([^()]+) LIMIT 1\s*$", re.IGNORECASE)
+
+
+def demand(
+    format: Format, question: str = "", tables: Sequence[Table] = (), *, qualify: bool = False
+) -> Demand:
+    """The check for a format and a question; it returns what is wrong, or None.
+
+    Args:
+        tables: those in reach; the question is searched for their names and those of their columns.
+        qualify: the SQL dialect has QUALIFY.
+    """
+    if format != "auto":
+        own = {"number": _one_number, "chart": _drawable}.get(format)
+        return lambda result, _: own(result) if own is not None else None
+    checks = list(_shapes(question, qualify))
+    named = _named_columns(question, tables)
+    told: set[str] = set()
+
+    def check(result: QueryResult, code: str) -> QueryError | None:
+        found = next(filter(None, (shape(result, code) for shape in checks)), None)
+        if found is not None:
+            return found
+        unused = _table_unused(question, tables, code) or _column_unused(named, code)
+        if unused is None or unused.message in told:
+            return None  # a word may mean something else, and a model that insists has a reason
+        told.add(unused.message)
+        return unused
+
+    return check
+
+
+def _shapes(question: str, qualify: bool) -> Iterator[Demand]:
+    if _HOW_MANY.search(question):
+        if not _GROUPS.search(question):
+            yield lambda result, _: _one_row(result)
+    elif _ONE.search(question) and not _GROUPS.search(question):
+        yield lambda result, _: _one_value(result)
+    elif each := _EACH.search(question):
+        yield lambda result, code: _row_for_each(each[1], result, code if qualify else "")
+    if _LISTED.search(question):
+        yield lambda result, _: _no_repeats(result)
+    if _SHARE.search(question):
+        yield lambda result, _: _not_all_of_it(result)
+
+
+def _named_columns(question: str, tables: Sequence[Table]) -> list[str]:
+    """Columns that the question spells as they are spelled, such as `tzone`."""
+    names = {column.name for table in tables for column in table.columns} - _COMMON
+    # A flight is a row of flights, also where a column has that name.
+    rows = [words_of(table.name) for table in tables]
+    names = {name for name in names if words_of(name) not in rows}
+    return sorted(name for name in names if _stands_in(name, question))
+
+
+def _column_unused(named: Sequence[str], code: str) -> QueryError | None:
+    for name in named:
+        if not _stands_in(name.casefold(), code.casefold()):
+            message = f"The question names {name}, which was left out."
+            return QueryError("column_unused", message, f"Use {name}.")
+    return None
+
+
+def _table_unused(question: str, tables: Sequence[Table], code: str) -> QueryError | None:
+    """A table that the question names; its key in another table will do as well."""
+    asked, used = question.casefold(), code.casefold()
+    joins = [join for table in tables for join in table.joins]
+    for name in (table.name for table in tables):
+        keys = [join.column for join in joins if join.other == name]
+        if _stands_in(name.casefold(), asked) and not any(
+            _stands_in(word.casefold(), used) for word in (name, *keys)
+        ):
+            message = f"The question is about {name}, which the answer does not read."
+            return QueryError("table_unused", message, f"Read {name}, joined by its keys.")
+    return None
+
+
+def _stands_in(name: str, text: str) -> bool:
+    return re.search(rf"(?<![\w@]){re.escape(name)}(?!\w)", text) is not None
 
 
 def _one_row(result: QueryResult) -> QueryError | None:
@@ -39,6 +138,56 @@ def _one_row(result: QueryResult) -> QueryError | None:
         return None
     message = f"The question asks how many, and the result lists {rows} rows."
     return QueryError("not_a_number", message, "Count or add them up in the query.")
+
+
+def _one_value(result: QueryResult) -> QueryError | None:
+    rows = len(result.frame)
+    if rows <= 1:
+        return None
+    message = f"The question asks for one value, and the result has {rows} rows."
+    return QueryError("not_a_number", message, "Compute that value from them.")
+
+
+def _row_for_each(noun: str, result: QueryResult, code: str) -> QueryError | None:
+    if len(result.frame) != 1:
+        return None
+    message = f"The question asks for each {noun}, and the result is one row."
+    hint = f"Give one row for each {noun}, not LIMIT 1 of all."
+    best, group = _BEST.search(code), next(iter(_named_by(noun, result)), None)
+    if best is not None and group is not None:
+        # The best of all, where the best of each group is meant: a step that small models do not find alone.
+        ranked = f"ROW_NUMBER() OVER (PARTITION BY {quote_name(group)} ORDER BY {best[1]})"
+        hint = f"Write: {code[: best.start()]} QUALIFY {ranked} = 1"
+    return QueryError("one_row", message, hint)
+
+
+def _named_by(noun: str, result: QueryResult) -> list[str]:
+    word = words_of(noun)[:1]
+    return [str(c) for c in result.frame.columns if word and any(alike(p, word[0]) for p in words_of(str(c)))]
+
+
+def _no_repeats(result: QueryResult) -> QueryError | None:
+    """A list of which half or more says what stands there already."""
+    rows, cells = len(result.frame), result.frame.astype(str)
+    if rows < 2 or any(dtype.kind == "f" for dtype in result.frame.dtypes if hasattr(dtype, "kind")):
+        return None
+    different = len(cells.drop_duplicates())
+    if rows < 2 * different:
+        return None
+    message = f"The result lists {rows} rows, of which only {different} differ."
+    return QueryError("repeated_rows", message, "List each once: group them, or use DISTINCT.")
+
+
+def _not_all_of_it(result: QueryResult) -> QueryError | None:
+    """A share that is the whole wherever it is computed: its condition filters what it is a share of."""
+    frame = result.frame
+    for place in range(frame.shape[1]):
+        cells = frame.iloc[:, place]
+        if cells.dtype.kind == "f" and len(cells) and cells.iloc[0] in _WHOLE and cells.nunique() == 1:
+            message = f"Every share is {cells.iloc[0]:g}."
+            hint = "Leave the condition out of WHERE and count with it: SUM(CASE WHEN … THEN 1 ELSE 0 END)."
+            return QueryError("whole_share", message, hint)
+    return None
 
 
 def _drawable(result: QueryResult) -> QueryError | None:

@@ -1,7 +1,8 @@
 """Is what was asked for in the data at all? Found out where the model hesitates, and only said with evidence.
 
 A grammar of the real columns makes a model that looks for a price write something else that binds, and then
-it hesitates: the tokens that it may write are not those it would. Then it is asked once without the grammar.
+it hesitates: the tokens that it may write are not those it would. Or it does not, and the question asks for a
+thing that no name resembles. Then it is asked once without the grammar.
 A name that it then writes, that the question has a word of, and that resembles nothing in the data, is
 what is missing.
 """
@@ -9,10 +10,11 @@ what is missing.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.schema import closest
 
@@ -20,12 +22,25 @@ if TYPE_CHECKING:
     from qwen_magics.agent.loop import QueryLoop
     from qwen_magics.tools.schema import Table
 
-__all__ = ["HESITANT", "Doubt", "Unanswerable", "missing_name"]
+__all__ = ["HESITANT", "Doubt", "Unanswerable", "missing_name", "refuse_missing", "strange_words"]
 
 # Mean log-probability of the first query, in nats, below which the model is asked again without a grammar.
 HESITANT = -0.25
 _PROBE_TOKENS = 120
+_UNKNOWN = frozenset({"unknown_column", "unknown_table"})
+_ASKED_FOR = re.compile(
+    r"\b(?:which|what|how much|average|mean|median|total|highest|lowest|largest|smallest|most)"
+    r" ([^\W\d_]{3,})",
+    re.IGNORECASE,
+)
+_NO_THINGS = frozenset(
+    (
+        *("and", "are", "did", "does", "has", "have", "how", "percent", "percentage", "proportion", "share"),
+        *("the", "was", "were"),
+    )
+)
 _SHORTEST = 3
+_SAME_WORD = 0.9
 _MOST_COLUMNS = 12
 # Words that people and models put around the name of a measure.
 _AROUND = frozenset(
@@ -85,7 +100,9 @@ class Doubt:
         Raises:
             Unanswerable: what the model looks for is not in the data.
         """
-        if not confidence < HESITANT:  # a model that does not tell gives NaN
+        if confidence != confidence:  # a model that does not tell
+            return 0
+        if confidence >= HESITANT and not strange_words(question, self.tables):
             return 0
         free = replace(self.loop, grammar=None)
         params = replace(self.loop.params, max_tokens=_PROBE_TOKENS)
@@ -105,22 +122,47 @@ class Doubt:
         return None
 
 
+def strange_words(question: str, tables: Sequence[Table]) -> list[str]:
+    """What the question asks for and no name or value resembles.
+
+    Reason enough to ask the model again, and never to decline.
+    """
+    known = {word for text in _vocabulary(tables) for word in words_of(text)}
+    asked = (word for word in _ASKED_FOR.findall(question) if word.casefold() not in _AROUND | _NO_THINGS)
+    found = [word for text in asked for word in words_of(text)]
+    return [word for word in dict.fromkeys(found) if not any(alike(word, other) for other in known)]
+
+
 def missing_name(question: str, error: QueryError, tables: Sequence[Table]) -> str | None:
     """The word of the question that the data has nothing for; None if that is not certain.
 
     Args:
-        error: of the query that the model wrote freely.
+        error: of a query or program whose names the model wrote freely.
     """
-    quoted = re.findall(r'"([^"]+)"', error.message)
-    if error.kind != "unknown_column" or not quoted or closest(quoted[-1], _names(tables)):
+    quoted = re.findall(r"""["']([^"']+)["']""", error.message)
+    if error.kind not in _UNKNOWN or not quoted or closest(quoted[-1], _names(tables)):
         return None
     asked = {_stem(word): word for word in re.findall(r"[^\W\d_]+", question.casefold())}
     known = {_stem(word) for name in _vocabulary(tables) for word in _split(name)}
     wanted = [stem for word in _split(quoted[-1]) if (stem := _stem(word)) not in _AROUND]
     if any(stem in known for stem in wanted):
         return None  # a part of it is there, under another name
-    found = [asked[stem] for stem in wanted if len(stem) >= _SHORTEST and stem in asked]
+    long = [stem for stem in wanted if len(stem) >= _SHORTEST]
+    # Nearly the word will do: models write color for the question's colour.
+    found = [asked[near[0]] for stem in long if (near := closest(stem, list(asked), cutoff=_SAME_WORD))]
     return found[-1] if found else None
+
+
+def refuse_missing(question: str, problems: Iterable[QueryError], tables: Sequence[Table]) -> None:
+    """Where no program ran: was it for something that the data has nothing about?
+
+    Raises:
+        Unanswerable: one of the `problems`, of programs whose names were written freely, says so.
+    """
+    for problem in problems:
+        missing = missing_name(question, problem, tables)
+        if missing is not None:
+            raise Unanswerable(_sentence(missing, tables))
 
 
 def _sentence(name: str, tables: Sequence[Table]) -> str:
@@ -153,4 +195,4 @@ def _split(name: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    return re.sub(r"(ies|es|s)$", "", word) if len(word) > _SHORTEST else word
+    return re.sub(r"(ies|y|es|s)$", "", word) if len(word) > _SHORTEST else word

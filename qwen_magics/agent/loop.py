@@ -26,6 +26,7 @@ from qwen_magics.errors import AgentError, QueryError
 
 if TYPE_CHECKING:
     from qwen_magics.tools.result import QueryResult
+    from qwen_magics.tools.schema import Table
     from qwen_magics.trace.recorder import Recorder
 
 __all__ = ["Attempt", "QueryLoop", "QueryTool", "best"]
@@ -89,13 +90,13 @@ class QueryLoop:
     grammar: str | None
     limits: Limits = field(default_factory=Limits)
     params: SamplingParams = field(default_factory=SamplingParams)
-    demand: Demand = lambda _: None
+    demand: Demand = lambda result, code: None
     evidence: Callable[[str, str, QueryResult], QueryError | None] = lambda code, language, result: None
     execute: bool = True
     language: Language = SQL
     turns: Sequence[Turn] = ()
     results: str = ""
-    table: str = ""
+    table: Table | None = None
     hopeless: frozenset[str] = frozenset()
     doubt: Callable[[float, str], int] = lambda confidence, question: 0
     given: str = ""
@@ -214,7 +215,7 @@ class QueryLoop:
         return result
 
     def _review(self, code: str, result: QueryResult, number: int) -> tuple[QueryError, ...]:
-        found = (self.demand(result), self.evidence(code, self.language.name, result))
+        found = (self.demand(result, code), self.evidence(code, self.language.name, result))
         problems = (*filter(None, found), *self.tool.review(code, result))
         if problems:
             data = {"subject": "result", **self._program(code)}

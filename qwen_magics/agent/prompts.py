@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from qwen_magics.agent.conversation import Turn
-from qwen_magics.agent.recipes import nearest
+from qwen_magics.agent.recipes import shown
 from qwen_magics.agent.sql_recipes import nearest_sql
 from qwen_magics.chat.messages import Message
+
+if TYPE_CHECKING:
+    from qwen_magics.tools.schema import Table
 
 __all__ = [
     "CHART_PREFIX",
@@ -139,17 +143,17 @@ def first_messages(
     question: str,
     turns: Sequence[Turn] = (),
     results: str = "",
-    table: str = "",
+    table: Table | None = None,
 ) -> list[Message]:
     """The first turn: rules, tables, question; or the next one of a conversation.
 
     Args:
         results: describes the tables that earlier answers left.
-        table: what the worked examples of pandas are about; none of this kind of question are shown without
-            it, in either language.
+        table: what the worked examples are about; none of this kind of question are shown without it, in
+            either language.
     """
     # Behind the tables, so that the next question finds rules and tables in the cache.
-    examples = _examples(language, schema, question, table) if table else ""
+    examples = _examples(language, schema, question, table) if table is not None else ""
     said = [Message("system", language.rules)]
     tables = schema
     for turn in turns:
@@ -159,10 +163,10 @@ def first_messages(
     return [*said, Message("user", _asked("\n".join(filter(None, (tables, results))), question, examples))]
 
 
-def _examples(language: Language, schema: str, question: str, table: str) -> str:
+def _examples(language: Language, schema: str, question: str, table: Table) -> str:
     if language is not PYTHON:
-        return nearest_sql(question, schema, language.dialect)
-    return "".join(f"{recipe.about(table)}\n" for recipe in nearest(question))
+        return nearest_sql(question, schema, language.dialect, table)
+    return shown(question, table)
 
 
 def _asked(tables: str, question: str, examples: str = "") -> str:

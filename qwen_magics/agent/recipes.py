@@ -1,45 +1,61 @@
 """How pandas says what questions of a kind ask for: worked examples, of which the nearest are shown.
 
 A small model knows the words of pandas and not which of them a question needs. One example of the same kind
-does more than a page of rules. It copies, so an example speaks of the question's own table, and of columns
-that are in no schema that is likely to follow: the grammar keeps those from being copied.
+does more than a page of rules. It copies, so an example speaks of the question's own table and of columns
+that are in it (`agent.casting`). Where it has none for a part, the example's own name stays, and the grammar
+keeps it from being copied.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-__all__ = ["EXAMPLE_NAMES", "RECIPES", "Recipe", "nearest"]
+from qwen_magics.agent.casting import Cast, cast
+
+if TYPE_CHECKING:
+    from qwen_magics.tools.schema import Table
+
+__all__ = ["RECIPES", "Recipe", "nearest", "shown", "strange_names"]
 
 _SHOWN = 2
-# Columns of the examples. A model that copies an example must not be able to copy these.
-EXAMPLE_NAMES = frozenset({"city", "price", "product", "rating", "sales", "shop_id", "sold_at", "weight"})
+# Columns of the examples, and their table.
+_NAMES = frozenset({"city", "price", "product", "rating", "sales", "shop_id", "sold_at", "weight"})
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """A question with its program; shown where `pattern` is found in a question, in any letter case.
 
-    The programs are about a table `sales`, until `about` names another.
+    Attributes:
+        program: about a table `sales`, until `about` puts another in its place.
+        needs: columns that the table has to have.
     """
 
     pattern: str
     question: str
     program: str
+    needs: tuple[str, ...] = ()
 
-    def about(self, table: str) -> str:
-        """Question and program in its fence, with the name of a table that is there."""
-        program = re.sub(r"\bsales\b(?!\")", table, self.program)
-        return f"Question: {self.question}\n```python\n{program}\n```"
+    def about(self, table: str, parts: Cast) -> str:
+        """Question and program in its fence, with a table that is there and columns of it."""
+        program = parts.program(re.sub(r"\bsales\b(?!\")", table, self.program))
+        return f"Question: {parts.words(self.question)}\n```python\n{program}\n```"
 
 
 RECIPES = (
     Recipe(
         r"correlat\w*.*\b(within|per|by|(for|in|of) each)\b|\b(within|per|for each)\b.*correlat"
         r"|相关.*每|每.*相关",
-        "correlation of price and weight within each shop",
+        "correlation of price and weight within each shop_id",
         'groups = sales.groupby("shop_id")\nresult = groups.apply(lambda g: g["price"].corr(g["weight"]))',
+    ),
+    Recipe(
+        r"\br[- ]?(squared|2)\b|r²|explain\w*.*variance|variance.*explain|决定系数",
+        "R squared of price and weight",
+        'result = sales["price"].corr(sales["weight"]) ** 2',
     ),
     Recipe(
         r"correlation (matrix|table)|pairwise|相关矩阵",
@@ -58,13 +74,14 @@ RECIPES = (
         'slope, intercept = np.polyfit(known["weight"], known["price"], 1)\nresult = slope',
     ),
     Recipe(
-        r"cross[- ]?tab|contingency|counts? .*(columns|side by side)|交叉表|列联表",
-        "contingency table of shop and product",
+        r"cross[- ]?tab|contingency|交叉表|列联表"
+        r"|\b(counts?|number of|how many)\b.*\b(columns?|across|side by side)\b",
+        "contingency table of shop_id and product",
         'result = pd.crosstab(sales["shop_id"], sales["product"])',
     ),
     Recipe(
-        r"pivot|as (the )?columns|one column|in columns|wide|heat ?map|side by side|透视|宽表",
-        "average price per shop, with the products as columns",
+        r"pivot|as (the )?columns|one column|in columns|across|wide|heat ?map|side by side|透视|宽表",
+        "average price per shop_id, with each product as columns",
         'result = sales.pivot_table(index="shop_id", columns="product", values="price", aggfunc="mean")',
     ),
     Recipe(
@@ -74,7 +91,7 @@ RECIPES = (
     ),
     Recipe(
         r"transpos|转置",
-        "mean price and weight per shop, transposed",
+        "mean price and weight per shop_id, transposed",
         'result = sales.groupby("shop_id")[["price", "weight"]].mean().T',
     ),
     Recipe(
@@ -82,16 +99,23 @@ RECIPES = (
         "highest 30-day moving average of the daily mean price; the date is in year, month and day",
         'sales["date"] = pd.to_datetime(sales[["year", "month", "day"]])\n'
         'daily = sales.groupby("date")["price"].mean()\nresult = daily.rolling(30).mean().max()',
+        needs=("year", "month", "day"),
+    ),
+    Recipe(
+        r"(rolling|moving).*(largest|highest|lowest|max|min|peak|smallest)|(largest|highest|lowest|max|min|peak|smallest).*(rolling|moving)",
+        "highest moving average of the price in Rome over 5 values of sold_at",
+        'here = sales[sales["city"] == "Rome"].sort_values("sold_at")\n'
+        'result = here["price"].rolling(5).mean().max()',
     ),
     Recipe(
         r"rolling|moving|滚动|移动平均",
-        "sales per week and their 4-week rolling mean",
+        "number of sales per week and its rolling mean over 4",
         'weekly = sales.groupby("week").size().reset_index(name="n")\n'
         'weekly["rolling"] = weekly["n"].rolling(4).mean()\nresult = weekly',
     ),
     Recipe(
         r"percent\w* change|change (from|between|over|by|per)|growth|month[- ]over|环比|同比|增长",
-        "percentage change of the number of sales from week to week",
+        "percentage change of the number of sales from each week to the next",
         'weekly = sales.groupby("week").size()\nresult = weekly.pct_change() * 100',
     ),
     Recipe(
@@ -131,7 +155,7 @@ RECIPES = (
     ),
     Recipe(
         r"describe|summary stat|概要|描述",
-        "summary statistics of price per shop",
+        "summary statistics of price per shop_id",
         'result = sales.groupby("shop_id")["price"].describe()',
     ),
     Recipe(
@@ -141,13 +165,13 @@ RECIPES = (
     ),
     Recipe(
         r"t[- ]?test|significan|p[- ]?value|检验",
-        "does the price differ significantly between shops 1 and 2?",
-        'one = sales[sales["shop_id"] == 1]["price"].dropna()\n'
-        'two = sales[sales["shop_id"] == 2]["price"].dropna()\nresult = stats.ttest_ind(one, two)',
+        "does the price differ significantly between Rome and Oslo?",
+        'one = sales[sales["city"] == "Rome"]["price"].dropna()\n'
+        'two = sales[sales["city"] == "Oslo"]["price"].dropna()\nresult = stats.ttest_ind(one, two)',
     ),
     Recipe(
         r"interpolat|fill|插值|填充",
-        "fill missing prices by interpolation; what is the mean?",
+        "fill missing price values by interpolation; what is the mean?",
         'result = sales["price"].interpolate().mean()',
     ),
 )
@@ -160,7 +184,28 @@ _USUAL = (
 )
 
 
-def nearest(question: str) -> tuple[Recipe, ...]:
-    """At most two recipes for the question, the most particular first; a usual one if none matches."""
-    found = [recipe for recipe in RECIPES if re.search(recipe.pattern, question, re.IGNORECASE)]
+def nearest(question: str, columns: Sequence[str] = ()) -> tuple[Recipe, ...]:
+    """At most two recipes for the question, the most particular first; a usual one if none matches.
+
+    Args:
+        columns: of the table that they are to be about.
+    """
+    found = [
+        recipe
+        for recipe in RECIPES
+        if set(recipe.needs) <= set(columns) and re.search(recipe.pattern, question, re.IGNORECASE)
+    ]
     return tuple(found[:_SHOWN]) or _USUAL
+
+
+def shown(question: str, table: Table) -> str:
+    """The nearest recipes over `table`, as they stand before the question."""
+    parts = cast(question, table)
+    recipes = nearest(question, [column.name for column in table.columns])
+    # The most particular one last, where a small model looks first.
+    return "".join(f"{recipe.about(table.name, parts)}\n" for recipe in reversed(recipes))
+
+
+def strange_names(question: str, table: Table) -> frozenset[str]:
+    """What `shown` mentions and `table` does not have: a model must not be able to copy it."""
+    return _NAMES - cast(question, table).columns.keys()

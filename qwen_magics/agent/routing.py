@@ -14,7 +14,8 @@ __all__ = ["prefers_program"]
 _ENGLISH = (
     # reshaping
     r"pivot|unpivot|melt(ed)?|reshape|cross[- ]?tab(ulat\w*)?|transpos\w+|(wide|long) (format|table)"
-    r"|contingency table|as (the )?columns|one column (per|for each)|in columns|side by side|heat ?map"
+    r"|contingency table|as (the )?columns|one column (per|for each)|in columns|\w+ across|side by side"
+    r"|heat ?map"
     # relations between columns
     r"|correlat\w+|covarian\w+|regress\w+|linear (fit|model|trend|relation\w*)|trend ?line|r[- ]squared"
     r"|slope|intercept|least squares|polynomial|fit a line"

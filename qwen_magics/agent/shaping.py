@@ -59,7 +59,7 @@ def shape_demand(shape: Shape) -> Demand:
         )
         raise ConfigError(msg)
 
-    def check(result: Any) -> QueryError | None:
+    def check(result: Any, _: str) -> QueryError | None:
         try:
             bound, open_leaves = bind(shape, result.frame)
             if not open_leaves:

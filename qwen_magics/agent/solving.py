@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qwen_magics.agent.doubting import Doubt
+from qwen_magics.agent.doubting import Doubt, refuse_missing
 from qwen_magics.agent.loop import Attempt, QueryLoop, best
 from qwen_magics.agent.prompts import PYTHON
-from qwen_magics.agent.recipes import EXAMPLE_NAMES
+from qwen_magics.agent.recipes import strange_names
 from qwen_magics.agent.routing import prefers_program
 
 if TYPE_CHECKING:
@@ -35,10 +35,10 @@ def languages(question: str, format: Format, route: Route = "auto") -> tuple[str
     return ("python", "sql") if prefers_program(question) else ("sql", "python")
 
 
-def main_table(question: str, tables: Sequence[Table]) -> str:
+def main_table(question: str, tables: Sequence[Table]) -> Table:
     """The table that the question names first; else the one with most rows."""
-    named = {m: table.name for table in tables if (m := question.find(table.name)) >= 0}
-    return named[min(named)] if named else max(tables, key=lambda table: table.rows).name
+    named = {m: table for table in tables if (m := question.find(table.name)) >= 0}
+    return named[min(named)] if named else max(tables, key=lambda table: table.rows)
 
 
 @dataclass
@@ -46,12 +46,14 @@ class _Solver:
     sql: QueryLoop
     program: QueryLoop
     tool: ProgramTool
+    tables: Sequence[Table]
 
     def solve(self, question: str, order: Sequence[str]) -> Attempt:
         """The first good attempt of either; else the best of all that ran.
 
         Raises:
             AgentError: no program ran within the limits.
+            Unanswerable: none did, and what they look for is not in the data.
         """
         limits = self.sql.limits
         left, attempts = limits.steps, list[Attempt]()
@@ -73,6 +75,9 @@ class _Solver:
             if found and not found[-1].problems:
                 break
             left -= steps
+        if all(attempt.result is None and attempt.problems for attempt in attempts):
+            free = (attempt for attempt in attempts if attempt.language is PYTHON)
+            refuse_missing(question, (p for attempt in free for p in attempt.problems), self.tables)
         return best(attempts, limits, self.sql.language if order[0] == "sql" else PYTHON)
 
 
@@ -96,11 +101,12 @@ def solve(question: str, sql: QueryLoop, database: FrameDatabase, request: Reque
     from qwen_magics.tools.programs.tool import ProgramTool
 
     with ProgramTool(database.prepared, database.tables) as tool:
-        grammar = program_grammar(database.tables, ending=PYTHON.stop, absent=EXAMPLE_NAMES)
         table = main_table(question, database.tables)
+        strange = strange_names(question, table)
+        grammar = program_grammar(database.tables, ending=PYTHON.stop, absent=strange)
         program = replace(sql, language=PYTHON, tool=tool, grammar=grammar, table=table)
         sql = replace(sql, doubt=Doubt(sql, database.tables))
-        solver = _Solver(begun(sql, request), begun(program, request), tool)
+        solver = _Solver(begun(sql, request), begun(program, request), tool, database.tables)
         return solver.solve(question, _order(question, request))
 
 

@@ -1,18 +1,28 @@
 """How SQL says what questions of a kind ask for: worked examples, of which the nearest are shown.
 
 For the kinds that a small model gets wrong although it knows the words: parts of dates, the best row of each
-group, a running total, a share of all. The tables of the examples are those of the rules (`agent.prompts`);
-the grammar of the real tables keeps them from being copied.
+group, a running total, a share of all. An example about one table is shown over the question's own
+(`agent.casting`), as far as that has columns for its parts; otherwise its tables are those of the rules
+(`agent.prompts`), and the grammar of the real tables keeps them from being copied.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qwen_magics.agent.casting import Cast, cast
+from qwen_magics.tools.sql.names import is_plain
+
+if TYPE_CHECKING:
+    from qwen_magics.tools.schema import Table
 
 __all__ = ["SQL_RECIPES", "SqlRecipe", "nearest_sql"]
 
 _SHOWN = 2
+_PARTS = re.compile(r"\b(price|shop_id|product|city|sold_at|paid_at|week)\b")
+_SECOND_TABLE = re.compile(r"\b(shops|products)\b")
 _HAS_DATES = re.compile(r"\b(DATE|TIMESTAMP|DATETIME)\b")
 
 
@@ -22,6 +32,7 @@ class SqlRecipe:
 
     Attributes:
         sqlite: the query for SQLite, where it has other functions.
+        duckdb: the query for DuckDB, where it has a shorter one.
         dates: only shown where a table has a column of dates.
     """
 
@@ -29,12 +40,22 @@ class SqlRecipe:
     question: str
     query: str
     sqlite: str = ""
+    duckdb: str = ""
     dates: bool = False
 
-    def text(self, dialect: str) -> str:
-        """Question and query in its fence."""
-        query = self.sqlite if self.sqlite and dialect == "SQLite" else self.query
-        return f"Question: {self.question}\n```sql\n{query}\n```"
+    def text(self, dialect: str, table: str = "", parts: Cast | None = None) -> str:
+        """Question and query in its fence.
+
+        Args:
+            table: for `sales`, if it has columns for all parts of the example.
+        """
+        query = {"SQLite": self.sqlite, "DuckDB": self.duckdb}.get(dialect) or self.query
+        needed = set(_PARTS.findall(query))
+        if parts is None or not needed <= parts.columns.keys() or _SECOND_TABLE.search(query):
+            return f"Question: {self.question}\n```sql\n{query}\n```"
+        query = parts.words(re.sub(r"\b(FROM|JOIN) sales\b", rf"\1 {table}", query))
+        question = parts.words(re.sub(r"\bsales\b", table, self.question))
+        return f"Question: {question}\n```sql\n{query}\n```"
 
 
 _MONTHS = (
@@ -56,16 +77,40 @@ SQL_RECIPES = (
     ),
     SqlRecipe(
         r"(than|above|below|over|under) the (average|mean|\w+ average)\b.*\b(own|their|its|same)\b",
-        "how many sales have a price above the average of their own shop?",
+        "how many sales have a price above the average of their own shop_id?",
         "SELECT COUNT(*) FROM (SELECT price, AVG(price) OVER (PARTITION BY shop_id) AS mean FROM sales) AS s "
         "WHERE price > mean",
     ),
     SqlRecipe(
         rf"\b(which|what|who)\b.*\b({_MOST})\b.*\b(on|of|in|for|per|by)? ?(each|every|per)\b"
         rf"|\b(for|of|in|on) (each|every)\b.*\b(which|what|who)\b.*\b({_MOST})\b|每.*最",
-        "which product has the highest price in each shop?",
+        "for each shop_id, which product has the highest price?",
         "SELECT shop_id, product FROM (SELECT shop_id, product, ROW_NUMBER() OVER (PARTITION BY shop_id "
-        "ORDER BY price DESC) AS place FROM sales) AS ranked WHERE place = 1",
+        "ORDER BY price DESC) AS rn FROM sales) AS ranked WHERE rn = 1",
+        "SELECT shop_id, product, MAX(price) FROM sales GROUP BY shop_id",
+        duckdb="SELECT shop_id, product FROM sales "
+        "QUALIFY ROW_NUMBER() OVER (PARTITION BY shop_id ORDER BY price DESC) = 1",
+    ),
+    SqlRecipe(
+        r"\b(second|third|2nd|3rd)\b.*\b(each|every|per)\b|\b(each|every|per)\b.*\b(second|third|2nd|3rd)\b",
+        "which product has the second highest price in each shop_id?",
+        "SELECT shop_id, product FROM (SELECT shop_id, product, ROW_NUMBER() OVER (PARTITION BY shop_id "
+        "ORDER BY price DESC) AS rn FROM sales) AS ranked WHERE rn = 2",
+        duckdb="SELECT shop_id, product FROM sales "
+        "QUALIFY ROW_NUMBER() OVER (PARTITION BY shop_id ORDER BY price DESC) = 2",
+    ),
+    SqlRecipe(
+        r"\b(mean|average)\b.*\b(above|below|over|under|higher|lower|more|less|greater|smaller)\b.*"
+        r"\b(mean|average|overall|all)\b",
+        "which shop_id has an average price above the average price of all sales?",
+        "SELECT shop_id FROM sales GROUP BY shop_id HAVING AVG(price) > (SELECT AVG(price) FROM sales)",
+    ),
+    SqlRecipe(
+        rf"^\W*how (many|much)\b.*\b(on|in|of|for|at|to|from|by) the \w+( \([^)]*\))? "
+        rf"(with|that (has|had)|which (has|had)) the (\w+ )?({_MOST})\b",
+        "how many sales has the shop_id with the highest average price?",
+        "SELECT COUNT(*) FROM sales WHERE shop_id IN (SELECT shop_id FROM sales GROUP BY shop_id "
+        "ORDER BY AVG(price) DESC LIMIT 1)",
     ),
     SqlRecipe(
         r"\b(have|has|had|are|is) (never|no|not)\b|\bwithout any\b|\bnot in\b|没有",
@@ -74,8 +119,14 @@ SQL_RECIPES = (
     ),
     SqlRecipe(
         r"(percent|share|proportion).*\b(of all|of the total|does each|has each)\b|占比",
-        "what percentage of all sales does each shop have?",
+        "what percentage of all sales does each shop_id have?",
         "SELECT shop_id, 100.0 * COUNT(*) / SUM(COUNT(*)) OVER () AS percentage FROM sales GROUP BY shop_id",
+    ),
+    SqlRecipe(
+        r"(percent|share|proportion|fraction).*\b(in|during|of|on) (19|20)\d\d\b",
+        "what percentage of the total price in week 5 came from Rome?",
+        "SELECT 100.0 * SUM(CASE WHEN city = 'Rome' THEN price ELSE 0 END) / SUM(price) FROM sales "
+        "WHERE week = 5",
     ),
     SqlRecipe(
         r"percent|share|proportion|百分|比例",
@@ -117,6 +168,11 @@ SQL_RECIPES = (
         dates=True,
     ),
     SqlRecipe(
+        r"\b(longest|shortest)\b.*\b(name|title|word|text)|\b(name|title)\b.*\b(longest|shortest)\b",
+        "what is the shortest product?",
+        "SELECT product FROM sales ORDER BY LENGTH(product) LIMIT 1",
+    ),
+    SqlRecipe(
         r"begin|start\w* with|\bword\b|contain|in (their|its|the) (name|title)|first name|开头|包含",
         "how many products have a name that begins with ab?",
         "SELECT COUNT(*) FROM products WHERE LOWER(name) LIKE 'ab%'",
@@ -124,12 +180,13 @@ SQL_RECIPES = (
 )
 
 
-def nearest_sql(question: str, schema: str, dialect: str) -> str:
+def nearest_sql(question: str, schema: str, dialect: str, table: Table | None = None) -> str:
     """At most two examples for the question, the most particular first; empty if none matches.
 
     Args:
         schema: the tables' description; examples about dates need a column of dates in it.
         dialect: as people call it, such as `SQLite`.
+        table: the examples are about it, as far as they can be.
     """
     dates = _HAS_DATES.search(schema) is not None
     found = [
@@ -137,4 +194,13 @@ def nearest_sql(question: str, schema: str, dialect: str) -> str:
         for recipe in SQL_RECIPES
         if (dates or not recipe.dates) and re.search(recipe.pattern, question, re.IGNORECASE)
     ]
-    return "".join(f"{recipe.text(dialect)}\n" for recipe in found[:_SHOWN])
+    name, parts = ("", None) if table is None else (table.name, _plain_cast(question, table))
+    # The most particular one last, where a small model looks first.
+    return "".join(f"{recipe.text(dialect, name, parts)}\n" for recipe in reversed(found[:_SHOWN]))
+
+
+def _plain_cast(question: str, table: Table) -> Cast | None:
+    """The parts by name alone; None where a name needs quotes, which differ from system to system."""
+    parts = cast(question, table)
+    names = [table.name, *parts.columns.values()]
+    return parts if all(map(is_plain, names)) and not table.schema else None

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from qwen_magics.agent import Answer, Limits, Request, answer
-from qwen_magics.agent.doubting import missing_name
+from qwen_magics.agent.doubting import missing_name, strange_words
 from qwen_magics.chat.messages import Completion
 from qwen_magics.errors import AgentError, QueryError
 from qwen_magics.tools.schema import Column, Table
@@ -88,7 +88,14 @@ def test_asking_again_is_a_step(hesitant: Make, orders: pd.DataFrame) -> None:
 
 def test_a_sure_model_is_not_asked_again(scripted: Make, orders: pd.DataFrame) -> None:
     session = scripted("SELECT avg(total) FROM orders")
-    assert run(session, "what is the average weight?", orders).kind == "number"
+    assert run(session, "what is the average total weight?", orders).kind == "number"
+
+
+def test_a_sure_model_is_asked_again_about_what_no_name_resembles(
+    scripted: Make, orders: pd.DataFrame
+) -> None:
+    session = scripted("SELECT avg(total) FROM orders", "SELECT avg(weight) FROM orders")
+    assert run(session, "what is the average weight?", orders).status == "unanswerable"
 
 
 @pytest.mark.parametrize(
@@ -97,6 +104,8 @@ def test_a_sure_model_is_not_asked_again(scripted: Make, orders: pd.DataFrame) -
         ("average ticket price", "ticket_price", None),  # there is a unitPrice
         ("how many passengers?", "passengers", "passengers"),
         ("how many passengers?", "passenger_count", "passengers"),
+        ("which colour do parcels have?", "color", "colour"),
+        ("which parcels are there?", "parts", None),
         ("which pilots were paid?", "pilot", "pilots"),
         ("which were paid?", "paid", None),  # a value
         ("how many?", "n", None),
@@ -111,3 +120,31 @@ def test_what_counts_as_missing(question: str, column: str, missing: str | None)
 def test_other_errors_are_no_evidence() -> None:
     assert missing_name("passengers", QueryError("syntax", 'near "passengers"'), [ORDERS]) is None
     assert missing_name("passengers", QueryError("unknown_column", "no name"), [ORDERS]) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "strange"),
+    [
+        ("which colour is most frequent?", ["colour", "frequent"]),
+        ("how humid was it: the average humidity?", ["humidity"]),
+        ("which status has the highest unit price?", []),
+        ("what percentage was paid?", []),
+        ("how many orders are open?", []),
+    ],
+)
+def test_what_no_name_resembles_is_reason_to_ask_again(question: str, strange: list[str]) -> None:
+    assert strange_words(question, [ORDERS]) == strange
+
+
+def test_programs_that_look_for_what_is_not_there_end_in_saying_so(
+    scripted: Make, orders: pd.DataFrame
+) -> None:
+    programs = [f'result = orders.groupby("winery")["total"].sum(){".max()" * n}' for n in range(4)]
+    session = scripted(*programs, "SELECT nothing", "SELECT more")
+    result = run(session, "which winery has the highest rolling total?", orders)
+    assert result.status == "unanswerable" and "nothing about “winery”" in result.text
+
+
+def test_a_table_that_is_not_there_is_evidence_too() -> None:
+    error = QueryError("unknown_table", 'There is no table "wineries".', "")
+    assert missing_name("which winery made it?", error, [ORDERS]) == "winery"

@@ -104,7 +104,7 @@ def test_a_metric_answers_its_question(scripted: Make, sales: pd.DataFrame, file
 def test_other_questions_are_answered_by_a_query(
     scripted: Make, sales: pd.DataFrame, file: Path, question: str
 ) -> None:
-    session = scripted("SELECT count(*) FROM sales WHERE year = 2024")
+    session = scripted("SELECT count(kind) FROM sales WHERE year = 2024")
     assert run(session, question, file, {"sales": sales}).value == 4
     assert len(session.model().sent) == 1 and session.model().sent[0].prefix == "```sql\n"
 

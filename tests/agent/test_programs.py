@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from qwen_magics.agent import Answer, Limits, Request, Session, answer
+from qwen_magics.agent.casting import Cast
 from qwen_magics.agent.recipes import RECIPES, nearest
 from qwen_magics.agent.routing import prefers_program
 from qwen_magics.agent.solving import languages
@@ -35,7 +36,7 @@ def test_a_correlation_is_asked_for_as_pandas(scripted: Make, orders: pd.DataFra
     assert prefixes(session) == ["```python\n"]
     content = session.model().sent[0].messages[-1].content
     assert content.startswith("CREATE TABLE orders") and content.endswith("correlate?")
-    assert 'result = orders["price"].corr(orders["weight"])' in content
+    assert 'result = orders["order_id"].corr(orders["total"])' in content
 
 
 def test_the_trace_has_the_program_and_what_it_made(scripted: Make, orders: pd.DataFrame) -> None:
@@ -143,8 +144,9 @@ def test_each_recipe_is_allowed_and_found_by_its_own_question(recipe: Any) -> No
     columns = "shop_id price weight rating product sold_at week year month day city name date"
     sales = Table("sales", tuple(Column(name, "DOUBLE") for name in columns.split()), 9)
     guard(recipe.program, [sales])
-    assert "sales" not in recipe.about("orders").replace('"sales"', "").partition("```")[2]
-    assert recipe in nearest(recipe.question)
+    about = recipe.about("orders", Cast({}, {}))
+    assert "sales" not in about.replace('"sales"', "").partition("```")[2]
+    assert recipe in nearest(recipe.question, recipe.needs)
     assert prefers_program(recipe.question) or "per month" in recipe.question
 
 

@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import Any
 
 import duckdb
+import llguidance
 import pandas as pd
 import pytest
 
@@ -16,14 +17,18 @@ from qwen_magics.agent.demands import demand
 from qwen_magics.agent.prompts import first_messages, sql_of
 from qwen_magics.agent.sql_recipes import SQL_RECIPES, SqlRecipe, nearest_sql
 from qwen_magics.tools.result import QueryResult
+from qwen_magics.tools.schema import Column, Join, Table
+from qwen_magics.tools.sql.grammar import select_grammar
 
 DATED = "CREATE TABLE orders (placed DATE, total DOUBLE)"
+ORDERS = Table("orders", (Column("placed", "DATE"), Column("total", "DOUBLE")), 9)
 UNDATED = "CREATE TABLE orders (total DOUBLE)"
 TABLES = (
-    "CREATE TABLE sales (shop_id INT, product TEXT, price REAL, week INT, sold_at DATE, paid_at DATE);"
+    "CREATE TABLE sales (shop_id INT, product TEXT, price REAL, week INT, sold_at DATE, paid_at DATE, "
+    "city TEXT);"
     "CREATE TABLE shops (id INTEGER, name TEXT); CREATE TABLE products (name TEXT);"
-    "INSERT INTO sales VALUES (1, 'a', 12, 1, '2021-05-03', '2021-05-09');"
-    "INSERT INTO sales VALUES (1, 'b', 3, 2, '2021-05-04', NULL);"
+    "INSERT INTO sales VALUES (1, 'a', 12, 5, '2021-05-03', '2021-05-09', 'Rome');"
+    "INSERT INTO sales VALUES (2, 'b', 3, 2, '2021-05-04', NULL, 'Oslo'), (1, 'c', 2, 3, NULL, NULL, NULL);"
     "INSERT INTO shops VALUES (1, 'x'), (2, 'y'); INSERT INTO products VALUES ('Abc')"
 )
 
@@ -33,9 +38,25 @@ def test_every_example_runs_and_gives_something(recipe: SqlRecipe) -> None:
     with duckdb.connect() as connection:
         connection.execute(TABLES)
         assert connection.execute(recipe.query).fetchall()
+        assert connection.execute(recipe.duckdb or recipe.query).fetchall()
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.executescript(TABLES)
         assert connection.execute(recipe.sqlite or recipe.query).fetchall()
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "sqlite"])
+@pytest.mark.parametrize("recipe", SQL_RECIPES, ids=lambda recipe: recipe.question)
+def test_every_example_can_be_written(recipe: SqlRecipe, dialect: str) -> None:
+    columns = "shop_id product price week sold_at paid_at city"
+    sales = Table("sales", tuple(Column(name, "BIGINT") for name in columns.split()), 9)
+    shops = Table("shops", (Column("id", "BIGINT"), Column("name", "VARCHAR")), 9)
+    products = Table("products", (Column("name", "VARCHAR"),), 9)
+    lark = select_grammar([sales, shops, products], dialect=dialect)
+    tokens = llguidance.LLTokenizer("byte")
+    matcher = llguidance.LLMatcher(tokens, llguidance.LLMatcher.grammar_from_lark(lark), log_level=0)
+    text = recipe.text({"duckdb": "DuckDB", "sqlite": "SQLite"}[dialect]).split("```sql\n")[1]
+    query = tokens.tokenize_str(text.removesuffix("\n```"))
+    assert matcher.validate_tokens(query) == len(query)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +65,7 @@ def test_every_example_runs_and_gives_something(recipe: SqlRecipe) -> None:
         ("what was the total in 2021?", DATED, "MONTH(sold_at)"),
         ("what was the total in 2021?", UNDATED, ""),
         ("running total by month", UNDATED, "OVER (ORDER BY week)"),
-        ("which customer has the highest total in each country?", UNDATED, "ROW_NUMBER()"),
+        ("which customer has the highest total in each country?", UNDATED, "QUALIFY"),
         ("what percentage of the orders is open?", UNDATED, "100.0 * SUM(CASE"),
         ("how many orders are there?", DATED, ""),
     ],
@@ -55,8 +76,8 @@ def test_the_question_chooses(question: str, schema: str, found: str) -> None:
 
 
 def test_sqlite_gets_its_own_functions_and_the_example_stands_behind_the_tables() -> None:
-    shown = first_messages(sql_of("SQLite"), DATED, "orders in May 2021", table="orders")[-1].content
-    assert "STRFTIME('%Y-%m', sold_at)" in shown and "YEAR(" not in shown
+    shown = first_messages(sql_of("SQLite"), DATED, "orders in May 2021", table=ORDERS)[-1].content
+    assert "STRFTIME('%Y-%m', placed)" in shown and "YEAR(" not in shown
     assert shown.startswith(DATED) and shown.endswith("Question: orders in May 2021")
 
 
@@ -72,7 +93,7 @@ def test_sqlite_gets_its_own_functions_and_the_example_stands_behind_the_tables(
 )
 def test_how_many_is_one_number(question: str, rows: int, good: bool) -> None:
     frame = pd.DataFrame({"n": range(rows)})
-    problem = demand("auto", question)(QueryResult(frame, rows, False, 0.0, ()))
+    problem = demand("auto", question)(QueryResult(frame, rows, False, 0.0, ()), "")
     assert (problem is None) == good
 
 
@@ -86,3 +107,101 @@ def test_a_list_goes_back_where_a_count_is_asked_for(
     result = answer(Request("how many orders are paid?", {"orders": orders}), lambda event: None, session)
     assert result.value == 3
     assert "lists 3 rows" in session.model().sent[1].messages[-1].content
+
+
+@pytest.mark.parametrize(
+    ("question", "frame", "kind"),
+    [
+        ("Which car has the most power in each country?", {"name": ["a"]}, "one_row"),
+        ("For each country, which car is fastest?", {"name": ["a", "b"]}, ""),
+        ("How many cars are there in each country?", {"n": [3]}, ""),
+        ("Which countries are united?", {"country": ["UK", "UK", "US", "US"]}, "repeated_rows"),
+        ("Which countries are united?", {"country": ["UK", "UK", "US"]}, ""),
+        ("What were the prices?", {"price": [1.0, 1.0]}, ""),
+        ("What percentage is late, by month?", {"month": [1, 2], "late": [100.0, 100.0]}, "whole_share"),
+        ("What percentage is late, by month?", {"month": [1, 2], "late": [100.0, 3.0]}, ""),
+        ("What share is late?", {"late": [1.0]}, "whole_share"),
+        ("How late are they?", {"late": [1.0]}, ""),
+        ("Fit a line. What is its slope?", {"slope": [1.0, 2.0]}, "not_a_number"),
+        ("What is the mean price?", {"price": [1.0]}, ""),
+        ("What is the mean price by city?", {"price": [1.0, 2.0]}, ""),
+        ("What is the mean price of each city?", {"price": [1.0, 2.0]}, ""),
+    ],
+)
+def test_a_result_has_the_shape_that_the_question_asks_for(
+    question: str, frame: dict[str, list[object]], kind: str
+) -> None:
+    table = pd.DataFrame(frame)
+    problem = demand("auto", question)(QueryResult(table, len(table), False, 0.0, ()), "")
+    assert (problem.kind if problem else "") == kind
+
+
+def test_examples_are_about_the_questions_own_table() -> None:
+    cars = Table(
+        "cars",
+        (
+            Column("Name", "VARCHAR"),
+            Column("Origin", "VARCHAR", categories=("'Europe'", "'USA'")),
+            Column("Horsepower", "BIGINT"),
+        ),
+        406,
+    )
+    question = "For each origin, which of the cars has the most horsepower?"
+    shown = nearest_sql(question, UNDATED, "DuckDB", cars)
+    assert "SELECT Origin, Name FROM cars QUALIFY ROW_NUMBER() OVER (PARTITION BY Origin " in shown
+    assert shown.startswith("Question: for each Origin, which Name has the highest Horsepower?")
+
+
+def test_an_example_stays_as_it_is_where_the_table_lacks_a_column_or_a_plain_name() -> None:
+    assert "FROM sales" in nearest_sql("which has the most in each x?", UNDATED, "DuckDB", ORDERS)
+    odd = Table("cars", (Column("horse power", "BIGINT"), Column("n", "VARCHAR", categories=("'a'",))), 9)
+    assert "FROM sales" in nearest_sql("which has the most in each n?", UNDATED, "DuckDB", odd)
+
+
+@pytest.mark.parametrize(
+    ("question", "code", "good"),
+    [
+        ("how many orders per tzone?", "SELECT dest, COUNT(*) FROM orders GROUP BY dest", False),
+        ("how many orders per tzone?", "SELECT o.TZone, COUNT(*) FROM orders AS o GROUP BY 1", True),
+        ("how many orders per time zone?", "SELECT COUNT(*) FROM orders", True),
+        ("how many orders per hour?", "SELECT COUNT(*) FROM orders", True),
+        ("how many @tzone per dest?", "SELECT dest FROM tzone", True),
+        ("how long is the order with tzone X?", "SELECT tzone FROM orders", True),
+    ],
+)
+def test_a_column_that_the_question_spells_has_to_be_used(question: str, code: str, good: bool) -> None:
+    table = Table("orders", tuple(Column(name, "VARCHAR") for name in ("tzone", "dest", "hour", "order")), 9)
+    result = QueryResult(pd.DataFrame({"n": [1, 2]}), 2, False, 0.0, ())
+    check = demand("auto", question, [table])
+    assert (check(result, code) is None) == good
+    assert check(result, code) is None, "told once"
+
+
+@pytest.mark.parametrize(
+    ("question", "code", "good"),
+    [
+        ("how many loans were there of each genre?", "SELECT genre, COUNT(*) FROM books GROUP BY 1", False),
+        ("how many loans were there of each genre?", "SELECT genre, COUNT(*) FROM loans JOIN books", True),
+        ("how many members have loans?", "SELECT COUNT(DISTINCT member_id) FROM loans", True),
+        ("how many members?", "SELECT COUNT(*) FROM loans", False),
+    ],
+)
+def test_a_table_that_the_question_names_has_to_be_read(question: str, code: str, good: bool) -> None:
+    loans = Table(
+        "loans", (Column("member_id", "BIGINT"),), 9, (Join("loans", "member_id", "members", "id"),)
+    )
+    tables = [loans, Table("members", (Column("id", "BIGINT"),), 9), Table("books", (), 9)]
+    result = QueryResult(pd.DataFrame({"n": [1]}), 1, False, 0.0, ())
+    problem = demand("auto", question, tables)(result, code)
+    assert (problem is None or problem.kind != "table_unused") == good
+
+
+def test_the_best_of_all_is_mended_to_the_best_of_each() -> None:
+    question = "which car has the most power in each Country?"
+    result = QueryResult(pd.DataFrame({"Country": ["a"], "Name": ["b"]}), 1, False, 0.0, ())
+    sql = "SELECT Country, Name FROM cars ORDER BY Power DESC LIMIT 1"
+    problem = demand("auto", question, qualify=True)(result, sql)
+    ranked = "QUALIFY ROW_NUMBER() OVER (PARTITION BY Country ORDER BY Power DESC) = 1"
+    assert problem is not None and problem.hint == f"Write: SELECT Country, Name FROM cars {ranked}"
+    problem = demand("auto", question)(result, sql)
+    assert problem is not None and "QUALIFY" not in problem.hint

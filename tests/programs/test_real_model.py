@@ -53,6 +53,14 @@ def test_a_correlation(session: RealSession, quickstart_frames: Frames) -> None:
     assert "corr(" in result.code
 
 
+def test_an_example_over_the_questions_own_columns(session: RealSession, quickstart_frames: Frames) -> None:
+    frames = penguins(quickstart_frames)
+    question = "How much of the variance of body mass does flipper length explain (R squared) in penguins?"
+    table = frames["penguins"]
+    expected = table["body_mass_g"].corr(table["flipper_length_mm"]) ** 2
+    assert asked(session, question, frames).value == pytest.approx(expected)
+
+
 def test_a_cross_table(session: RealSession, quickstart_frames: Frames) -> None:
     frames = penguins(quickstart_frames)
     result = asked(session, "Cross-tabulate species and island in penguins.", frames)

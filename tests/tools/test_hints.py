@@ -70,6 +70,7 @@ def database() -> Iterator[FrameDatabase]:
         ("SELECT carrier + 1 FROM flights", "type_mismatch", "Cast"),
         ("SELECT COUNT(*) FROM flights WHERE AVG(arr_delay) > 1", "aggregate_place", "HAVING"),
         ("SELECT 1 FROM flights WHERE ROW_NUMBER() OVER () = 1", "window_place", "QUALIFY"),
+        ("SELECT 1 FROM flights WHERE day = (SELECT day, carrier FROM flights)", "subquery_columns", "IN"),
         ("SELECT carrier FROM flights WHERE", "syntax", ""),
         ("SELEC carrier FROM flights", "syntax", ""),
         ("SELECT carrier FROM flights GROUP carrier", "syntax", ""),

@@ -41,6 +41,14 @@ def database() -> Iterator[FrameDatabase]:
             "There are: 'AA', 'DL', 'UA'",
         ),
         ("SELECT delay FROM flights WHERE carrier = 'AA'", "all_null", "NULL"),
+        ("SELECT COUNT(*) FROM airlines WHERE name LIKE 'united%'", "no_match", "There is: 'United Air"),
+        ("SELECT COUNT(*) FROM airlines WHERE name ILIKE '%deltas%'", "no_match", "'Delta'"),
+        (
+            "SELECT SUM(delay) FROM flights f JOIN airlines a USING (carrier) WHERE delay > 0 AND "
+            "LOWER(a.name) = 'United Air Lines Inc.'",
+            "no_match",
+            "There is: 'united air lines inc.'",
+        ),
         ("SELECT delay FROM flights ORDER BY delay DESC NULLS FIRST LIMIT 3", "nulls_first", "NULLS LAST"),
         (
             "SELECT SUM(b.delay) FROM flights a JOIN flights b ON a.carrier = b.carrier",
@@ -74,6 +82,9 @@ def test_finding(database: FrameDatabase, sql: str, kind: str, words: str) -> No
         "SELECT 0",
         "SELECT SUM(f.delay) FROM flights f JOIN airlines a ON f.carrier = a.carrier AND a.name > 'B'",
         "SELECT * FROM flights WHERE delay > 1000",
+        "SELECT lower(name) AS low FROM airlines WHERE low = 'nobody at all'",
+        "SELECT * FROM airlines WHERE name BETWEEN 'X' AND 'Y'",
+        "SELECT * FROM airlines WHERE name LIKE 'D%' AND carrier LIKE 'U%'",
     ],
 )
 def test_nothing_to_say(database: FrameDatabase, sql: str) -> None:

@@ -26,6 +26,7 @@ Query = Callable[[str], list[tuple[Any, ...]]]
 
 _MOST_VALUES = 2_000
 _MULTIPLIED = 1.05
+_LONGEST = 120
 # Dialects in which the quotient of two whole numbers is a whole number.
 _WHOLE_DIVISION = frozenset({"postgres", "sqlite", "tsql", "redshift"})
 _WHOLE_TYPES = ("INT", "SERIAL")
@@ -183,9 +184,22 @@ def _any_value(admitted: Admitted, dialect: Dialect) -> Iterator[QueryError]:
                 and not names & grouped
                 and bare.name.casefold() not in {name.rpartition(".")[2] for name in grouped}
             ):
-                hint = f"Add {bare.sql()} to GROUP BY, or leave it out."
+                whole = _grouped_with(bare, group, dialect)
+                hint = (
+                    f"Select {whole} instead." if whole else f"Add {bare.sql()} to GROUP BY, or leave it out."
+                )
                 yield QueryError("any_value", f"{bare.sql()} is neither grouped nor aggregated.", hint)
                 return
+
+
+def _grouped_with(column: exp.Column, group: exp.Group | None, dialect: Dialect) -> str:
+    """What is grouped by in which the column has a part; empty if nothing is."""
+    from sqlglot import exp
+
+    for item in group.expressions if group else ():
+        if any(inner.name.casefold() == column.name.casefold() for inner in item.find_all(exp.Column)):
+            return str(item.sql(dialect=dialect.name))[:_LONGEST]
+    return ""
 
 
 def _fan_out(admitted: Admitted, query: Query, dialect: Dialect) -> Iterator[QueryError]:

@@ -322,6 +322,12 @@ def _window_place(_: re.Match[str], __: str, ___: Sequence[Table], ____: Sequenc
     return QueryError("window_place", "A window function stands where none is allowed.", hint)
 
 
+def _subquery_columns(match: re.Match[str], _: str, __: Sequence[Table], ___: Sequence[str]) -> QueryError:
+    hint = "Compare several columns by (a, b) IN (SELECT a, b …), not by =."
+    message = f"The subquery has {match['count']} columns where one value is needed."
+    return QueryError("subquery_columns", message, hint)
+
+
 _RULES: tuple[tuple[str, Rule], ...] = (
     (r'Referenced column "(?P<name>(?:[^"]|"")+)" not found', _unknown_column),
     (r'Referenced column "(?P<name>(?:[^"]|"")+)" was not found', _unknown_column),
@@ -351,6 +357,7 @@ _RULES: tuple[tuple[str, Rule], ...] = (
     (r"invalid (?P<type>date|timestamp) field format: \"(?P<value>.*?)\"", _conversion),
     (r"(?P<where>WHERE clause|GROUP BY clause|JOIN condition) cannot contain aggregates", _aggregate_place),
     (r"cannot contain window functions", _window_place),
+    (r"Subquery returns (?P<count>\d+) columns", _subquery_columns),
     (r'syntax error at (?:end of input|or near "(?P<near>[^"]*)")', _syntax),
     (r"Out of Memory|could not allocate|bad_alloc|failed to allocate", _memory),
 )

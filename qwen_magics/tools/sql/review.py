@@ -1,7 +1,7 @@
 """What the data says against a result that came without an error: each finding is computed, none is a guess.
 
 A finding is a `QueryError` that is not raised: kind, what was found, and what would be right. Kinds:
-`no_such_value`, `letter_case`, `all_null`, `nulls_first`, `fan_out`.
+`no_such_value`, `letter_case`, `no_match`, `all_null`, `nulls_first`, `fan_out`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Column, Table, closest
+from qwen_magics.tools.sql.filters import constant_text, unmet
 from qwen_magics.tools.sql.gate import Tree, nodes
 from qwen_magics.tools.sql.names import printable, quote_name, quote_text
 
@@ -47,6 +48,8 @@ def review(tree: Tree, result: QueryResult, tables: Sequence[Table], query: Quer
     findings: list[QueryError] = []
     if is_empty(result):
         findings.extend(_missing_literals(tree, tables, query))
+        if not findings:
+            findings.extend(unmet(tree, query))
         if not findings and result.rows and result.frame.isna().all(axis=None):
             findings.append(all_null(result))
     findings.extend(_nulls_first(tree, result))
@@ -119,7 +122,9 @@ def _compared(tree: Tree, tables: Sequence[Table]) -> Iterator[_Literal]:
         else:
             continue
         columns = [side for side in sides if isinstance(side, dict) and side.get("class") == "COLUMN_REF"]
-        texts = [text for side in sides if isinstance(side, dict) and (text := _text(side)) is not None]
+        texts = [
+            text for side in sides if isinstance(side, dict) and (text := constant_text(side)) is not None
+        ]
         if len(columns) == 1:
             yield from _literals(columns[0], texts, aliases, tables)
 
@@ -134,18 +139,6 @@ def _literals(
         column = table.column(name)
         if column is not None and column.dtype == "VARCHAR":
             yield from (_Literal(table, column, text) for text in texts)
-
-
-def _text(node: Tree) -> str | None:
-    """The constant text of a node, as the two versions of the tree spell it."""
-    if node.get("class") != "CONSTANT":
-        return None
-    literal = node.get("literal")
-    if isinstance(literal, dict):
-        return str(literal["text"]) if literal.get("kind") == "STRING" else None
-    value = node.get("value") or {}
-    is_text = isinstance(value, dict) and (value.get("type") or {}).get("id") == "VARCHAR"
-    return str(value["value"]) if is_text and not value.get("is_null") else None
 
 
 def _aliases(tree: Tree, tables: Sequence[Table]) -> dict[str, Table]:

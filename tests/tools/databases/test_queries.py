@@ -119,6 +119,14 @@ def test_ungrouped_columns_are_found(database: Database) -> None:
     assert "GROUP BY" in found.hint
 
 
+def test_what_is_grouped_by_is_to_be_selected(database: Database, system: str) -> None:
+    if system != "sqlite":
+        return  # the others refuse it themselves
+    sql = "SELECT city, COUNT(*) FROM customers GROUP BY SUBSTR(city, 1, 1)"
+    found = database.review(sql, database.run(database.check(sql)))[0]
+    assert found.hint == "Select SUBSTRING(city, 1, 1) instead."
+
+
 def test_a_text_that_no_row_has(database: Database, system: str) -> None:
     sql = "SELECT COUNT(*) FROM customers WHERE city = 'berlin'"
     result = database.run(sql)

@@ -1,0 +1,105 @@
+"""Which columns of a table play the parts in a worked example: a number, a group, a date.
+
+A small model copies what it is shown. An example about columns that are not there, which a grammar then
+refuses, leaves it half-way through a name, and what it goes on with is no program. So an example speaks of
+columns that are there, those that the question names first.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from qwen_magics.agent.naming import named_first
+from qwen_magics.tools.schema import Column, Table
+
+__all__ = ["Cast", "cast"]
+
+# The parts, as the examples are written.
+_NUMBERS, _GROUP, _THING = ("price", "weight", "rating"), "shop_id", "product"
+_PLACE, _CITIES, _DATES, _PERIOD = "city", ("Rome", "Oslo"), ("sold_at", "paid_at"), "week"
+# What people say before the name of a group.
+_GROUPED = re.compile(r"\b(?:each|every|per|within|by)\b((?:\W+\w+){1,3})", re.IGNORECASE)
+_NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|REAL|DOUBLE|DECIMAL|NUMERIC", re.IGNORECASE)
+_PERIODS = frozenset(["date", "day", "decade", "hour", "month", "quarter", "week", "year"])
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The parts that are taken.
+
+    Attributes:
+        columns: name in the examples → column of the table.
+        values: cell in the examples → cell of the column that is the city's.
+    """
+
+    columns: Mapping[str, str]
+    values: Mapping[str, str]
+
+    def program(self, text: str) -> str:
+        """A program of the examples over the columns that are there."""
+        return self._put(text, {f'"{old}"': json.dumps(new, ensure_ascii=False) for old, new in self._all()})
+
+    def words(self, text: str) -> str:
+        """A question of the examples about them."""
+        return self._put(text, dict(self._all()))
+
+    def _all(self) -> list[tuple[str, str]]:
+        return [*self.columns.items(), *self.values.items()]
+
+    def _put(self, text: str, instead: Mapping[str, str]) -> str:
+        if not instead:
+            return text
+        # At once, so that what was put in is not taken for a part again.
+        names = "|".join(map(re.escape, instead))
+        return re.sub(rf"(?<!\w)({names})(?!\w)", lambda found: instead[found[1]], text)
+
+
+def cast(question: str, table: Table) -> Cast:
+    """The columns of `table` for the parts, as far as it has such columns."""
+    groups = [column for column in table.columns if _is_group(column)]
+    # What is counted by, such as a month in digits, is a number only if nothing else is.
+    numbers = sorted(filter(_is_number, table.columns), key=lambda column: column in groups or column.unique)
+    dates = [column for column in table.columns if column.dtype.startswith(("DATE", "TIMESTAMP"))]
+    periods = [*(c for c in table.columns if c not in dates and _PERIODS & {c.name.casefold()}), *dates]
+    by = " ".join(_GROUPED.findall(question))
+    group = next(iter(named_first(by, named_first(question, groups))), None)
+    # Any text will do for what is looked for in a group, the name of a car as well.
+    things = [c for c in (*groups, *table.columns) if c is not group and (c in groups or _is_text(c))]
+    columns = {
+        **_paired(_NUMBERS, named_first(question, numbers)),
+        **_paired((_GROUP,), [group] if group else []),
+        **_paired((_THING,), named_first(question, things)),
+        **_paired(_DATES, named_first(question, dates)),
+        **_paired((_PERIOD,), named_first(question, periods)),
+    }
+    texts = [column for column in groups if len(_texts(column)) >= len(_CITIES)]
+    place = next(iter(named_first(question, texts)), None)
+    if place is None:
+        return Cast(columns, {})
+    said = question.casefold()
+    known = sorted(_texts(place), key=lambda text: text.casefold() not in said)
+    return Cast(columns | {_PLACE: place.name}, dict(zip(_CITIES, known, strict=False)))
+
+
+def _paired(parts: Sequence[str], columns: Sequence[Column]) -> dict[str, str]:
+    return {part: column.name for part, column in zip(parts, columns, strict=False)}
+
+
+def _is_number(column: Column) -> bool:
+    return _NUMERIC.match(column.dtype) is not None
+
+
+def _is_text(column: Column) -> bool:
+    return column.dtype == "VARCHAR" or column.dtype.startswith(("VARCHAR(", "TEXT", "CHAR"))
+
+
+def _is_group(column: Column) -> bool:
+    return column.categories is not None and not column.dtype.startswith(("DATE", "TIMESTAMP"))
+
+
+def _texts(column: Column) -> list[str]:
+    # One with a quote in it is spelled in two ways, and an example can do without.
+    return [value[1:-1] for value in column.categories or () if re.fullmatch(r"'[^'\"\\]+'", value)]

@@ -1,0 +1,59 @@
+"""Which columns the words of a question name: `dep_delay` by "departure delay", `temp_max` by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qwen_magics.tools.schema import Column
+
+__all__ = ["UNITS", "alike", "name_parts", "named_first", "words_of"]
+
+UNITS = frozenset(["cm", "eur", "g", "h", "id", "kg", "km", "m", "mm", "min", "pct", "s", "sec", "usd"])
+_SHORTEST = 3
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text or a name, folded and without a plural's s.
+
+    >>> words_of("the Air_times of flightNumbers")
+    ['the', 'air', 'time', 'of', 'flight', 'number']
+    """
+    apart = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).replace("_", " ").casefold()
+    return [re.sub(r"(?<=\w\w)s$", "", word) for word in re.findall(r"[^\W\d_]+", apart)]
+
+
+def name_parts(column: Column) -> list[str]:
+    """The words of a column's name."""
+    return words_of(column.name)
+
+
+def alike(part: str, word: str) -> bool:
+    """Equal, or one an abbreviation of the other: dep and departure, ship and shipped."""
+    return part == word or (
+        min(len(part), len(word)) >= _SHORTEST and (word.startswith(part) or part.startswith(word))
+    )
+
+
+def named_first(question: str, columns: Sequence[Column]) -> list[Column]:
+    """The columns, those first of whose names the question has the larger share, in the question's order.
+
+    A column is named by one of its values too.
+    """
+    asked = words_of(question)
+
+    def rank(column: Column) -> tuple[float, int]:
+        named = name_parts(column)
+        own = [part for part in named if part not in UNITS] or named or [""]
+        places = [[at for at, word in enumerate(asked) if alike(part, word)] for part in own]
+        found = [min(at) for at in places if at]
+        if found:
+            return -len(found) / len(own), min(found)
+        return (-1.0, len(asked)) if _has_value(column, question) else (0.0, len(asked))
+
+    return sorted(columns, key=rank)
+
+
+def _has_value(column: Column, question: str) -> bool:
+    texts = (value.strip("'") for value in column.categories or () if value.startswith("'"))
+    return any(re.search(rf"(?i)(?<!\w){re.escape(text)}(?!\w)", question) for text in texts if text)

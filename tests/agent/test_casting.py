@@ -1,0 +1,70 @@
+"""Worked examples over the columns that are there."""
+
+from __future__ import annotations
+
+import pytest
+
+from qwen_magics.agent.casting import cast
+from qwen_magics.agent.naming import named_first
+from qwen_magics.agent.recipes import shown, strange_names
+from qwen_magics.tools.schema import Column, Table
+
+PENGUINS = Table(
+    "penguins",
+    (
+        Column("species", "VARCHAR", categories=("'Adelie'", "'Chinstrap'", "'Gentoo'")),
+        Column("island", "VARCHAR", categories=("'Biscoe'", "'Dream'")),
+        Column("bill_length_mm", "DOUBLE"),
+        Column("bill_depth_mm", "DOUBLE"),
+        Column("body_mass_g", "BIGINT"),
+        Column("year", "BIGINT", categories=("2007", "2008", "2009")),
+    ),
+    344,
+)
+NOTES = Table("notes", (Column('a "b"', "VARCHAR"), Column("written", "DATE")), 9)
+
+
+def test_what_the_question_names_plays_the_parts_in_its_order() -> None:
+    columns = cast("how does body mass relate to bill depth within each island?", PENGUINS).columns
+    assert (columns["price"], columns["weight"]) == ("body_mass_g", "bill_depth_mm")
+    assert (columns["shop_id"], columns["product"]) == ("island", "species")
+    assert columns["week"] == "year" and "sold_at" not in columns
+
+
+def test_what_is_counted_by_is_a_number_only_after_all_others() -> None:
+    columns = cast("correlation matrix", PENGUINS).columns
+    assert [columns[part] for part in ("price", "weight", "rating")] == [
+        "bill_length_mm",
+        "bill_depth_mm",
+        "body_mass_g",
+    ]
+
+
+def test_values_of_the_question_are_those_of_the_example() -> None:
+    text = shown("does the bill depth differ significantly between Gentoo and Adelie?", PENGUINS)
+    assert 'one = penguins[penguins["species"] == "Adelie"]["bill_depth_mm"].dropna()' in text
+    assert 'two = penguins[penguins["species"] == "Gentoo"]["bill_depth_mm"].dropna()' in text
+    assert text.startswith("Question: does the bill_depth_mm differ significantly between Adelie and Gentoo?")
+
+
+@pytest.mark.parametrize("question", ["correlation of a and b", "t-test", "transposed", "quartiles", "x"])
+def test_no_column_of_the_examples_is_left_where_the_table_has_one(question: str) -> None:
+    assert not {"price", "shop_id", "city", "Rome"} & set(shown(question, PENGUINS).split('"'))
+
+
+def test_what_the_table_has_no_column_for_keeps_a_name_that_the_grammar_refuses() -> None:
+    assert "price" in strange_names("average price", NOTES)
+    assert "sold_at" not in strange_names("average price", NOTES)
+    assert 'result = notes["price"].skew()' not in shown("skewness", PENGUINS)
+    assert 'notes["price"]' in shown("quartiles", NOTES)
+
+
+def test_names_in_a_program_are_texts_of_python() -> None:
+    odd = Table("t", (Column('a "b" \\', "DOUBLE"),), 1)
+    assert cast("", odd).program('result = t["price"].sum()') == 'result = t["a \\"b\\" \\\\"].sum()'
+
+
+def test_a_part_of_the_name_counts_less_than_the_whole() -> None:
+    columns = [Column("dep_delay", "DOUBLE"), Column("dep_time", "BIGINT"), Column("distance", "DOUBLE")]
+    ordered = named_first("distance and departure delay", columns)
+    assert [column.name for column in ordered] == ["distance", "dep_delay", "dep_time"]
