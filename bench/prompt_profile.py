@@ -2,10 +2,11 @@
 
     python -m bench.prompt_profile [--model qwen2.5-coder-1.5b] [--quantisation mixed] [--save]
 
-A piece of 128 tokens behind 512 others, and a decoding step of two rows. Every matrix product of the graph
-runs by itself over random codes, and the whole run as the engine does it; what is left is attention and small
-operators. All of it is CPU time of one thread, the median of several runs, which other load hardly touches.
-The peak is that of the same library's int8 product without scales (MatMulInteger, 1,024 cubed).
+A piece of 128 tokens behind 512 others. Every matrix product of the graph runs by itself over random codes,
+and the whole run as the engine does it; what is left is attention and small operators. (A decoding step
+cannot be taken apart in this way: there the time goes into reading the weights, and those of one product
+alone may stay in a cache.) All of it is CPU time of one thread, the median of several runs. The peak is that
+of the same library's int8 product without scales (MatMulInteger, 1,024 cubed).
 """
 
 from __future__ import annotations
@@ -34,17 +35,15 @@ _REST = "attention and the rest"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One kind of product in one run, all layers together.
+    """One kind of product, all layers together.
 
     Attributes:
-        run: `prompt` (128 tokens) or `step` (two rows).
         kind: of matrix, or what is left of the run.
         giga_operations: multiplications and additions; 0 for what is left.
         ms: CPU time on one thread.
         peak: giga operations per second of the plain int8 product, the same in all parts.
     """
 
-    run: str
     kind: str
     giga_operations: float
     ms: float
@@ -64,22 +63,20 @@ class _Product:
 
 
 def measure(folder: Path) -> list[Part]:
-    """Times both runs."""
-    products, peak, parts = list(_products(folder)), _int8_peak(), []
-    for run, rows in (("prompt", CHUNK), ("step", 2)):
-        whole, spent, done = _whole(folder, rows), dict[str, float](), dict[str, float]()
-        alone: dict[tuple[int, ...], float] = {}
-        for product in products:
-            used = 2 if product.cut else rows
-            key = product.outputs, product.inputs, product.bits, product.block, used
-            if key not in alone:
-                alone[key] = _seconds(_multiplication(product, used))
-            spent[product.kind] = spent.get(product.kind, 0.0) + alone[key]
-            size = 2e-9 * product.outputs * product.inputs * used
-            done[product.kind] = done.get(product.kind, 0.0) + size
-        parts += [Part(run, kind, done[kind], 1e3 * s, peak) for kind, s in spent.items()]
-        parts.append(Part(run, _REST, 0.0, 1e3 * max(0.0, whole - sum(spent.values())), peak))
-    return parts
+    """Times the parts and the whole."""
+    peak, spent, done = _int8_peak(), dict[str, float](), dict[str, float]()
+    alone: dict[tuple[int, ...], float] = {}
+    for product in _products(folder):
+        rows = 2 if product.cut else CHUNK
+        key = product.outputs, product.inputs, product.bits, product.block, rows
+        if key not in alone:
+            alone[key] = _seconds(_multiplication(product, rows))
+        spent[product.kind] = spent.get(product.kind, 0.0) + alone[key]
+        size = 2e-9 * product.outputs * product.inputs * rows
+        done[product.kind] = done.get(product.kind, 0.0) + size
+    parts = [Part(kind, done[kind], 1e3 * seconds, peak) for kind, seconds in spent.items()]
+    rest = max(0.0, _whole(folder, CHUNK) - sum(spent.values()))
+    return [*parts, Part(_REST, 0.0, 1e3 * rest, peak)]
 
 
 def _products(folder: Path) -> Iterator[_Product]:
@@ -153,12 +150,12 @@ def _one_node(
 def table(parts: Sequence[Part]) -> str:
     """In Markdown, as the docs have it."""
     lines = [
-        "| run | part | share of time | ms, one thread | giga operations | per second | of the int8 peak |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
+        "| part | share of time | ms, one thread | giga operations | per second | of the int8 peak |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
+    total = sum(part.ms for part in parts)
     for part in parts:
-        total = sum(other.ms for other in parts if other.run == part.run)
-        cells = [part.run, part.kind, f"{part.ms / total:.0%}", f"{part.ms:,.1f}"]
+        cells = [part.kind, f"{part.ms / total:.0%}", f"{part.ms:,.1f}"]
         if part.giga_operations:
             rate = part.giga_operations / part.ms * 1e3
             cells += [f"{part.giga_operations:.1f}", f"{rate:,.0f}", f"{rate / part.peak:.0%}"]

@@ -248,7 +248,7 @@ describe('while a run streams', () => {
   it('shows the whole of what waits for approval', () => {
     const preview = `POST /orders\n${'x'.repeat(5_000)} END`;
     show(at(1, { kind: 'approval', name: 'approve order', data: { preview } }));
-    const box = one('.qm-ending .qm-approval');
+    const box = one('.qm-ending .qm-approving');
     expect(box.textContent).toContain('This would run. Answer below.');
     expect(box.querySelector('pre')?.textContent).toBe(preview);
     expect(box.querySelector('pre')?.tabIndex).toBe(0);

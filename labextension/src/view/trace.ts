@@ -193,5 +193,5 @@ function waitsFor(trace: Trace): string {
 function approvalBox(shown: string, words: Words): HTMLElement {
   const title = words.__('This would run. Answer below.');
   const box = boxed(el('code', {}, shown), shown, title);
-  return el('div', { class: 'qm-approval' }, el('strong', {}, title), box);
+  return el('div', { class: 'qm-approving' }, el('strong', {}, title), box);
 }
