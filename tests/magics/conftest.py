@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +55,8 @@ def bare_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inte
     if "qwen_magics" in shell.extension_manager.loaded:
         shell.run_line_magic("unload_ext", "qwen_magics")
     InteractiveShell.clear_instance()
+    # At exit every shell would be reset, each with a garbage collection: minutes for as many as there are here.
+    atexit.unregister(shell.atexit_operations)
     config.reset()
 
 
