@@ -55,7 +55,7 @@ def bare_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inte
     if "qwen_magics" in shell.extension_manager.loaded:
         shell.run_line_magic("unload_ext", "qwen_magics")
     InteractiveShell.clear_instance()
-    # At exit every shell would be reset, each with a garbage collection: minutes for as many as there are here.
+    # At exit each shell would be reset with a garbage collection: minutes for as many as there are here.
     atexit.unregister(shell.atexit_operations)
     config.reset()
 
