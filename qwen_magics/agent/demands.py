@@ -133,19 +133,16 @@ def _stands_in(name: str, text: str) -> bool:
 
 
 def _one_row(result: QueryResult) -> QueryError | None:
-    rows = len(result.frame)
-    if rows <= 1:
-        return None
-    message = f"The question asks how many, and the result lists {rows} rows."
-    return QueryError("not_a_number", message, "Count or add them up in the query.")
+    return _single(result, "asks how many, and the result lists", "Count or add them up in the query.")
 
 
 def _one_value(result: QueryResult) -> QueryError | None:
+    return _single(result, "asks for one value, and the result has", "Compute that value from them.")
+
+
+def _single(result: QueryResult, contrast: str, fix: str) -> QueryError | None:
     rows = len(result.frame)
-    if rows <= 1:
-        return None
-    message = f"The question asks for one value, and the result has {rows} rows."
-    return QueryError("not_a_number", message, "Compute that value from them.")
+    return None if rows <= 1 else QueryError("not_a_number", f"The question {contrast} {rows} rows.", fix)
 
 
 def _row_for_each(noun: str, result: QueryResult, code: str) -> QueryError | None:
