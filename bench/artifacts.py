@@ -2,6 +2,7 @@
 
 gguf                      the file itself
 int8, mixed, …            our model directories, one per quantisation
+int8-last, …              the same for onnxruntime-genai, with the last token's logits only
 safetensors, optimum      what other tools make of it (bench/workers/export_peers.py)
 """
 
@@ -18,13 +19,15 @@ import onnx_ir
 
 import qwen_magics.model
 from bench.environments import ROOT, WORKERS
+from bench.last_logits import keep_last_logits
 from qwen_magics.model.build import build
 from qwen_magics.model.formats import QUANTISATIONS
 from qwen_magics.model.store import Store
 
-__all__ = ["EXPORTED", "Artifacts", "file_bytes", "kv_value_bytes"]
+__all__ = ["EXPORTED", "LAST", "Artifacts", "file_bytes", "kv_value_bytes"]
 
 EXPORTED = ("safetensors", "optimum")
+LAST = "-last"
 
 
 class Artifacts:
@@ -49,6 +52,8 @@ class Artifacts:
             return self.gguf
         if artifact in QUANTISATIONS:
             return self._built(artifact)
+        if artifact.removesuffix(LAST) in QUANTISATIONS:
+            return self._last(artifact.removesuffix(LAST))
         msg = f"unknown quantisation {artifact!r}: choose from {', '.join(QUANTISATIONS)}"
         raise SystemExit(msg)
 
@@ -81,6 +86,15 @@ class Artifacts:
                 shutil.rmtree(old)
             print(f"Building {self.model} in {quantisation}", file=sys.stderr)
             build(self.gguf, target, quantisation=quantisation, name=self.model, check=False)
+        return target
+
+    def _last(self, quantisation: str) -> Path:
+        source = self._built(quantisation)
+        target = source.with_name(f"last-{source.name}")
+        if not target.exists():
+            for old in self.folder.glob(f"last-{quantisation}-*"):
+                shutil.rmtree(old)
+            keep_last_logits(source, target)
         return target
 
 

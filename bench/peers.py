@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bench.artifacts import EXPORTED, Artifacts
+from bench.artifacts import EXPORTED, LAST, Artifacts
 from bench.environments import WORKERS, Environment, python_of
 
 __all__ = ["PEERS", "Peer", "chosen", "ours"]
@@ -44,7 +44,7 @@ class Peer:
         title: its name in the tables.
         environment: what its worker runs in.
         script: the worker, in `bench/workers/`.
-        artifact: which model files it loads; see `artifacts`. `ours`: the directory of our first row.
+        artifact: which model files it loads, see `artifacts`; `ours` is the first row's quantisation.
         options: sent with `load`.
         kv_value_bytes: of a number in its KV cache; None: as the graph in its model directory says.
         on_request: takes part only where it is named.
@@ -112,7 +112,15 @@ PEERS = (
         kv_value_bytes=2,
         on_request=True,
     ),
-    Peer("genai", "onnxruntime-genai", _GENAI, "run_genai.py", "ours", guided="llguidance, its own build"),
+    Peer(
+        "genai",
+        "onnxruntime-genai",
+        _GENAI,
+        "run_genai.py",
+        f"ours{LAST}",
+        guided="llguidance, its own build",
+    ),
+    # Its speculation needs the logits of every draft, so the whole graph.
     Peer(
         "genai-ngram",
         "onnxruntime-genai, n-gram",
@@ -158,5 +166,5 @@ def chosen(quantisations: Sequence[str], keys: Sequence[str]) -> list[Peer]:
         raise SystemExit(msg)
     peers = [known[key] for key in keys]
     first = quantisations[0]
-    peers = [replace(peer, artifact=first) if peer.artifact == "ours" else peer for peer in peers]
+    peers = [replace(peer, artifact=peer.artifact.replace("ours", first)) for peer in peers]
     return [*map(ours, quantisations), *peers]

@@ -37,8 +37,14 @@ class GenAI(Backend):
         self.tokenizer = Tokenizer.from_file(str(Path(request["model"]) / "tokenizer.json"))
         self.context = request["context"]
         self.speculative = request.get("speculative", {})
+        self.search = request.get("search", {})
         self.kept: OrderedDict[Any, _Sequence] = OrderedDict()
-        settings = {**session, "context": self.context, "speculative": self.speculative}
+        settings = {
+            **session,
+            "context": self.context,
+            "speculative": self.speculative,
+            "search": self.search,
+        }
         return {"settings": settings, "versions": versions("onnxruntime-genai", "onnxruntime")}
 
     def generate(self, request: dict[str, Any], progress: Progress) -> None:
@@ -80,8 +86,9 @@ class GenAI(Backend):
 
     def _params(self, request: dict[str, Any]) -> Any:
         params = og.GeneratorParams(self.model)
-        options: dict[str, Any] = {"max_length": self.context, "do_sample": request["temperature"] > 0}
-        if request["temperature"] > 0:
+        sampled = request["temperature"] > 0
+        options: dict[str, Any] = {"max_length": self.context, "do_sample": sampled, **self.search}
+        if sampled:
             options |= {"temperature": request["temperature"], "random_seed": request["seed"] or 0}
         params.set_search_options(**options)
         if self.speculative:

@@ -108,6 +108,7 @@ def versions(*packages: str) -> dict[str, str]:
 
 def serve(backend: Backend) -> None:
     """Answer requests until stdin ends."""
+    _offer_to_the_oom_killer()
     # Libraries print to stdout, which carries replies here: theirs goes to stderr.
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
@@ -121,6 +122,13 @@ def serve(backend: Backend) -> None:
         reply |= {"cpu_s": _cpu_seconds() - before, **_memory()}
         replies.write(json.dumps(reply) + "\n")
         replies.flush()
+
+
+def _offer_to_the_oom_killer() -> None:
+    # An engine that needs more than there is ends here, not in whatever else runs on the machine.
+    score = Path("/proc/self/oom_score_adj")
+    if score.exists():
+        score.write_text("1000")
 
 
 def _answer(backend: Backend, request: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ is left alone.
 from __future__ import annotations
 
 import ctypes
+import mmap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -54,20 +55,42 @@ def difference(after: Sequence[Range], before: Sequence[Range]) -> list[Range]:
 
 
 def collapse(ranges: Sequence[Range]) -> int:
-    """Put whole 2 MB blocks of `ranges` into large pages; bytes for which the system did it."""
+    """Put whole 2 MB blocks of `ranges` into large pages; bytes for which the system did it.
+
+    Blocks of which an eighth or more is free are left alone: a large page would fill what was given back.
+    """
     done = 0
     for first, last in ranges:
-        start, end = -(-first // _HUGE) * _HUGE, last // _HUGE * _HUGE
-        if start < end and _madvise(start, end - start) == 0:
-            done += end - start
+        for start, end in _filled(-(-first // _HUGE) * _HUGE, last // _HUGE * _HUGE):
+            if _call("madvise", start, end - start, ctypes.c_int(_MADV_COLLAPSE)) == 0:
+                done += end - start
     return done
 
 
-def _madvise(start: int, length: int) -> int:
-    """0 if it worked. Frees the GIL while the kernel copies."""
+def _filled(start: int, end: int) -> list[Range]:
+    """Where memory is behind the addresses [start, end), in whole blocks; neighbours are joined."""
+    if start >= end:
+        return []
+    per_block = _HUGE // mmap.PAGESIZE
+    resident = (ctypes.c_ubyte * ((end - start) // mmap.PAGESIZE))()
+    if _call("mincore", start, end - start, resident) != 0:
+        return []
+    found: list[Range] = []
+    for block in range(start, end, _HUGE):
+        first = (block - start) // mmap.PAGESIZE
+        if sum(page & 1 for page in resident[first : first + per_block]) * 8 <= per_block * 7:
+            continue
+        if found and found[-1][1] == block:
+            found[-1] = (found[-1][0], block + _HUGE)
+        else:
+            found.append((block, block + _HUGE))
+    return found
+
+
+def _call(name: str, start: int, length: int, argument: object) -> int:
+    """0 if it worked. Frees the GIL while the kernel works."""
     try:
-        function = ctypes.CDLL(None).madvise
+        function = getattr(ctypes.CDLL(None), name)
     except (OSError, TypeError, AttributeError):  # Windows
         return -1
-    function.argtypes, function.restype = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int], ctypes.c_int
-    return int(function(start, length, _MADV_COLLAPSE))
+    return int(function(ctypes.c_void_p(start), ctypes.c_size_t(length), argument))

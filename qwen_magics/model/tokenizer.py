@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qwen_magics.errors import DamagedModelError, UnsupportedModelError
+from qwen_magics.model.heap import trim_heap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -77,12 +78,14 @@ class Tokenizer:
     def from_directory(cls, path: Path) -> Tokenizer:
         """Reads `tokenizer.json` of a model directory; DamagedModelError if it is missing or broken."""
         try:
-            return cls((path / "tokenizer.json").read_text(encoding="utf-8"))
+            tokenizer = cls((path / "tokenizer.json").read_text(encoding="utf-8"))
         except (FileNotFoundError, UnicodeDecodeError) as exc:
             msg = (
                 f"{path} has no readable tokenizer.json; delete the folder and pull or build the model again."
             )
             raise DamagedModelError(msg) from exc
+        trim_heap()
+        return tokenizer
 
     @cached_property
     def vocab_size(self) -> int:

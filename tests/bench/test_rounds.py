@@ -20,7 +20,6 @@ from evals.question import Question
 from qwen_magics.chat.template import ChatTemplate
 from qwen_magics.model.tokenizer import Tokenizer
 from qwen_magics.tools.frames import FrameDatabase
-from tests.tiny import build_tiny
 
 
 class EchoPeer(Peer):
@@ -39,11 +38,6 @@ class Directory:
 
     def path(self, artifact: str) -> Path:
         return self.folder
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_tiny(tmp_path_factory.mktemp("bench") / "tiny", quantisation="int8")
 
 
 def peers(*keys: str) -> list[Peer]:
@@ -137,11 +131,12 @@ def test_a_model_that_only_fails_is_wrong_not_fatal(tiny: Path) -> None:
 
 
 def test_genai_runs_what_our_first_row_runs() -> None:
-    made = chosen(["mixed", "int8"], ["genai", "llamacpp"])
+    made = chosen(["mixed", "int8"], ["genai", "genai-ngram", "llamacpp"])
     assert [(peer.key, peer.artifact) for peer in made] == [
         ("ours-mixed", "mixed"),
         ("ours-int8", "int8"),
-        ("genai", "mixed"),
+        ("genai", "mixed-last"),
+        ("genai-ngram", "mixed"),
         ("llamacpp", "gguf"),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import mmap
 import sys
 
@@ -43,6 +44,18 @@ def test_memory_that_came_later_is_found_and_keeps_its_content() -> None:
     collapse(added)  # kernels before 6.1 refuse, which is no error
     assert block[:] == content
     block.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mincore(2) of anonymous memory is Linux's")
+def test_free_memory_stays_free() -> None:
+    block = mmap.mmap(-1, 16 * MEGABYTE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    block.write(b"x" * 4 * MEGABYTE)
+    address = ctypes.addressof(ctypes.c_char.from_buffer(block))
+    # Up to three large pages that the system itself may have made.
+    assert collapse([(address, address + 16 * MEGABYTE)]) <= 6 * MEGABYTE
+    pages = (ctypes.c_ubyte * (16 * MEGABYTE // mmap.PAGESIZE))()
+    assert ctypes.CDLL(None).mincore(ctypes.c_void_p(address), ctypes.c_size_t(len(block)), pages) == 0
+    assert sum(page & 1 for page in pages) * mmap.PAGESIZE <= 6 * MEGABYTE
 
 
 def test_a_refusal_is_no_error() -> None:
