@@ -27,6 +27,7 @@ __all__ = ["AGENT_CONTEXT", "Plan", "Record", "Rounds"]
 
 AGENT_CONTEXT = 4096
 _GREEDY: dict[str, Any] = {"temperature": 0.0, "seed": 0, "grammar": None, "stop": []}
+_READING_S = 1.0
 # Prefill time grows a little faster than length; a guess that decides only whether a length is tried.
 _GROWTH = 1.15
 
@@ -175,9 +176,13 @@ class Rounds:
             self._keep_agent(key, workers[key], number, answers)
 
     def _make_ready(self, peer: Peer, worker: Worker) -> float | None:
-        """Seconds of a first answer of two tokens, with a grammar where the peer has them."""
+        """Seconds of a first answer of two tokens, with a grammar where the peer has them.
+
+        After it an engine gets the time that a user takes to read, for what it leaves until then.
+        """
         options = {**_GREEDY, "grammar": '%llguidance {}\nstart: "a" "b"' if peer.guided else None}
         reply = self._call(peer.key, worker, "generate", prompt=[9707, 11], max_tokens=2, **options)
+        self._call(peer.key, worker, "idle", seconds=_READING_S)
         return reply["total_s"] if reply else None
 
     def _keep_agent(self, key: str, worker: Worker, number: int, answers: list[dict[str, Any]]) -> None:

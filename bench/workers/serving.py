@@ -2,7 +2,7 @@
 
 Each worker runs in an environment of its own, so nothing of qwen_magics may be imported here.
 
-Requests: {"op": "load" | "generate" | "reset_peak", …}, one per line. Replies: one line each, with
+Requests: {"op": "load" | "generate" | "idle" | "reset_peak", …}, one per line. Replies: one line each, with
 "error" if it failed. A worker ends when its stdin does.
 """
 
@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 __all__ = ["Backend", "Progress", "StopText", "common_prefix", "serve", "versions"]
@@ -139,6 +139,9 @@ def _answer(backend: Backend, request: dict[str, Any]) -> dict[str, Any]:
         progress = Progress()
         backend.generate(request, progress)
         return {**progress.reply(), **backend.state()}
+    if request["op"] == "idle":
+        sleep(request["seconds"])
+        return {}
     if request["op"] == "reset_peak":
         _reset_peak()
         return {}
