@@ -27,6 +27,7 @@ __all__ = ["AGENT_CONTEXT", "Plan", "Record", "Rounds"]
 
 AGENT_CONTEXT = 4096
 _GREEDY: dict[str, Any] = {"temperature": 0.0, "seed": 0, "grammar": None, "stop": []}
+# After its first answer an engine gets the time that a user takes to read, for what it leaves until then.
 _READING_S = 1.0
 # Prefill time grows a little faster than length; a guess that decides only whether a length is tried.
 _GROWTH = 1.15
@@ -154,6 +155,7 @@ class Rounds:
                 if name == "first":
                     load = record.samples["load_s"][number]
                     record.add(number, "first_token_s", (load or 0.0) + reply["ttft_s"])
+                    self._call(key, worker, "idle", seconds=_READING_S)
                 else:
                     record.add(number, f"ttft_{name}_s", reply["ttft_s"])
                 record.facts[f"{name}_prompt"] = [len(prompt), reply["cached_tokens"]]
@@ -176,10 +178,7 @@ class Rounds:
             self._keep_agent(key, workers[key], number, answers)
 
     def _make_ready(self, peer: Peer, worker: Worker) -> float | None:
-        """Seconds of a first answer of two tokens, with a grammar where the peer has them.
-
-        After it an engine gets the time that a user takes to read, for what it leaves until then.
-        """
+        """Seconds of a first answer of two tokens, with a grammar where the peer has them."""
         options = {**_GREEDY, "grammar": '%llguidance {}\nstart: "a" "b"' if peer.guided else None}
         reply = self._call(peer.key, worker, "generate", prompt=[9707, 11], max_tokens=2, **options)
         self._call(peer.key, worker, "idle", seconds=_READING_S)
