@@ -51,7 +51,7 @@ class GrammarCompiler:
         source = _Tokens(self._tokens, self._special, self._encode, self._eos_token)
         try:
             wrapper = TokenizerWrapper(source)
-            # Slices are tables of what JSON strings may hold: 38 MB and a third of the time here, to compute
+            # Slices are tables of what JSON strings may hold: 38 MB and half of the time here, to compute
             # such a mask at once instead of in 1.5 ms, which pass while the model runs anyway.
             table = LLTokenizer(wrapper, n_vocab=self._vocab_size, eos_token=self._eos_token, slices=[])
         except ValueError as exc:
