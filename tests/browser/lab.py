@@ -249,6 +249,14 @@ class Notebook:
         expect(prompt).not_to_have_text(before)  # a star, or the next number
         return self.finish(cell)
 
+    def delete(self, cell: Locator) -> None:
+        """Take a cell out, by the keys for it."""
+        count = self.cells.count()
+        cell.locator(".jp-InputPrompt").click()
+        for key in ("Escape", "d", "d"):
+            self.page.keyboard.press(key)
+        expect(self.cells).to_have_count(count - 1)
+
     def add_to_end(self, cell: Locator, code: str) -> None:
         """Edit a cell, as a person would."""
         cell.locator(".cm-content").click()

@@ -64,7 +64,7 @@ def test_variables_complete_as_they_are_typed(extended: Lab, page: Page, watch: 
 def test_a_question_looks_like_prose(extended: Lab, page: Page) -> None:
     notebook = opened(extended, page, "prose.ipynb")
     header, line = (notebook.cells.nth(1).locator(".cm-line").nth(i) for i in (0, 1))
-    expect(line).to_have_class("cm-line qm-prose")
+    expect(line).to_have_class(re.compile(r"\bqm-prose\b"))
     family = "one => getComputedStyle(one).fontFamily"
     assert line.evaluate(family) != header.evaluate(family)
     # `for` is a keyword of Python and no keyword of English.
@@ -142,6 +142,7 @@ def test_a_notebook_is_switched_off_by_its_metadata(extended: Lab, page: Page, w
     toggle(page)
     expect(status).to_be_visible()
     expect(panel).to_contain_text("No run in this notebook yet.")
+    expect(button.first).to_be_visible()
     watch.assert_nothing()
 
 
