@@ -1,8 +1,8 @@
 """Cells that a question puts below itself.
 
-A kernel can add a cell to a notebook, and neither see nor remove one. So the same cell is not added twice, unless
-the front end says that cells were deleted meanwhile. It does not say which one a generated cell was: where that
-is still there, the JupyterLab extension takes the second one away.
+A kernel can add a cell to a notebook, and neither see nor remove one. So the same cell is not added twice,
+unless the front end says that cells were deleted meanwhile. It does not say which of them had been generated:
+where that one is still there, the JupyterLab extension takes the second away.
 """
 
 from __future__ import annotations

@@ -117,9 +117,7 @@ def test_a_repair_is_among_the_runs_and_so_is_one_that_was_not_found(
     assert 'orders["total"].mean()' in to_script(session.runs.find("1"))
 
 
-def test_a_repair_is_no_question_to_ask_again_or_to_go_on_from(
-    scripted: Make, orders: pd.DataFrame
-) -> None:
+def test_a_repair_is_no_question_to_ask_again_or_to_go_on_from(scripted: Make, orders: pd.DataFrame) -> None:
     session = scripted('orders["total"].mean()', "The column was misspelled.")
     trace = repair(session, TYPO, {"orders": orders}).trace
     assert trace is not None

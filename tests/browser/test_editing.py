@@ -75,6 +75,23 @@ def test_a_question_looks_like_prose(extended: Lab, page: Page) -> None:
     expect(notebook.cells.nth(2).locator(".qm-prose")).to_have_count(0)
 
 
+def test_a_long_question_wraps_and_code_does_not(extended: Lab, page: Page) -> None:
+    line = "for each of the @orders of this year, " * 12
+    notebook = opened(extended, page, "wraps.ipynb", last=f"'{line}'")
+    question = notebook.cells.nth(1)
+    question.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text(line)
+    wide = "one => one.scrollWidth > one.clientWidth"
+    assert not question.locator(".cm-scroller").evaluate(wide)
+    assert notebook.cells.nth(2).locator(".cm-scroller").evaluate(wide)
+    # No question any more.
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Delete")
+    expect(question.locator(".qm-prose")).to_have_count(0)
+    assert question.locator(".cm-scroller").evaluate(wide)
+
+
 def test_a_cell_is_asked_about_and_its_error_fixed(extended: Lab, page: Page) -> None:
     notebook = opened(extended, page, "ask.ipynb")
     notebook.wait_for_kernel()
