@@ -56,12 +56,13 @@ def write(notebook: Notebook, code: str) -> None:
     notebook.page.keyboard.type(code[-1])
 
 
-def test_a_suggestion_is_taken_with_tab(suggesting: Notebook) -> None:
+def test_a_suggestion_is_taken_by_its_key(suggesting: Notebook) -> None:
     page = suggesting.page
     write(suggesting, "mean_total = orders['total'].me")
     ghost = suggesting.cells.last.locator(".jp-GhostText")
     expect(ghost).to_have_text("an()")
-    page.keyboard.press("Tab")
+    page.keyboard.press("Alt+End")  # Tab does it too, but not before JupyterLab 4.3
+    expect(ghost).to_have_count(0)
     expect(suggesting.cells.last.locator(".cm-content")).to_have_text("mean_total = orders['total'].mean()")
     page.keyboard.press("Shift+Enter")
     expect(suggesting.run("mean_total").locator("pre").first).to_contain_text("15.0")

@@ -126,7 +126,7 @@ def test_the_panel_is_used_by_keyboard_alone_and_axe_finds_nothing(
     try:
         with browser.new_context(viewport={"width": 1200, "height": 1000}) as context:
             page = context.new_page()
-            opened(extended, page, f"panel-keys-{dark}.ipynb")
+            notebook = opened(extended, page, f"panel-keys-{dark}.ipynb")
             page.locator('[data-id="qwen-magics-runs"]').click()
             page.get_by_role("searchbox", name="Search questions").focus()
             # Tick the first run and the second; the buttons that need more ticks are passed over.
@@ -137,6 +137,12 @@ def test_the_panel_is_used_by_keyboard_alone_and_axe_finds_nothing(
             page.keyboard.press("Enter")
             expect(page.locator(".qm-tab")).to_be_focused()
             assert axe.violations(page, ".qm-tab") == []
+            page.locator("#qwen-magics-runs .qm-run-open").nth(1).focus()
+            page.keyboard.press("Enter")
+            active = notebook.panel.locator(".jp-Cell.jp-mod-active")
+            expect(active).to_contain_text("early flights")
+            page.keyboard.press("ArrowUp")  # the notebook's own key
+            expect(active).to_contain_text("late flights")
     finally:
         extended.use_theme(dark=False)
 

@@ -50,7 +50,12 @@ class RunsPanel extends Widget {
   private notebook: NotebookPanel | null = null;
   private monitor: ActivityMonitor<INotebookModel, void> | null = null;
 
-  constructor(app: JupyterFrontEnd, tracker: INotebookTracker, labShell: ILabShell | null, words: Words) {
+  constructor(
+    private readonly app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    labShell: ILabShell | null,
+    words: Words
+  ) {
     super();
     this.id = 'qwen-magics-runs';
     this.title.icon = runsIcon;
@@ -99,7 +104,9 @@ class RunsPanel extends Widget {
 
   private goTo(run: Run): void {
     const place = this.placeOf(run);
-    if (place) goTo(place.panel, place.index);
+    if (!place) return;
+    goTo(place.panel, place.index);
+    this.app.shell.activateById(place.panel.id); // the keys go there too
   }
 
   private replay(run: Run): void {
