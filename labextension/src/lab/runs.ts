@@ -50,12 +50,7 @@ class RunsPanel extends Widget {
   private notebook: NotebookPanel | null = null;
   private monitor: ActivityMonitor<INotebookModel, void> | null = null;
 
-  constructor(
-    private readonly app: JupyterFrontEnd,
-    tracker: INotebookTracker,
-    labShell: ILabShell | null,
-    words: Words
-  ) {
+  constructor(app: JupyterFrontEnd, tracker: INotebookTracker, labShell: ILabShell | null, words: Words) {
     super();
     this.id = 'qwen-magics-runs';
     this.title.icon = runsIcon;
@@ -104,9 +99,7 @@ class RunsPanel extends Widget {
 
   private goTo(run: Run): void {
     const place = this.placeOf(run);
-    if (!place) return;
-    goTo(place.panel, place.index);
-    this.app.shell.activateById(place.panel.id); // the keys go there too
+    if (place) goTo(place.panel, place.index);
   }
 
   private replay(run: Run): void {
