@@ -1,4 +1,4 @@
-"""How long a suggestion is waited for: measured for real."""
+"""How long a suggestion is waited for: measured for real, and the docs say what is kept."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import pytest
 
 from bench import inline_completion
 from qwen_magics.chat.local import LocalModel
+
+DOCS = (Path(__file__).parents[2] / "docs" / "extension.md").read_text(encoding="utf-8")
 
 
 def test_a_place_is_typed_in_the_middle_of_a_line() -> None:
@@ -24,3 +26,7 @@ def test_going_on_is_quicker_than_the_first(coder_05b: Path) -> None:
     model.close()
     assert 0 < going_on.first_s < first.first_s <= first.whole_s
     assert (first.requests, typed_over.requests) == (1, 1) and going_on.requests > 3
+
+
+def test_the_page_has_the_kept_figures() -> None:
+    assert inline_completion.table(inline_completion.saved("qwen2.5-coder-0.5b")) in DOCS
