@@ -29,6 +29,7 @@ from qwen_magics.widgets import completion, inline
 from qwen_magics.widgets import input as cell_input
 from qwen_magics.widgets.arguments import Arguments, parse
 from qwen_magics.widgets.asking import reported, request
+from qwen_magics.widgets.below import CellsBelow
 from qwen_magics.widgets.commands import Command, Context, find_cell_command, find_command
 from qwen_magics.widgets.failures import LastFailure
 from qwen_magics.widgets.live import LiveOutput, cell_id, live_output
@@ -76,7 +77,7 @@ class QwenMagics(Magics):
         self._mirroring = False
         super().__init__(shell=shell)
         self._failures = LastFailure(shell)
-        self._placed: dict[str, str] = {}
+        self._below = CellsBelow(shell)
         self._mirror_project()
 
     @no_var_expand
@@ -115,7 +116,7 @@ class QwenMagics(Magics):
         """Put down what an answer leaves beside its output: a chart, a cell below, the variable `_qwen`."""
         if answer.chart is not None:
             display(answer.chart)
-        self._place(answer.cell)
+        self._below.put(answer.cell)
         # Hidden, so that `%who` lists only what the user made.
         self._shell.push({"_qwen": answer}, interactive=False)
         return answer
@@ -123,7 +124,7 @@ class QwenMagics(Magics):
     def _command(self, command: Command, words: list[str], body: str = "") -> None:
         output = live_output(self._shell)
         with reported(output):
-            namespace, insert = self._shell.user_ns, self._place
+            namespace, insert = self._shell.user_ns, self._below.put
             asking = cell_id(self._shell)
             context = Context(
                 self._choose_model, output, self._fix, self._keep, namespace, insert, body, asking
@@ -136,24 +137,15 @@ class QwenMagics(Magics):
 
         failed = self._failures.get()
         asked = request("", {}, Arguments(), link=cell_id(self._shell))
-        answer = agent.fix(failed, self._shell.user_ns, asked, output.on_event, agent.session)
-        self._place(answer.cell)
-        return answer
-
-    def _place(self, cell: str) -> None:
-        """Put a generated cell below, unless the very same was put there by an earlier run of this cell."""
-        asking = cell_id(self._shell)
-        if not cell or (asking and self._placed.get(asking) == cell):
-            return
-        self._placed[asking] = cell
-        self._shell.set_next_input(cell, replace=False)
+        return self._keep(agent.fix(failed, self._shell.user_ns, asked, output.on_event, agent.session))
 
     def _choose_model(self, name: str) -> None:
         self.model = name
 
-    def forget_failures(self) -> None:
-        """Stop listening for cells that fail."""
+    def unregister(self) -> None:
+        """Stop listening to the shell."""
         self._failures.unregister()
+        self._below.unregister()
 
     @property
     def _shell(self) -> InteractiveShell:
@@ -202,7 +194,7 @@ def unload(shell: InteractiveShell) -> None:
     if not loaded:
         return
     for item in loaded:
-        item.forget_failures()
+        item.unregister()
     shell.configurables[:] = [item for item in shell.configurables if item not in loaded]
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("qwen", None)

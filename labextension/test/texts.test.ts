@@ -71,9 +71,9 @@ describe('a generated cell', () => {
   // Made by tools/programs/cell.py.
   const cell = '# %qwen e726a810-52ba3e78: how many\nx = 1\n\ny = "Größe 数"';
   it.each([
-    [cell, { link: 'e726a810', isEdited: false }],
-    [`${cell}\n\n`, { link: 'e726a810', isEdited: false }],
-    [cell.replace('x = 1', 'x = 2'), { link: 'e726a810', isEdited: true }],
+    [cell, { link: 'e726a810', digest: '52ba3e78', isEdited: false }],
+    [`${cell}\n\n`, { link: 'e726a810', digest: '52ba3e78', isEdited: false }],
+    [cell.replace('x = 1', 'x = 2'), { link: 'e726a810', digest: '52ba3e78', isEdited: true }],
     ['x = 1', null],
     ['# %qwen status', null]
   ])('%j', (source, made) => {

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from qwen_magics.tools.frames import FrameDatabase
     from qwen_magics.tools.programs.tool import ProgramTool
 
-__all__ = ["FailedCell", "fix"]
+__all__ = ["FIX", "FailedCell", "fix"]
+
+FIX = "fix"  # what the record of a repair has as its route
 
 _TEMPERATURES = (0.0, 0.0, 0.5, 0.8)
 _EXPLANATION_TOKENS = 80
@@ -78,8 +80,10 @@ def fix(
     question = f"Fix the cell that failed with {failed.error}: {failed.message[:200]}"
     names = [name for name in namespace if not name.startswith("_")]
     asked = replace(request, question=question, frames=frames)
-    answer = _Fixing(asked, listener, within, failed, names).run()
+    with within.runs.recorded(request.trace):
+        answer = _Fixing(asked, listener, within, failed, names).run()
     within.history.append(answer)
+    within.runs.add(answer.trace)
     return answer
 
 
@@ -123,6 +127,9 @@ class _Fixing(Answering):
         msg = f"No repair was found ({problem}). The cell failed with {self._failed.complaint}"
         raise AgentError(msg)
 
+    def _parameters(self) -> dict[str, Any]:
+        return {**super()._parameters(), "format": "python", "route": FIX}
+
     def _complaint(self) -> str:
         hint = _hint(self._failed, self._columns(), self._names)
         return f"{self._failed.complaint}{f' {hint}' if hint else ''}"
@@ -160,7 +167,7 @@ class _Fixing(Answering):
         Raises:
             QueryError: it is no repair.
         """
-        with self._open().span("check", "check repair", attempt=number, subject="python", code=code) as span:
+        with self._open().span("check", "check repair", attempt=number, subject="cell", code=code) as span:
             if _same(code, self._failed.source):
                 raise QueryError("unchanged", "That is the cell as it was.", "Change the line that fails.")
             if not _MAGIC.search(self._failed.source):

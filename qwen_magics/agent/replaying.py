@@ -10,6 +10,7 @@ from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.approvals import Approval, Approver, Decision, Policy, ask_person
 from qwen_magics.agent.asking import answer
 from qwen_magics.agent.events import Listener
+from qwen_magics.agent.fixing import FIX
 from qwen_magics.agent.replay_steps import StepReplayer, recorded_frames
 from qwen_magics.agent.request import Limits, Request
 from qwen_magics.agent.resuming import resumed
@@ -57,6 +58,9 @@ def replay_run(
     if "resumed_run" in trace.parameters:
         whole = str(trace.parameters["resumed_run"])[:8]
         msg = f"The model did not begin this run, it went on from run {whole}: replay that one with --model."
+        raise TraceError(msg)
+    if trace.parameters.get("route") == FIX:
+        msg = "This run repaired a cell: run that cell again and, if it fails, %qwen fix."
         raise TraceError(msg)
     tools = _offered(trace, [*marked(namespace.values()), *registered])
     again = _asked_again(_request(trace, frames, tools, tuple(within.toolbox.metrics)), listener, within)

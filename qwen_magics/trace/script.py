@@ -35,6 +35,8 @@ def to_script(trace: Trace) -> str:
     imports = _imports(trace, done)
     parts += ["\n".join(imports)] if imports else []
     parts += [_step(trace, step, _name(step, step is done[-1])) for step in done]
+    if not done and answer is not None and answer.kind == "python" and answer.code:
+        parts.append(_program("Proposed, and run in no step.", answer.code))
     if answer is not None and answer.text:
         parts.append(_comment(f"Answer: {one_line(answer.text, 300)}"))
     return "\n\n".join(parts) + "\n"
@@ -85,16 +87,18 @@ def _step(trace: Trace, step: Step, name: str) -> str:
         connected = _connection(trace, step)
         run = f"pd.read_sql({query}, connection)" if connected else f"duckdb.sql({query}).df()"
         return f"{_comment(title)}\n{name} = {run}"
-    if code and visible(code) == code:
-        return f"{_comment(title)}\n{code}"
     if code:
-        # What cannot be seen may not run: a reader would approve another program than the one that runs.
-        return _comment(
-            f"{title}\nIt holds characters that cannot be seen, here written out:\n{visible(code)}"
-        )
+        return _program(title, code)
     said = [title, *(one.line for one in exchanges(data))]
     said += [json_text(data["arguments"])] if data.get("arguments") else []
     return _comment("\n".join(said))
+
+
+def _program(title: str, code: str) -> str:
+    if visible(code) == code:
+        return f"{_comment(title)}\n{code}"
+    # What cannot be seen may not run: a reader would approve another program than the one that runs.
+    return _comment(f"{title}\nIt holds characters that cannot be seen, here written out:\n{visible(code)}")
 
 
 def _name(step: Step, last: bool) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from qwen_magics.agent.events import Event
     from qwen_magics.trace import Trace
 
-__all__ = ["LiveOutput", "NotebookOutput", "cell_id", "live_output"]
+__all__ = ["LiveOutput", "NotebookOutput", "cell_id", "live_output", "request_metadata"]
 
 _REDRAW_S = 0.125
 _SHARE = 20  # a redraw may not take more than one part in so many of the time
@@ -50,10 +50,15 @@ class LiveOutput(Protocol):
 
 def cell_id(shell: InteractiveShell) -> str:
     """What the front end calls the cell that runs now; empty where it does not say."""
+    found = request_metadata(shell).get("cellId")
+    return found if isinstance(found, str) else ""
+
+
+def request_metadata(shell: InteractiveShell) -> Mapping[str, Any]:
+    """What the front end says beside the code that runs now; empty outside a kernel."""
     get_parent = getattr(getattr(shell, "kernel", None), "get_parent", None)
     metadata = (get_parent("shell") or {}).get("metadata") if get_parent is not None else None
-    found = metadata.get("cellId") if isinstance(metadata, Mapping) else None
-    return found if isinstance(found, str) else ""
+    return metadata if isinstance(metadata, Mapping) else {}
 
 
 def live_output(shell: InteractiveShell, *, keep_trace: bool = True) -> LiveOutput:

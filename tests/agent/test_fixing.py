@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 
 from qwen_magics.agent import Answer, FailedCell, Limits, Request, Session, fix
-from qwen_magics.errors import AgentError
+from qwen_magics.agent.replaying import replay_run, resume_run
+from qwen_magics.errors import AgentError, TraceError
 from qwen_magics.tools.programs.cell import cell_link, is_edited
+from qwen_magics.trace import to_script
 
 Make = Callable[..., Any]
 TYPO = FailedCell('orders["totl"].mean()', "KeyError", "'totl'", 'orders["totl"].mean()')
@@ -101,3 +103,26 @@ def test_steps_are_bounded(scripted: Make, orders: pd.DataFrame) -> None:
     with pytest.raises(AgentError):
         repair(session, TYPO, {"orders": orders}, limits=Limits(steps=1))
     assert len(session.model().sent) == 1
+
+
+def test_a_repair_is_among_the_runs_and_so_is_one_that_was_not_found(
+    scripted: Make, orders: pd.DataFrame
+) -> None:
+    session = scripted('orders["total"].mean()', "The column was misspelled.", *["orders["] * 4)
+    found = repair(session, TYPO, {"orders": orders})
+    with pytest.raises(AgentError):
+        repair(session, TYPO, {"orders": orders})
+    assert [(number, run.status) for number, run in session.runs] == [(1, "ok"), (2, "error")]
+    assert session.runs.find("1") is found.trace
+    assert 'orders["total"].mean()' in to_script(session.runs.find("1"))
+
+
+def test_a_repair_is_no_question_to_ask_again_or_to_go_on_from(scripted: Make, orders: pd.DataFrame) -> None:
+    session = scripted('orders["total"].mean()', "The column was misspelled.")
+    trace = repair(session, TYPO, {"orders": orders}).trace
+    assert trace is not None
+    assert "nothing to run again" in replay_run(trace, {"orders": orders}, within=session).headline
+    with pytest.raises(TraceError, match="This run repaired a cell"):
+        replay_run(trace, {"orders": orders}, model=True, within=session)
+    with pytest.raises(TraceError, match="The run has no step that can be"):
+        resume_run(trace, {"orders": orders}, 2, within=session)

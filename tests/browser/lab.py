@@ -221,7 +221,8 @@ class Notebook:
         cell.locator(".cm-content").click()
         self.page.keyboard.insert_text(code)
         self.page.keyboard.press("Shift+Enter")
-        expect(self.cells).to_have_count(index + 2)
+        # Not the number of cells: one that the code puts below itself may be there already.
+        expect(self.cells.nth(index + 1)).to_be_attached()
         return cell
 
     def finish(self, cell: Locator, *, seconds: float = PATIENCE_S) -> Locator:
@@ -248,6 +249,14 @@ class Notebook:
         self.page.keyboard.press("Control+Enter")
         expect(prompt).not_to_have_text(before)  # a star, or the next number
         return self.finish(cell)
+
+    def delete(self, cell: Locator) -> None:
+        """Take a cell out, by the keys for it."""
+        count = self.cells.count()
+        cell.locator(".jp-InputPrompt").click()
+        for key in ("Escape", "d", "d"):
+            self.page.keyboard.press(key)
+        expect(self.cells).to_have_count(count - 1)
 
     def add_to_end(self, cell: Locator, code: str) -> None:
         """Edit a cell, as a person would."""

@@ -64,7 +64,7 @@ def test_variables_complete_as_they_are_typed(extended: Lab, page: Page, watch: 
 def test_a_question_looks_like_prose(extended: Lab, page: Page) -> None:
     notebook = opened(extended, page, "prose.ipynb")
     header, line = (notebook.cells.nth(1).locator(".cm-line").nth(i) for i in (0, 1))
-    expect(line).to_have_class("cm-line qm-prose")
+    expect(line).to_have_class(re.compile(r"\bqm-prose\b"))
     family = "one => getComputedStyle(one).fontFamily"
     assert line.evaluate(family) != header.evaluate(family)
     # `for` is a keyword of Python and no keyword of English.
@@ -73,6 +73,23 @@ def test_a_question_looks_like_prose(extended: Lab, page: Page) -> None:
     assert len(set(colours) - {line.evaluate(colour)}) == 1  # the reference's
     expect(line.locator(".qm-reference")).to_have_text("@orders")
     expect(notebook.cells.nth(2).locator(".qm-prose")).to_have_count(0)
+
+
+def test_a_long_question_wraps_and_code_does_not(extended: Lab, page: Page) -> None:
+    line = "for each of the @orders of this year, " * 12
+    notebook = opened(extended, page, "wraps.ipynb", last=f"'{line}'")
+    question = notebook.cells.nth(1)
+    question.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text(line)
+    wide = "one => one.scrollWidth > one.clientWidth"
+    assert not question.locator(".cm-scroller").evaluate(wide)
+    assert notebook.cells.nth(2).locator(".cm-scroller").evaluate(wide)
+    # No question any more.
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Delete")
+    expect(question.locator(".qm-prose")).to_have_count(0)
+    assert question.locator(".cm-scroller").evaluate(wide)
 
 
 def test_a_cell_is_asked_about_and_its_error_fixed(extended: Lab, page: Page) -> None:
@@ -142,6 +159,7 @@ def test_a_notebook_is_switched_off_by_its_metadata(extended: Lab, page: Page, w
     toggle(page)
     expect(status).to_be_visible()
     expect(panel).to_contain_text("No run in this notebook yet.")
+    expect(button.first).to_be_visible()
     watch.assert_nothing()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -12,7 +13,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.lab import Lab, Notebook, Watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.model]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.model,
+    pytest.mark.skipif(version("jupyterlab").startswith("4.0."), reason="the inline completer came with 4.1"),
+]
 
 PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 SETUP = (
@@ -51,12 +56,13 @@ def write(notebook: Notebook, code: str) -> None:
     notebook.page.keyboard.type(code[-1])
 
 
-def test_a_suggestion_is_taken_with_tab(suggesting: Notebook) -> None:
+def test_a_suggestion_is_taken_by_its_key(suggesting: Notebook) -> None:
     page = suggesting.page
     write(suggesting, "mean_total = orders['total'].me")
     ghost = suggesting.cells.last.locator(".jp-GhostText")
     expect(ghost).to_have_text("an()")
-    page.keyboard.press("Tab")
+    page.keyboard.press("Alt+End")  # Tab does it too, but not before JupyterLab 4.3
+    expect(ghost).to_have_count(0)
     expect(suggesting.cells.last.locator(".cm-content")).to_have_text("mean_total = orders['total'].mean()")
     page.keyboard.press("Shift+Enter")
     expect(suggesting.run("mean_total").locator("pre").first).to_contain_text("15.0")

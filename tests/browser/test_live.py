@@ -189,6 +189,63 @@ def test_a_repaired_cell_is_replaced_by_the_next_repair(with_extension: Notebook
     expect(notebook.cells).to_have_count(count)
 
 
+def test_the_code_of_another_run_replaces_that_of_the_one_before(with_extension: Notebook) -> None:
+    notebook = with_extension
+    notebook.run(f"%qwen {QUESTION}")
+    place = notebook.cells.count() - 1
+    coding = notebook.start("%qwen code")
+    notebook.finish(coding)
+    made = notebook.cells.nth(place + 1).locator(".jp-InputArea")
+    expect(made).to_contain_text("all code of run")
+    expect(made).not_to_contain_text("> 15")
+    notebook.run("%qwen How many rows of @orders have a total above 15?")
+    count = notebook.cells.count()
+    notebook.run_again(coding)
+    expect(made).to_contain_text("> 15")
+    expect(notebook.cells).to_have_count(count)
+
+
+def test_going_on_with_another_program_replaces_its_cell(with_extension: Notebook) -> None:
+    notebook = with_extension
+    asked = notebook.start("%%qwen --format python\nWhat is the average of total in @orders?")
+    output = notebook.finish(asked)
+    place = notebook.cells.count() - 2  # the cell with the program, and the empty one
+    output.locator(".qm-summary").click()
+    output.locator(".qm-row:not(.qm-head)", has_text="pandas").last.click()
+    output.get_by_role("button", name="Go on from here").last.click()
+    going = notebook.cells.nth(place)
+    notebook.finish(going)
+    made = notebook.cells.nth(place + 1).locator(".jp-InputArea")
+    expect(made).to_contain_text("mean()")
+    count = notebook.cells.count()
+    line = going.locator(".cm-line").first.inner_text()
+    notebook.rewrite(going, f"{line}\nresult = orders['total'].max()")
+    expect(made).to_contain_text("max()")
+    expect(notebook.cells).to_have_count(count)
+    expect(notebook.cells.nth(place + 2)).to_contain_text("mean()")  # that of the question
+
+
+def test_a_generated_cell_that_was_deleted_comes_back_and_no_other(with_extension: Notebook) -> None:
+    notebook = with_extension
+    place = notebook.cells.count() - 1
+    asking = notebook.start("%%qwen --format python\nWhat is the sum of total in @orders?")
+    notebook.finish(asking)
+    made, count = notebook.cells.nth(place + 1), notebook.cells.count()
+    source = made.locator(".jp-InputArea")
+    expect(source).to_contain_text("sum()")
+    notebook.delete(made)
+    notebook.run_again(asking)
+    expect(notebook.cells).to_have_count(count)
+    expect(source).to_contain_text("sum()")
+    for change in ("", "  # mine"):
+        notebook.add_to_end(made, change)
+        notebook.run("1 + 1")
+        notebook.delete(notebook.cells.nth(place + 2))
+        notebook.run_again(asking)
+        expect(notebook.cells).to_have_count(count)
+        expect(source).to_contain_text(f"sum()result{change}")
+
+
 def test_a_reading_is_asked_by_its_button(with_extension: Notebook) -> None:
     notebook = with_extension
     notebook.run(

@@ -41,6 +41,18 @@ ASKED_BACK = RICH | {
 }
 
 
+WAITING = RICH | {
+    "trace_id": "a" * 32,
+    "status": "running",
+    "answer": None,
+    "spans": [
+        RICH["spans"][0],
+        next(span for span in RICH["spans"] if span["kind"] == "approval")
+        | {"span_id": "f" * 16, "parent_id": None, "status": "running", "data": {"preview": "POST /orders"}},
+    ],
+}
+
+
 def notebook_of(*traces: dict[str, Any], source: str = "%%qwen\nHow many?") -> str:
     outputs = [[new_output("display_data", {MIME: trace, "text/plain": "plain"})] for trace in traces]
     cells = [new_code_cell(source, outputs=output, execution_count=1) for output in outputs]
@@ -207,6 +219,15 @@ def test_a_hostile_trace_stays_text(extended: Lab, page: Page, watch: Watch, tru
     allowed = {"class", "title", "type", "role", "tabindex", "style", "id", "hidden", "open", "dir", "scope"}
     others = {name for name in attributes if not name.startswith("aria-")} - allowed
     assert others <= {"data-status"}
+
+    page.locator('[data-id="qwen-magics-runs"][role=tab]').click()
+    panel = page.locator("#qwen-magics-runs")
+    expect(panel.locator(".qm-run-item")).to_have_count(len(traces))
+    for number in (0, len(traces) - 4):
+        panel.get_by_role("checkbox").nth(number).check()
+    panel.get_by_role("button", name="Compare").click()
+    page.locator(".qm-tab").wait_for()
+    assert page.locator("#qwen-magics-runs, .qm-tab").locator(ACTIVE).count() == 0
     watch.assert_nothing()
 
 
@@ -222,12 +243,12 @@ OPEN_EVERYTHING = """() => {
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing(extended: Lab, browser: Browser, dark: bool) -> None:
-    extended.add("axe.ipynb", notebook_of(RICH, ASKED_BACK))
+    extended.add("axe.ipynb", notebook_of(RICH, ASKED_BACK, WAITING))
     extended.use_theme(dark=dark)
     try:
         with browser.new_context(viewport={"width": 1200, "height": 3000}) as context:
             page = context.new_page()
-            extended.open(page, "axe.ipynb").panel.locator(".qm-readings").wait_for()
+            extended.open(page, "axe.ipynb").panel.locator(".qm-approving").wait_for()
             page.evaluate(OPEN_EVERYTHING)
             page.mouse.move(0, 0)
             assert axe.violations(page, ".qm-view") == []
@@ -272,4 +293,40 @@ def test_what_is_open_stays_open_while_a_run_streams(extended: Lab, page: Page, 
     expect(row(view, "write query")).to_have_attribute("aria-expanded", "true")
     expect(view.get_by_text("the prompt")).to_be_visible()
     expect(fold).to_be_focused()
+    watch.assert_nothing()
+
+
+APPROVAL = """
+from IPython.display import display
+from qwen_magics.trace import Recorder, mime_bundle
+
+recorder = Recorder("Order one")
+preview = "POST /orders\\n\\n" + "\\n".join(f'  "line": {i}' for i in range(25))
+with recorder.span("approval", "approve order") as span:
+    span.set(preview=preview)
+    shown = display(mime_bundle(recorder.snapshot()), raw=True, display_id=True)
+    span.set(decision=input("Run it? "))
+shown.update(mime_bundle(recorder.finish("ok", {"kind": "text", "text": "Ordered.", "code": ""})), raw=True)
+"""
+
+
+def test_what_waits_for_approval_is_read_and_answered_by_keyboard(
+    extended: Lab, page: Page, watch: Watch
+) -> None:
+    empty = new_notebook(cells=[new_code_cell()], metadata={"kernelspec": PYTHON})
+    extended.add("approval.ipynb", nbformat.writes(empty))
+    notebook = extended.open(page, "approval.ipynb")
+    notebook.wait_for_kernel()
+    cell = notebook.start(APPROVAL)
+    box = cell.locator(".qm-approving pre")
+    expect(box).to_contain_text('"line": 24')
+    # All of it is in sight, and nothing stands between it and the field for the answer, which has the focus.
+    assert box.evaluate("pre => pre.scrollHeight <= pre.clientHeight")
+    expect(cell.locator(".qm-summary")).to_have_attribute("aria-expanded", "false")
+    expect(cell.locator(".jp-Stdin-input")).to_be_focused()
+    page.keyboard.type("y")
+    page.keyboard.press("Enter")
+    notebook.finish(cell)
+    expect(cell.locator(".qm-answer")).to_contain_text("Ordered.")
+    expect(cell.locator(".qm-approving")).to_have_count(0)
     watch.assert_nothing()

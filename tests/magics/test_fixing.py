@@ -94,6 +94,7 @@ def test_unloading_stops_the_listening(shell: InteractiveShell) -> None:
     before = len(shell.events.callbacks["post_run_cell"])
     shell.run_line_magic("unload_ext", "qwen_magics")
     assert len(shell.events.callbacks["post_run_cell"]) == before - 1
+    assert not [one for one in shell.events.callbacks["pre_run_cell"] if "CellsBelow" in one.__qualname__]
 
 
 def test_a_program_goes_into_the_next_cell(
@@ -133,9 +134,31 @@ def test_the_cell_that_asks_is_named_by_the_front_end(shell: InteractiveShell, s
 def test_the_same_program_is_not_put_there_twice(
     shell: InteractiveShell, scripted: Any, below: list[tuple[str, bool]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qwen_magics.magics.cell_id", lambda shell: "8f3a")
+    monkeypatch.setattr("qwen_magics.widgets.below.cell_id", lambda shell: "8f3a")
     programs = ["# %qwen a\nx", "# %qwen a\nx", "# %qwen a\ny"]
     scripted.outcomes = [agent.Answer("?", "x", "python", code="x", cell=cell) for cell in programs]
     for _ in programs:
         assert shell.run_cell("%qwen --format python sum of @orders").success
     assert [cell for cell, _ in below] == [programs[0], programs[2]]
+
+
+def test_the_same_program_is_put_there_again_when_a_cell_was_deleted(
+    shell: InteractiveShell, scripted: Any, below: list[tuple[str, bool]]
+) -> None:
+    metadata: dict[str, Any] = {"cellId": "8f3a"}
+
+    class Kernel:
+        def get_parent(self, channel: str) -> dict[str, Any]:
+            return {"metadata": metadata}
+
+    shell.kernel = Kernel()
+    scripted.outcomes = [agent.Answer("?", "x", "python", code="x", cell="# %qwen a\nx") for _ in range(3)]
+    for _ in range(2):
+        shell.run_cell("%qwen --format python sum of @orders")
+    assert len(below) == 1
+    metadata["deletedCells"] = ["77aa"]
+    shell.run_cell("1 + 1")  # the front end says it once, with whatever runs next
+    metadata["deletedCells"] = []
+    shell.run_cell("%qwen --format python sum of @orders")
+    assert len(below) == 2
+    del shell.kernel

@@ -80,6 +80,12 @@ def test_no_text_gets_out_of_its_comment_or_literal(text: str) -> None:
     assert all(isinstance(node, (ast.Import, ast.Assign)) for node in body)
 
 
+def test_a_repaired_cell_that_ran_in_no_step_is_there_all_the_same() -> None:
+    answer = {"kind": "python", "text": "It was misspelled.", "code": "orders['total'].sum()"}
+    script = to_script(Recorder("Fix the cell", versions={}).finish("ok", answer))
+    assert "\norders['total'].sum()\n" in script
+
+
 def test_a_program_with_hidden_characters_becomes_a_comment() -> None:
     script = to_script(samples.answered_by("x = 1\u202e # 1 = y"))
     assert ast.parse(script).body == []

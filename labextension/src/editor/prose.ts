@@ -1,13 +1,7 @@
 /** How a `%%qwen` cell looks in the editor: prose in the text font, `@variables` marked. */
 
 import { type EditorState, type Extension, RangeSetBuilder } from '@codemirror/state';
-import {
-  Decoration,
-  type DecorationSet,
-  type EditorView,
-  ViewPlugin,
-  type ViewUpdate
-} from '@codemirror/view';
+import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate } from '@codemirror/view';
 
 const HEADER = /^\s*%%qwen(\s|$)/;
 // As the kernel reads them: not after a word, a dot, a backslash or another `@`.
@@ -15,6 +9,7 @@ const REFERENCE = /(?<![\p{L}\p{N}_.\\@])@[\p{L}_][\p{L}\p{N}_]*/gu;
 const MOST_LINES_SEARCHED = 20;
 
 const prose = Decoration.line({ class: 'qm-prose' });
+const flags = Decoration.line({ class: 'qm-flags' });
 const reference = Decoration.mark({ class: 'qm-reference' });
 
 /** The number of the `%%qwen` line, which must be the first that is not blank; 0 for other cells. */
@@ -34,8 +29,16 @@ export function isInQuestion(state: EditorState): boolean {
   return headerLine(state) > 0 || /^\s*([\p{L}_][\p{L}\p{N}_]*\s*=\s*)?%qwen\s/u.test(line.text);
 }
 
-/** Decorates the lines that are visible. */
+/** The lines of a question are set as prose; they wrap, as prose does. */
 export function proseExtension(isOn: () => boolean): Extension {
+  const wrapped = EditorView.contentAttributes.of(view =>
+    isOn() && headerLine(view.state) > 0 ? { class: 'cm-lineWrapping' } : null
+  );
+  return [wrapped, decorated(isOn)];
+}
+
+/** Decorates the lines that are visible. */
+function decorated(isOn: () => boolean): Extension {
   return ViewPlugin.fromClass(
     class {
       decorations: DecorationSet;
@@ -59,6 +62,7 @@ function decorate(view: EditorView, on: boolean): DecorationSet {
   for (const { from, to } of view.visibleRanges) {
     for (let at = from; at <= to; ) {
       const line = view.state.doc.lineAt(at);
+      if (line.number === header) builder.add(line.from, line.from, flags);
       if (line.number > header) {
         builder.add(line.from, line.from, prose);
         for (const match of line.text.matchAll(REFERENCE)) {

@@ -38,10 +38,14 @@ export const ask: JupyterFrontEndPlugin<void> = {
         : undefined;
       return clicked ? placeOf(tracker, clicked) : activePlace(tracker);
     };
+    // Menu and palette are about the notebook in front. A button may be in another one beside it, so the notebook's own
+    // mark hides it.
+    const isOffered = (args: ReadonlyPartialJSONObject) =>
+      !(args.menu || args.palette) || !isOff(tracker.currentWidget);
     app.commands.addCommand(ASK, {
       label: words.__('Ask Qwen about this cell'),
       icon: askIcon,
-      isVisible: () => !isOff(tracker.currentWidget),
+      isVisible: isOffered,
       isEnabled: args => cellOf(args)?.cell.model.type === 'code',
       execute: args => {
         const place = cellOf(args);
@@ -53,7 +57,7 @@ export const ask: JupyterFrontEndPlugin<void> = {
     app.commands.addCommand(FIX, {
       label: words.__('Fix the error of this cell with Qwen'),
       caption: words.__('Write a %qwen fix cell below'),
-      isVisible: () => !isOff(tracker.currentWidget),
+      isVisible: isOffered,
       isEnabled: args => {
         const cell = cellOf(args)?.cell;
         return cell !== undefined && errorOf(cell) !== null;
@@ -63,7 +67,8 @@ export const ask: JupyterFrontEndPlugin<void> = {
         if (place) putBelow(place, '%qwen fix');
       }
     });
-    for (const command of [ASK, FIX]) palette?.addItem({ command, category: words.__('Qwen') });
+    for (const command of [ASK, FIX])
+      palette?.addItem({ command, args: { palette: true }, category: words.__('Qwen') });
   }
 };
 

@@ -31,24 +31,28 @@ export const cells: JupyterFrontEndPlugin<void> = {
   }
 };
 
-/** Let an older cell of the same question have what was put below it just now; `kept` if it was edited. */
+/**
+ * Let an older cell of the same question have what was put below it just now; `kept` if it was edited. One that was
+ * made of the very same program stays as it is, edited or not.
+ */
 function settle(notebook: Notebook, asking: string, known: ReadonlySet<string>): 'kept' | 'replaced' | 'new' {
   const shared = notebook.model?.sharedModel;
   const at = notebook.widgets.findIndex(cell => cell.model.id === asking) + 1;
   const fresh = notebook.widgets[at]?.model;
   if (!shared || !fresh || known.has(fresh.id)) return 'new';
   const source = fresh.sharedModel.getSource();
-  const link = generated(source)?.link;
-  if (!link) return 'new';
+  const now = generated(source);
+  if (!now) return 'new';
   const older = notebook.widgets.map(({ model }) => ({
     model,
     made: model === fresh ? null : generated(model.sharedModel.getSource())
   }));
-  const own = older.filter(({ model, made }) => model.type === 'code' && made?.link === link);
+  const own = older.filter(({ model, made }) => model.type === 'code' && made?.link === now.link);
   const free = own.find(({ made }) => made?.isEdited === false);
-  if (!free) return own.length ? 'kept' : 'new';
+  const isThere = own.some(({ made }) => made?.digest === now.digest);
+  if (!free && !isThere) return own.length ? 'kept' : 'new';
   shared.transact(() => {
-    replaceSource(free.model, source);
+    if (free) replaceSource(free.model, source);
     shared.deleteCell(at);
   });
   return 'replaced';

@@ -9,7 +9,8 @@ import { DOMAIN } from './domain';
 
 const TOGGLE = 'qwen-magics:toggle-notebook';
 const KEY = 'qwen_magics';
-const ASK = 'qwen-magics:ask-about-cell';
+/** On the notebook's node while it is off: what must not be seen there, the style sheet hides. */
+const MARK = 'qm-is-off';
 
 export const offSwitch: JupyterFrontEndPlugin<void> = {
   id: 'qwen-magics:switch',
@@ -33,10 +34,9 @@ export const offSwitch: JupyterFrontEndPlugin<void> = {
       execute: () => tracker.currentWidget && setOff(tracker.currentWidget, !isOff(tracker.currentWidget))
     });
     palette?.addItem({ command: TOGGLE, category: words.__('Qwen') });
-    onSwitch(tracker, () => {
-      for (const command of [TOGGLE, ASK])
-        if (app.commands.hasCommand(command)) app.commands.notifyCommandChanged(command);
-    });
+    onSwitch(tracker, () => app.commands.notifyCommandChanged(TOGGLE));
+    tracker.forEach(mark);
+    tracker.widgetAdded.connect((_, panel) => mark(panel));
   }
 };
 
@@ -68,6 +68,16 @@ export function onSwitch(tracker: INotebookTracker, act: () => void): void {
   };
   tracker.currentChanged.connect((_, panel) => watch(panel));
   watch(tracker.currentWidget);
+}
+
+/** Keep the mark of a notebook, in front or not. */
+function mark(panel: NotebookPanel): void {
+  const draw = () => panel.toggleClass(MARK, isOff(panel));
+  void panel.context.ready.then(() => {
+    if (panel.isDisposed) return;
+    panel.content.model?.metadataChanged.connect(draw);
+    draw();
+  });
 }
 
 function setOff(panel: NotebookPanel, off: boolean): void {

@@ -8,6 +8,8 @@ const DIGITS = 8;
 export interface Generated {
   /** Names the cell of the question. */
   readonly link: string;
+  /** Names the program that was put there, whatever has become of it since. */
+  readonly digest: string;
   readonly isEdited: boolean;
 }
 
@@ -16,5 +18,6 @@ export function generated(source: string): Generated | null {
   const found = HEADER.exec(source);
   if (found === null) return null;
   const body = source.slice(found[0].length).replace(/^\n+|\n+$/g, '');
-  return { link: found[1] ?? '', isEdited: sha256(`${body}\n`).slice(0, DIGITS) !== found[2] };
+  const [, link = '', digest = ''] = found;
+  return { link, digest, isEdited: sha256(`${body}\n`).slice(0, DIGITS) !== digest };
 }

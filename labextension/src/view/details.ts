@@ -53,8 +53,13 @@ function unknown(span: Span, context: Context): Child {
   return fold(words.__('More'), `${span.id}/more`, memory, () => [json(rest, words.__('More'), context)]);
 }
 
-export function json(value: Json, label: string, context: Context): HTMLElement {
-  return block(JSON.stringify(value, null, 1), { label, words: context.words });
+export function json(
+  value: Json,
+  label: string,
+  { words }: Context,
+  buttons: readonly Child[] = []
+): HTMLElement {
+  return block(JSON.stringify(value, null, 1), { label, words, buttons });
 }
 
 /** Small facts on one line. */

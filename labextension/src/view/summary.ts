@@ -6,17 +6,26 @@ import type { Trace } from '../trace/record';
 import { type Json, number, text } from '../trace/values';
 import { oneLine } from '../trace/visible';
 import type { Words } from '../trace/words';
-import { type Child, el, separated } from './dom';
+import { type Child, el } from './dom';
+
+const LONGEST_WHOLE = 50;
 
 /** `✓ ok · 3 steps · 2.15 s · …` */
 export function summaryLine(trace: Trace, words: Words): Child[] {
   const { status } = trace;
+  const facts = runFacts(trace, words);
   return [
     el('span', { class: 'qm-caret', aria: { hidden: true } }),
     el('span', { class: `qm-glyph qm-is-${status}`, aria: { hidden: true } }, GLYPHS[status]),
     el('strong', {}, statusWord(status, words)),
-    el('span', { class: 'qm-dim' }, ' · ', ...separated(runFacts(trace, words)))
+    facts.length > 0 && el('span', { class: 'qm-dim' }, ' ·'),
+    ...facts.flatMap((fact, i) => [' ', whole(i < facts.length - 1 ? `${fact} ·` : fact)])
   ];
+}
+
+/** A fact that is not broken between two lines, unless it is long. */
+function whole(fact: string): Child {
+  return el('span', { class: fact.length > LONGEST_WHOLE ? 'qm-dim' : 'qm-dim qm-whole' }, fact);
 }
 
 export function question(trace: Trace, words: Words): Child {

@@ -23,13 +23,17 @@ export function toolDetails(span: Span, context: Context, { repeated = false } =
   const { words, memory } = context;
   const shown = text(span.data.model_view);
   const title = words.__('What the model was shown');
+  const buttons = replayButtons(span, context);
+  const did = !repeated && (programBlock(span, context, buttons) || callArguments(span, context, buttons));
+  const changes = [frameDiff(span.data.frame_diff, words), ...exchangeList(span, context)];
+  const found = result(span, context);
   return [
-    repeated ? null : (programBlock(span, context) ?? callArguments(span, context)),
-    repeated || !(text(span.data.sql) || text(span.data.code)) ? alone(replayButtons(span, context)) : null,
+    did || alone(buttons),
     factLine(toolFacts(span, words)),
-    frameDiff(span.data.frame_diff, words),
-    ...exchangeList(span, context),
-    result(span, context),
+    ...changes,
+    // Without a title it would pass for one more of the tables above it.
+    found && changes.some(Boolean) && el('p', { class: 'qm-facts' }, words.__('Result')),
+    found,
     shown && fold(title, `${span.id}/model_view`, memory, () => [block(shown, { label: title, words })])
   ];
 }
@@ -58,9 +62,7 @@ function alone(buttons: readonly Child[]): Child {
   return buttons.some(Boolean) && el('p', { class: 'qm-alone' }, ...buttons);
 }
 
-function programBlock(span: Span, context: Context): HTMLElement | null {
-  const { words } = context;
-  const again = replayButtons(span, context);
+function programBlock(span: Span, { words }: Context, again: readonly Child[]): HTMLElement | null {
   const sql = text(span.data.sql);
   const code = text(span.data.code);
   if (sql) return programOf(layOut(sql), 'sql', words, cellSource(span), again);
@@ -83,11 +85,10 @@ export function programOf(
   return block(code, { label: words.__('Program'), language, words, buttons: [...more, insert] });
 }
 
-export function callArguments(span: Span, context: Context): Child {
+export function callArguments(span: Span, context: Context, buttons: readonly Child[] = []): Child {
   const given = span.data.arguments;
-  return (
-    isRecord(given) && Object.keys(given).length > 0 && json(given, context.words.__('Arguments'), context)
-  );
+  const label = context.words.__('Arguments');
+  return isRecord(given) && Object.keys(given).length > 0 && json(given, label, context, buttons);
 }
 
 function toolFacts(span: Span, words: Words): string[] {

@@ -110,7 +110,9 @@ class Parts {
   }
 
   private isOpen(trace: Trace): boolean {
-    return this.memory.steps ?? ['running', 'error', 'denied'].includes(trace.status);
+    // Who is asked for an approval finds the answer's field right below what would run.
+    const shown = ['running', 'error', 'denied'].includes(trace.status) && !waitsFor(trace);
+    return this.memory.steps ?? shown;
   }
 
   private toggle(): void {
