@@ -20,7 +20,7 @@ from qwen_magics.agent.recording import model_record
 from qwen_magics.agent.request import Request
 from qwen_magics.agent.session import Session
 from qwen_magics.agent.shaping import shape_demand, shaped_words, with_columns
-from qwen_magics.agent.solving import begun, languages, main_table, solve
+from qwen_magics.agent.solving import languages, main_table, solve, solve_connected
 from qwen_magics.agent.unaided import in_words
 from qwen_magics.errors import (
     Cancelled,
@@ -167,6 +167,7 @@ class Answering:
         return replace(answer, code=f"{_commented(found)}{answer.code}")
 
     def _answer_by_program(self, model: LanguageModel, database: FrameDatabase | Database) -> Answer:
+        from qwen_magics.tools.frames import FrameDatabase
         from qwen_magics.tools.sql.grammar import select_grammar
 
         turns, results = self._request.conversation.turns, self._result_schema(database)
@@ -210,9 +211,9 @@ class Answering:
         )
         try:
             attempt = (
-                begun(loop, request).solve(question)
-                if tables is None
-                else solve(question, loop, tables, request)
+                solve(question, loop, database, request)
+                if isinstance(database, FrameDatabase)
+                else solve_connected(question, loop, database, request)
             )
         except Unanswerable as missing:
             return Answer(text=str(missing), value=None, kind="text", status="unanswerable")

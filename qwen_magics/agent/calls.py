@@ -8,7 +8,7 @@ after a change. Nothing that came back from a tool can run anything: the model r
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,10 @@ from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.formats import Call, CallFormat, Offer
 from qwen_magics.agent.gate import Gate
 from qwen_magics.agent.grounding import complaint, for_sibling, grounded_tool, siblings, ungrounded
+from qwen_magics.agent.naming import table_name
 from qwen_magics.agent.recording import record_completion, record_of_output
 from qwen_magics.agent.request import Limits
+from qwen_magics.agent.unmatched import conditions, respelled, unmatched
 from qwen_magics.chat.messages import Completion, LanguageModel, Message
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.errors import AgentError, GrammarError, ToolError
@@ -28,7 +30,7 @@ from qwen_magics.tools.output import ToolOutput
 from qwen_magics.tools.registry import Tool
 
 if TYPE_CHECKING:
-    from qwen_magics.trace.recorder import Recorder
+    from qwen_magics.trace.recorder import OpenSpan, Recorder
 
 __all__ = ["CallLoop", "Made"]
 
@@ -53,7 +55,7 @@ class _Progress:
     """Where a run stands: what ran, what failed and why, and what the model is told next.
 
     Attributes:
-        doubted: calls that were sent back once because an argument came from nowhere.
+        doubted: calls that were sent back once because an argument came from nowhere, or is in no record.
         tools: offered next, narrower than the loop's after such a call.
         seen: everything that an argument may come from.
         unfinished: something that the question names was not looked at yet, so a call must follow.
@@ -183,9 +185,9 @@ class CallLoop:
         """Run a call; whether that ends the loop."""
         try:
             self._check(progress, call, question, number)
-            done = self._perform(call, number)
+            done = self._matched(progress, self._perform(call, number), number)
         except ToolError as error:
-            if error.kind == "not_in_question":
+            if error.kind in ("not_in_question", "no_such_value"):
                 self._send_back(progress, call, error, number)
                 return False
             if error.kind in _FATAL | _FATAL_STATUS or (
@@ -267,6 +269,44 @@ class CallLoop:
             done = Made(call, tool, output)
             span.set(**record_of_output(output), model_view=self.view([done]))
         return done
+
+    def _matched(self, progress: _Progress, done: Made, number: int) -> Made:
+        """What a call made, with a note where it lists nothing because no record has what it asks for.
+
+        Raises:
+            ToolError: `no_such_value`, once for each call; the records have another spelling of it.
+        """
+        chosen = conditions(done.tool, done.call.arguments) if done.output.frame.empty else {}
+        if not chosen or done.tool.first_pages is None or self.gate.asks(done.tool):
+            return done
+        data = {"subject": "result", "code": str(done.call)}
+        with self.recorder.span("check", "why is it empty?", attempt=number, **data) as span:
+            found = self._without(done, chosen, span)
+            findings = unmatched(table_name(done.tool.name), chosen, found)
+            near = [finding for finding in findings if finding.near]
+            if near and done.call.key not in progress.doubted:
+                progress.doubted.add(done.call.key)
+                narrow = respelled(done.tool, near)
+                progress.tools = [narrow if t.name == narrow.name else t for t in progress.tools]
+                raise near[0].error
+            notes = [finding.note for finding in findings]
+            span.set(result=" ".join(notes) or "nothing speaks against it")
+        # No record of its own says which columns there are.
+        frame = done.output.frame if len(done.output.frame.columns) else found.frame.iloc[:0]
+        return replace(done, output=replace(done.output, frame=frame, notes=(*done.output.notes, *notes)))
+
+    @staticmethod
+    def _without(done: Made, chosen: Mapping[str, str], span: OpenSpan) -> ToolOutput:
+        """The beginning of what the call lists without these arguments; its own output if that fails."""
+        rest = {name: value for name, value in done.call.arguments.items() if name not in chosen}
+        try:
+            assert done.tool.first_pages is not None
+            found = done.tool.first_pages(**rest)
+        except ToolError as error:
+            span.set(http=[exchange.to_dict() for exchange in error.exchanges])
+            return done.output
+        span.set(http=[exchange.to_dict() for exchange in found.exchanges])
+        return found
 
     def _tool(self, call: Call) -> Tool:
         found = next((tool for tool in self.tools if tool.name == call.tool), None)

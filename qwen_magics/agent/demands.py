@@ -99,7 +99,9 @@ def _shapes(question: str, qualify: bool) -> Iterator[Demand]:
 
 def _named_columns(question: str, tables: Sequence[Table]) -> list[str]:
     """Columns that the question spells as they are spelled, such as `tzone`."""
-    names = {column.name for table in tables for column in table.columns} - _COMMON
+    # One value everywhere: there is nothing to choose by, as where an API has filtered already.
+    same = {c.name for table in tables for c in table.columns if c.categories and len(c.categories) == 1}
+    names = {column.name for table in tables for column in table.columns} - _COMMON - same
     # A flight is a row of flights, also where a column has that name.
     rows = [words_of(table.name) for table in tables]
     names = {name for name in names if words_of(name) not in rows}

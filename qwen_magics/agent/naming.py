@@ -1,4 +1,6 @@
-"""Which columns the words of a question name: `dep_delay` by "departure delay", `temp_max` by itself."""
+"""Which columns the words of a question name: `dep_delay` by "departure delay", `temp_max` by itself; and
+what a tool's results are called.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,11 @@ from collections.abc import Sequence
 
 from qwen_magics.tools.schema import Column
 
-__all__ = ["UNITS", "alike", "name_parts", "named_first", "words_of"]
+__all__ = ["UNITS", "alike", "name_parts", "named_first", "table_name", "words_of"]
 
 UNITS = frozenset(["cm", "eur", "g", "h", "id", "kg", "km", "m", "mm", "min", "pct", "s", "sec", "usd"])
 _SHORTEST = 3
+_VERBS = ("get_", "list_", "find_", "search_", "fetch_", "read_", "query_", "lookup_", "all_")
 
 
 def words_of(text: str) -> list[str]:
@@ -52,6 +55,12 @@ def named_first(question: str, columns: Sequence[Column]) -> list[Column]:
         return (-1.0, len(asked)) if _has_value(column, question) else (0.0, len(asked))
 
     return sorted(columns, key=rank)
+
+
+def table_name(tool: str) -> str:
+    """What a tool's results are called as a table: `list_orders` gives `orders`."""
+    verb = next((verb for verb in _VERBS if tool.startswith(verb) and len(tool) > len(verb)), "")
+    return tool[len(verb) :]
 
 
 def _has_value(column: Column, question: str) -> bool:

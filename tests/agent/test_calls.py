@@ -136,7 +136,8 @@ def test_frames_alone_can_hold_the_answer(scripted: Make) -> None:
 
 def test_an_empty_list_needs_no_query(scripted: Make) -> None:
     result = run(scripted("late_orders(days=20)"), "orders late by 20 days?", late_orders)
-    assert result.text == "No rows match." and len(result.value) == 0
+    assert result.text == "late_orders(days=20) found no records." and result.value.empty
+    assert list(result.value.columns) == []  # nothing says which
 
 
 def test_the_model_gets_signatures_then_question_then_an_opened_fence(scripted: Make) -> None:

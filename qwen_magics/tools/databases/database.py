@@ -42,8 +42,11 @@ _COLUMNS_TO_FIT = 8
 class Database:
     """All tables of a connection; a context manager that closes the session.
 
+    Attributes:
+        tables: those that the question is about, with their values; all of them before `focus`.
+        catalogue: all tables, as the session's catalogue has them.
+
     Args:
-        tables: what the session's catalogue says.
         values: tables by name whose values have been looked at; filled, so that the next question finds them.
     """
 
@@ -57,7 +60,7 @@ class Database:
     ) -> None:
         self.name = name
         self.dialect = session.dialect
-        self.tables = tuple(tables)
+        self.tables = self.catalogue = tuple(tables)
         self._target = target
         self._session = session
         self._values = values
