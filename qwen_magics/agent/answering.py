@@ -197,6 +197,7 @@ class Answering:
                     request.question,
                     () if turns else database.tables,
                     qualify="qualify" in database.dialect.features,
+                    listed=database.listed,
                 )
                 if request.shape is None
                 else shape_demand(request.shape)

@@ -15,6 +15,7 @@ from qwen_magics.tools.sql.names import quote_name
 if TYPE_CHECKING:
     from qwen_magics.tools.result import QueryResult
     from qwen_magics.tools.schema import Table
+    from qwen_magics.tools.sql.listing import Listed
 
 __all__ = ["Demand", "demand"]
 
@@ -55,18 +56,24 @@ _BEST = re.compile(r"\sORDER BY ([^()]+) LIMIT 1\s*$", re.IGNORECASE)
 
 
 def demand(
-    format: Format, question: str = "", tables: Sequence[Table] = (), *, qualify: bool = False
+    format: Format,
+    question: str = "",
+    tables: Sequence[Table] = (),
+    *,
+    qualify: bool = False,
+    listed: Callable[[str], Listed | None] = lambda code: None,
 ) -> Demand:
     """The check for a format and a question; it returns what is wrong, or None.
 
     Args:
         tables: those in reach; the question is searched for their names and those of their columns.
         qualify: the SQL dialect has QUALIFY.
+        listed: the things that a program lists by name, if that can be told.
     """
     if format != "auto":
         own = {"number": _one_number, "chart": _drawable}.get(format)
         return lambda result, _: own(result) if own is not None else None
-    checks = list(_shapes(question, qualify))
+    checks = list(_shapes(question, qualify, listed))
     named = _named_columns(question, tables)
     told: set[str] = set()
 
@@ -83,7 +90,7 @@ def demand(
     return check
 
 
-def _shapes(question: str, qualify: bool) -> Iterator[Demand]:
+def _shapes(question: str, qualify: bool, listed: Callable[[str], Listed | None]) -> Iterator[Demand]:
     if _HOW_MANY.search(question):
         if not _GROUPS.search(question):
             yield lambda result, _: _one_row(result)
@@ -92,7 +99,7 @@ def _shapes(question: str, qualify: bool) -> Iterator[Demand]:
     elif each := _EACH.search(question):
         yield lambda result, code: _row_for_each(each[1], result, code if qualify else "")
     if _LISTED.search(question):
-        yield lambda result, _: _no_repeats(result)
+        yield lambda result, code: _no_repeats(result, code, listed)
     if _SHARE.search(question):
         yield lambda result, _: _not_all_of_it(result)
 
@@ -165,16 +172,24 @@ def _named_by(noun: str, result: QueryResult) -> list[str]:
     return [str(c) for c in result.frame.columns if word and any(alike(p, word[0]) for p in words_of(str(c)))]
 
 
-def _no_repeats(result: QueryResult) -> QueryError | None:
-    """A list of which half or more says what stands there already."""
+def _no_repeats(result: QueryResult, code: str, listed: Callable[[str], Listed | None]) -> QueryError | None:
+    """A list that says twice what stands there already: by the keys of what it lists, else by its half."""
     rows, cells = len(result.frame), result.frame.astype(str)
     if rows < 2 or any(dtype.kind == "f" for dtype in result.frame.dtypes if hasattr(dtype, "kind")):
         return None
     different = len(cells.drop_duplicates())
-    if rows < 2 * different:
+    if rows == different:
+        return None
+    found, hint = listed(code), "List each once: group them, or use DISTINCT."
+    if found is not None and found.rows == rows:
+        # Several of the same name are several; one that is there twice is not.
+        if found.things == rows:
+            return None
+        hint = f"List each once: add GROUP BY {found.group}."
+    elif rows < 2 * different:
         return None
     message = f"The result lists {rows} rows, of which only {different} differ."
-    return QueryError("repeated_rows", message, "List each once: group them, or use DISTINCT.")
+    return QueryError("repeated_rows", message, hint)
 
 
 def _not_all_of_it(result: QueryResult) -> QueryError | None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from qwen_magics.tools.metrics.template import Template
+    from qwen_magics.tools.sql.listing import Listed
 
 __all__ = ["FrameDatabase"]
 
@@ -191,6 +192,19 @@ class FrameDatabase:
 
         text, tree = self._admit(sql)
         return self._guarded(text, lambda: review(tree, result, self.tables, self._rows), _CHECK_TIMEOUT_S)
+
+    def listed(self, code: str) -> Listed | None:
+        """The things that a query lists by name; see `tools.sql.listing`. None for a program."""
+        from qwen_magics.tools.sql.listing import listed
+
+        def look() -> Listed | None:
+            return listed(code, self.tables, self.dialect, self._rows)
+
+        try:
+            self._admit(code)
+            return self._guarded(code, look, _CHECK_TIMEOUT_S)
+        except QueryError:
+            return None
 
     def interrupt(self) -> None:
         """Stop the query under way, from another thread; its `run` raises QueryError `interrupted`."""

@@ -85,6 +85,7 @@ def test_statistics_of_two_columns(tool: ProgramTool) -> None:
         ('result = (1, "x")', {"result": [1, "x"]}),
         ('result = [(1, "x"), (2, "y")]', {"0": [1, 2], "1": ["x", "y"]}),
         ('result = [{"n": 1}, {"n": 2}]', {"n": [1, 2]}),
+        ('result = pd.Series(["a", "b", "a"]).unique()', {"result": ["a", "b"]}),
         ("result = np.array([[1, 2], [3, 4]])", {"result_1": [1, 3], "result_2": [2, 4]}),
         ('result = customers["name"] == "Ada"', {"name": [True, False, False]}),
         ('result = pd.Series([1, None], dtype="Int64")', {"result": pd.array([1, None], dtype="Int64")}),

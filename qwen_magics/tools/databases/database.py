@@ -24,6 +24,7 @@ from qwen_magics.tools.sql.translate import translations
 
 if TYPE_CHECKING:
     from qwen_magics.tools.metrics.template import Template
+    from qwen_magics.tools.sql.listing import Listed
 
 __all__ = ["Database"]
 
@@ -188,6 +189,15 @@ class Database:
 
         admitted = self._admit(sql)
         return review(admitted, result, self.tables, self._query, self.dialect)
+
+    def listed(self, sql: str) -> Listed | None:
+        """The things that a query lists by name; see `tools.sql.listing`. None also where that takes long."""
+        from qwen_magics.tools.sql.listing import listed
+
+        try:
+            return listed(self._admit(sql).text, self.tables, self.dialect, self._query)
+        except QueryError:
+            return None
 
     def interrupt(self) -> None:
         """Stop the query under way, from another thread; its `run` raises QueryError `interrupted`."""

@@ -213,3 +213,30 @@ def test_two_may_be_open_at_once(shop: Connection) -> None:
     with shop.open() as first, shop.open() as second:
         assert first.run("SELECT COUNT(*) FROM orders").typed() == ("number", 4)
         assert second.run("SELECT COUNT(*) FROM orders").typed() == ("number", 4)
+
+
+def test_a_name_listed_twice_is_told_from_two_of_that_name(database: Database) -> None:
+    joined = "SELECT c.name FROM customers c JOIN orders o ON o.customer_id = c.id ORDER BY o.id"
+    found = database.listed(joined)
+    assert found is not None and (found.rows, found.things) == (3, 2)
+    # Which is what a model is told to add.
+    once = database.run(f"{joined.partition(' ORDER')[0]} GROUP BY {found.group}")
+    assert sorted(once.frame["name"]) == ["Ada", "Grace"]
+    first = database.listed("SELECT name FROM customers WHERE city = 'Berlin' ORDER BY name LIMIT 1")
+    assert first is not None and (first.rows, first.things) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT city FROM customers",  # a customer is not their city
+        "SELECT DISTINCT name FROM customers",
+        "SELECT name FROM customers GROUP BY name",
+        "SELECT c.name, o.id FROM customers c JOIN orders o ON o.customer_id = c.id",
+        "SELECT name FROM (SELECT name FROM customers) AS inner_customers",
+        "SELECT UPPER(name) FROM customers",
+        "SELECT nothing FROM nowhere",
+    ],
+)
+def test_what_is_listed_cannot_always_be_told(database: Database, sql: str) -> None:
+    assert database.listed(sql) is None
