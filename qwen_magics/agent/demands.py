@@ -41,6 +41,10 @@ _ONE = re.compile(
 _LISTED = re.compile(r"^\W*(which|what|who|list|name|give|show)\b", re.IGNORECASE)
 _SHARE = re.compile(r"\b(percent\w*|shares?|proportions?|fractions?)\b|百分|比例|占比", re.IGNORECASE)
 _WHOLE = (1.0, 100.0)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_AND = re.compile(r"\bAND\b", re.IGNORECASE)
+# Where a query counts a part of the rows that it reads.
+_PARTLY = re.compile(r"\bCASE\b.*?\bEND\b|\bFILTER\s*\([^()]*\)", re.IGNORECASE | re.DOTALL)
 
 
 # Columns whose names are words that people use for other things as well.
@@ -102,6 +106,8 @@ def _shapes(question: str, qualify: bool, listed: Callable[[str], Listed | None]
         yield lambda result, code: _no_repeats(result, code, listed)
     if _SHARE.search(question):
         yield lambda result, _: _not_all_of_it(result)
+        if year := _YEAR.search(question):
+            yield lambda _, code: _whole_of_period(year[0], code)
 
 
 def _named_columns(question: str, tables: Sequence[Table]) -> list[str]:
@@ -202,6 +208,15 @@ def _not_all_of_it(result: QueryResult) -> QueryError | None:
             hint = "Leave the condition out of WHERE and count with it: SUM(CASE WHEN … THEN 1 ELSE 0 END)."
             return QueryError("whole_share", message, hint)
     return None
+
+
+def _whole_of_period(year: str, code: str) -> QueryError | None:
+    """A share in one year of the whole of all years; that of the year itself may well be meant."""
+    parts = [part for part in _PARTLY.findall(code) if year in part and _AND.search(part)]
+    if not parts or year in _PARTLY.sub("", code):
+        return None
+    message = f"The part is of {year}, and the whole is of all years."
+    return QueryError("other_whole", message, f"Move the condition of {year} into WHERE, out of the part.")
 
 
 def _drawable(result: QueryResult) -> QueryError | None:

@@ -71,6 +71,13 @@ SQL_RECIPES = (
         "SELECT week, SUM(COUNT(*)) OVER (ORDER BY week) AS running FROM sales GROUP BY week",
     ),
     SqlRecipe(
+        r"\b(which|what|when)\b.*\b(rise|rose|fell|fall|gr[eo]w|drop(ped)?|jump(ed)?|(in|de)creased?|changed?)"
+        r"\b.*\b(most|least|largest|biggest)\b",
+        "on which sold_at did the price rise the most against the one before?",
+        "SELECT sold_at, price - LAG(price) OVER (ORDER BY sold_at) AS change FROM sales "
+        "ORDER BY change DESC LIMIT 1",
+    ),
+    SqlRecipe(
         r"(change|gr[eo]w|rise|rose|fall|fell|differ).*\b(from each|to the next|before|previous)\b|环比",
         "by how much did the number of sales change from each week to the next?",
         "SELECT week, COUNT(*) - LAG(COUNT(*)) OVER (ORDER BY week) AS change FROM sales GROUP BY week",
@@ -106,7 +113,20 @@ SQL_RECIPES = (
         "SELECT shop_id FROM sales GROUP BY shop_id HAVING AVG(price) > (SELECT AVG(price) FROM sales)",
     ),
     SqlRecipe(
-        rf"^\W*how (many|much)\b.*\b(on|in|of|for|at|to|from|by) the \w+( \([^)]*\))? "
+        rf"\b(which|what)\b.*\bthe [\w ]+ (with|that (has|had)|which (has|had)) the (\w+ )?({_MOST})\b"
+        rf".*\b({_MOST})\b",
+        "which product has the shop_id with the highest total price sold most often?",
+        "SELECT product FROM sales WHERE shop_id IN (SELECT shop_id FROM sales GROUP BY shop_id "
+        "ORDER BY SUM(price) DESC LIMIT 1) GROUP BY product ORDER BY COUNT(*) DESC LIMIT 1",
+    ),
+    SqlRecipe(
+        r"\b(average|mean|median)\b.*\b(of (each|every) \w+('s)?|\w+'s) (total|sum|number|count)\b"
+        r"|\b(average|mean|median) (number|total|sum|count) of (\w+ ){1,2}(per|each|every)\b",
+        "what is the average of each shop_id's total price?",
+        "SELECT AVG(total) FROM (SELECT SUM(price) AS total FROM sales GROUP BY shop_id) AS totals",
+    ),
+    SqlRecipe(
+        rf"^\W*how (many|much)\b.*\b(on|in|of|for|at|to|from|by) the (\w+ ){{0,2}}\w+( \([^)]*\))? "
         rf"(with|that (has|had)|which (has|had)) the (\w+ )?({_MOST})\b",
         "how many sales has the shop_id with the highest average price?",
         "SELECT COUNT(*) FROM sales WHERE shop_id IN (SELECT shop_id FROM sales GROUP BY shop_id "
@@ -171,6 +191,12 @@ SQL_RECIPES = (
         r"\b(longest|shortest)\b.*\b(name|title|word|text)|\b(name|title)\b.*\b(longest|shortest)\b",
         "what is the shortest product?",
         "SELECT product FROM sales ORDER BY LENGTH(product) LIMIT 1",
+    ),
+    SqlRecipe(
+        r"\b(domains?|hosts?|(before|after) the|(first|last) (part|word|letters?)|initials?|surnames?)\b",
+        "how many sales are there of each part of product after the dash?",
+        "SELECT SPLIT_PART(product, '-', 2) AS part, COUNT(*) AS sales FROM sales GROUP BY part",
+        "SELECT SUBSTR(product, INSTR(product, '-') + 1) AS part, COUNT(*) AS sales FROM sales GROUP BY part",
     ),
     SqlRecipe(
         r"begin|start\w* with|\bword\b|contain|in (their|its|the) (name|title)|first name|开头|包含",

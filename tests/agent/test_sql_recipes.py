@@ -68,6 +68,21 @@ def test_every_example_can_be_written(recipe: SqlRecipe, dialect: str) -> None:
         ("which customer has the highest total in each country?", UNDATED, "QUALIFY"),
         ("what percentage of the orders is open?", UNDATED, "100.0 * SUM(CASE"),
         ("how many orders are there?", DATED, ""),
+        ("on which day did the total fall the most against the day before?", UNDATED, "ORDER BY change"),
+        (
+            "which dish did the guest with the most visits order most often?",
+            UNDATED,
+            "SUM(price) DESC LIMIT 1)",
+        ),
+        ("what is the average of each guest's total of tips?", UNDATED, "AVG(total)"),
+        ("average number of visits per guest", UNDATED, "AVG(total)"),
+        ("average of miles per gallon for each number of doors", UNDATED, ""),
+        (
+            "how many visits were there in the calendar month (year and month) with the most visits?",
+            UNDATED,
+            "IN (",
+        ),
+        ("how many guests have each mail domain?", UNDATED, "SPLIT_PART"),
     ],
 )
 def test_the_question_chooses(question: str, schema: str, found: str) -> None:
@@ -205,3 +220,31 @@ def test_the_best_of_all_is_mended_to_the_best_of_each() -> None:
     assert problem is not None and problem.hint == f"Write: SELECT Country, Name FROM cars {ranked}"
     problem = demand("auto", question)(result, sql)
     assert problem is not None and "QUALIFY" not in problem.hint
+
+
+_PART = "SUM(CASE WHEN city = 'Rome' AND year = 2020 THEN n ELSE 0 END)"
+
+
+@pytest.mark.parametrize(
+    ("question", "sql", "kind"),
+    [
+        ("What share of n was Rome's in 2020?", f"SELECT 1.0 * {_PART} / SUM(n) FROM t", "other_whole"),
+        (
+            "What share of n was Rome's in 2020?",
+            f"SELECT 1.0 * {_PART} / SUM(n) FROM t WHERE year = 2020",
+            "",
+        ),
+        (
+            "What share of n was Rome's in 2020?",
+            "SELECT SUM(n) FILTER (WHERE y = 2020 AND city = 'Rome') / SUM(n) FROM t",
+            "other_whole",
+        ),
+        ("What share of n was in 2020?", "SELECT SUM(n) FILTER (WHERE y = 2020) / SUM(n) FROM t", ""),
+        ("What share of n of all years was in 1999?", "SELECT SUM(n) / 1999 FROM t", ""),
+        ("How many were there in 2020?", f"SELECT {_PART} FROM t", ""),
+    ],
+)
+def test_a_share_in_a_year_is_of_that_years_whole(question: str, sql: str, kind: str) -> None:
+    table = pd.DataFrame({"share": [0.2]})
+    problem = demand("auto", question)(QueryResult(table, 1, False, 0.0, ()), sql)
+    assert (problem.kind if problem else "") == kind

@@ -170,6 +170,27 @@ def test_a_text_that_no_row_has_is_found(tool: ProgramTool) -> None:
     assert finding.kind == "letter_case" and "'paid'" in finding.hint
 
 
+@pytest.mark.parametrize(
+    ("source", "instead"),
+    [
+        (
+            'result = orders.pivot_table(index="status", columns="customer_id", aggfunc="count")',
+            "pd.crosstab(orders['status'], orders['customer_id'])",
+        ),
+        ('result = orders.groupby("status").count()', "orders.groupby('status').size()"),
+        ('result = orders.groupby("status").size()', ""),
+        ('result = orders.groupby("status")[["total", "placed"]].count()', ""),
+    ],
+)
+def test_what_counts_every_column_is_told_what_counts_rows(
+    tool: ProgramTool, source: str, instead: str
+) -> None:
+    findings = tool.review(source, tool.run(source))
+    assert [finding.hint for finding in findings] == ([f"Write {instead}."] if instead else [])
+    if instead:
+        assert tool.review(f"result = {instead}", tool.run(f"result = {instead}")) == []
+
+
 def test_originals_stay_as_they_are(shop: dict[str, pd.DataFrame]) -> None:
     before = {name: fingerprint(frame, exact=True) for name, frame in shop.items()}
     with FrameDatabase(shop) as database, ProgramTool(database.prepared, database.tables) as tool:
