@@ -198,6 +198,7 @@ class Answering:
                     () if turns else database.tables,
                     qualify="qualify" in database.dialect.features,
                     listed=database.listed,
+                    spacing=tables.spacing if tables is not None else frozenset,
                 )
                 if request.shape is None
                 else shape_demand(request.shape)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from numbers import Real
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.grounding import NUMBERS
 from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.request import Format
 from qwen_magics.errors import QueryError
@@ -43,6 +45,12 @@ _SHARE = re.compile(r"\b(percent\w*|shares?|proportions?|fractions?)\b|百分|�
 _WHOLE = (1.0, 100.0)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _AND = re.compile(r"\bAND\b", re.IGNORECASE)
+_PERIOD = re.compile(
+    rf"\b(\d{{1,3}}|{'|'.join(n for n in NUMBERS if n.isascii())})[- ](?:consecutive |successive )?"
+    r"(day|week|month|quarter|year)s?\b",
+    re.IGNORECASE,
+)
+_ROLLING = re.compile(r"\brolling\(\s*(?:window\s*=\s*)?(\d+(?:\s*\*\s*\d+)*)\s*[,)]")
 # Where a query counts a part of the rows that it reads.
 _PARTLY = re.compile(r"\bCASE\b.*?\bEND\b|\bFILTER\s*\([^()]*\)", re.IGNORECASE | re.DOTALL)
 
@@ -66,6 +74,7 @@ def demand(
     *,
     qualify: bool = False,
     listed: Callable[[str], Listed | None] = lambda code: None,
+    spacing: Callable[[], Set[str]] = frozenset,
 ) -> Demand:
     """The check for a format and a question; it returns what is wrong, or None.
 
@@ -73,11 +82,12 @@ def demand(
         tables: those in reach; the question is searched for their names and those of their columns.
         qualify: the SQL dialect has QUALIFY.
         listed: the things that a program lists by name, if that can be told.
+        spacing: units by which the tables' dates go, such as `month`; asked where it matters.
     """
     if format != "auto":
         own = {"number": _one_number, "chart": _drawable}.get(format)
         return lambda result, _: own(result) if own is not None else None
-    checks = list(_shapes(question, qualify, listed))
+    checks = [*_shapes(question, qualify, listed), *_windows(question, spacing)]
     named = _named_columns(question, tables)
     told: set[str] = set()
 
@@ -217,6 +227,25 @@ def _whole_of_period(year: str, code: str) -> QueryError | None:
         return None
     message = f"The part is of {year}, and the whole is of all years."
     return QueryError("other_whole", message, f"Move the condition of {year} into WHERE, out of the part.")
+
+
+def _windows(question: str, spacing: Callable[[], Set[str]]) -> Iterator[Demand]:
+    period = _PERIOD.search(question)
+    if period is not None:
+        number = NUMBERS.get(period[1].casefold(), period[1])
+        yield lambda _, code: _window_of_rows(int(number), period[2].lower(), code, spacing)
+
+
+def _window_of_rows(number: int, unit: str, code: str, spacing: Callable[[], Set[str]]) -> QueryError | None:
+    """A moving window counts rows; where each is a month, three months are three of them."""
+    window = _ROLLING.search(code)
+    if window is None or unit not in spacing():
+        return None
+    rows = math.prod(map(int, re.findall(r"\d+", window[1])))
+    if rows == number:
+        return None
+    message = f"rolling({window[1]}) takes {rows} rows, and the rows are one {unit} apart."
+    return QueryError("other_window", message, f"Write rolling({number}).")
 
 
 def _drawable(result: QueryResult) -> QueryError | None:

@@ -15,9 +15,9 @@ from typing import Any
 from qwen_magics.errors import ToolError
 from qwen_magics.tools.registry import Tool
 
-__all__ = ["complaint", "for_sibling", "grounded_tool", "siblings", "ungrounded"]
+__all__ = ["NUMBERS", "complaint", "for_sibling", "grounded_tool", "siblings", "ungrounded"]
 
-_NUMBERS = {
+NUMBERS = {
     word: str(number)
     for number, word in enumerate(
         [
@@ -57,7 +57,7 @@ def ungrounded(tool: Tool, arguments: Mapping[str, Any], seen: str) -> list[str]
     properties = tool.schema.get("properties", {})
     text = _plain(seen)
     words = set(text.split()) | set(_BESIDE_CHINESE.findall(text))
-    words |= {_NUMBERS[w] for w in re.findall(r"\w", seen) + text.split() if w in _NUMBERS}
+    words |= {NUMBERS[w] for w in re.findall(r"\w", seen) + text.split() if w in NUMBERS}
     translated = any(character.isalpha() and ord(character) > 0x24F for character in seen)
     return [
         name

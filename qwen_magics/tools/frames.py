@@ -123,6 +123,12 @@ class FrameDatabase:
         """The frames as SQL sees them, by table name: plain types, same columns as `tables`. Read only."""
         return self._sources
 
+    def spacing(self) -> set[str]:
+        """The units by which the frames' dates go; see `tools.spacing`."""
+        from qwen_magics.tools.spacing import spacings
+
+        return spacings(self._sources)
+
     def fingerprints(self) -> list[dict[str, Any]]:
         """Name, rows, columns and fingerprint of each frame as the user has it, for the trace."""
         return [

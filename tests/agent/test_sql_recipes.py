@@ -18,6 +18,7 @@ from qwen_magics.agent.prompts import first_messages, sql_of
 from qwen_magics.agent.sql_recipes import SQL_RECIPES, SqlRecipe, nearest_sql
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Column, Join, Table
+from qwen_magics.tools.spacing import spacings
 from qwen_magics.tools.sql.grammar import select_grammar
 
 DATED = "CREATE TABLE orders (placed DATE, total DOUBLE)"
@@ -248,3 +249,31 @@ def test_a_share_in_a_year_is_of_that_years_whole(question: str, sql: str, kind:
     table = pd.DataFrame({"share": [0.2]})
     problem = demand("auto", question)(QueryResult(table, 1, False, 0.0, ()), sql)
     assert (problem.kind if problem else "") == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "window", "spacing", "hint"),
+    [
+        ("highest moving average over three consecutive months", "3 * 30", "month", "Write rolling(3)."),
+        ("highest moving average over 3 months", "3", "month", ""),
+        ("highest moving average over three months", "window=90, center=True", "month", "Write rolling(3)."),
+        ("highest moving average over three months", "90", "day", ""),  # of days it may be right
+        ("highest 30-day moving average", "7", "day", "Write rolling(30)."),
+        ("highest moving average", "7", "day", ""),
+    ],
+)
+def test_a_window_counts_rows(question: str, window: str, spacing: str, hint: str) -> None:
+    result = QueryResult(pd.DataFrame({"n": [1.0]}), 1, False, 0.0, ())
+    code = f'result = t["x"].rolling({window}).mean().max()'
+    problem = demand("auto", question, spacing=lambda: {spacing})(result, code)
+    assert (problem.hint if problem else "") == hint
+
+
+@pytest.mark.parametrize(
+    ("step", "unit"), [("D", {"day"}), ("W", {"week"}), ("MS", {"month"}), ("YS", {"year"}), ("h", set())]
+)
+def test_how_far_apart_dates_are(step: str, unit: set[str]) -> None:
+    dates = pd.date_range("2020-01-01", periods=20, freq=step)
+    # Several series with the same dates, in any order.
+    frame = pd.DataFrame({"at": [*dates, *dates[::-1]], "n": range(40)})
+    assert spacings({"t": frame, "none": pd.DataFrame({"at": pd.to_datetime([None])})}) == unit
