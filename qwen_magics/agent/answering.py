@@ -14,6 +14,7 @@ from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.evidence import invented
 from qwen_magics.agent.loop import QueryLoop
 from qwen_magics.agent.metrics import Measured, applicable, measure
+from qwen_magics.agent.naming import tables_named
 from qwen_magics.agent.presenting import present
 from qwen_magics.agent.prompts import PYTHON, SQL_STOP, first_messages, sql_of, words_messages
 from qwen_magics.agent.recording import model_record
@@ -168,6 +169,7 @@ class Answering:
 
     def _answer_by_program(self, model: LanguageModel, database: FrameDatabase | Database) -> Answer:
         from qwen_magics.tools.frames import FrameDatabase
+        from qwen_magics.tools.join_path import long_ways
         from qwen_magics.tools.sql.grammar import select_grammar
 
         turns, results = self._request.conversation.turns, self._result_schema(database)
@@ -176,9 +178,11 @@ class Answering:
         first = languages(request.question, request.format, request.route if tables else "sql")[0]
         language = PYTHON if first == "python" else sql_of(database.dialect.title)
         question = with_columns(request.question, request.shape)
+        named = tables_named(request.question, database.tables)
+        ways = long_ways(named, database.tables, database.dialect)
         if self._request.dry_run:
             main = main_table(request.question, database.tables)
-            messages = first_messages(language, schema, question, turns, results, main)
+            messages = first_messages(language, schema, question, turns, results, main, ways)
             return _dry_run(model, messages)
         loop = QueryLoop(
             model=model,
@@ -210,6 +214,7 @@ class Answering:
             turns=turns,
             results=results,
             table=main_table(request.question, database.tables),
+            ways=ways,
         )
         try:
             attempt = (

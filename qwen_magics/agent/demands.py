@@ -12,6 +12,7 @@ from qwen_magics.agent.grounding import NUMBERS
 from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.request import Format
 from qwen_magics.errors import QueryError
+from qwen_magics.tools.join_path import joins_to
 from qwen_magics.tools.sql.names import quote_name
 
 if TYPE_CHECKING:
@@ -149,7 +150,9 @@ def _table_unused(question: str, tables: Sequence[Table], code: str) -> QueryErr
             _stands_in(word.casefold(), used) for word in (name, *keys)
         ):
             message = f"The question is about {name}, which the answer does not read."
-            return QueryError("table_unused", message, f"Read {name}, joined by its keys.")
+            read = [table.name for table in tables if _stands_in(table.name.casefold(), used)]
+            way = joins_to(name, read, tables)
+            return QueryError("table_unused", message, f"Read {name}{f': {way}' if way else ''}.")
     return None
 
 

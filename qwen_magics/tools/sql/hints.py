@@ -88,12 +88,14 @@ def _column_hint(name: str, used: Sequence[Table], tables: Sequence[Table]) -> s
         where = f"{quote_name(name)} is a column of {quote_name(here[0].name)}"
         return f"{where}: check the alias before the dot and the SELECT list of that step."
     if owners:
-        return _elsewhere(name, owners[0], used)
+        return _elsewhere(name, owners[0], used, tables)
     described = _table_and_column(name, tables)
     if described:
         owner, column = described
         return (
-            f"Did you mean {_qualified(column, used)}?" if owner in used else _elsewhere(column, owner, used)
+            f"Did you mean {_qualified(column, used)}?"
+            if owner in used
+            else _elsewhere(column, owner, used, tables)
         )
     near = closest(name, [column.name for table in used for column in table.columns], cutoff=0.55, count=2)
     if near:
@@ -101,7 +103,7 @@ def _column_hint(name: str, used: Sequence[Table], tables: Sequence[Table]) -> s
     near = closest(name, [column.name for table in tables for column in table.columns])
     if near:
         owner = next(table for table in tables if table.column(near[0]))
-        return _elsewhere(near[0], owner, used)
+        return _elsewhere(near[0], owner, used, tables)
     return _listing(used)
 
 
@@ -124,11 +126,11 @@ def _column_with_value(value: str, tables: Sequence[Table]) -> str:
     return ""
 
 
-def _elsewhere(name: str, owner: Table, used: Sequence[Table]) -> str:
-    joins = [join for table in used for join in table.joins if join.other == owner.name]
-    joins += [join for join in owner.joins if join.other in {table.name for table in used}]
-    path = f": JOIN {quote_name(owner.name)} ON {joins[0]}" if joins else ""
-    return f"{quote_name(name)} is a column of {quote_name(owner.name)}{path}."
+def _elsewhere(name: str, owner: Table, used: Sequence[Table], tables: Sequence[Table]) -> str:
+    from qwen_magics.tools.join_path import joins_to
+
+    path = joins_to(owner.name, [table.name for table in used], tables)
+    return f"{quote_name(name)} is a column of {quote_name(owner.name)}{f': {path}' if path else ''}."
 
 
 def _qualified(name: str, tables: Sequence[Table]) -> str:
