@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.formats import Call, CallFormat, Offer
 from qwen_magics.agent.gate import Gate
-from qwen_magics.agent.grounding import complaint, for_sibling, grounded_tool, siblings, ungrounded
+from qwen_magics.agent.grounding import (
+    as_spelled,
+    complaint,
+    for_sibling,
+    grounded_tool,
+    made_up,
+    siblings,
+    ungrounded,
+)
 from qwen_magics.agent.naming import table_name
 from qwen_magics.agent.recording import record_completion, record_of_output
 from qwen_magics.agent.request import Limits
@@ -122,6 +130,7 @@ class CallLoop:
             if time.monotonic() > deadline:
                 break
             call = given if given is not None and number == begin else self._next(progress, number)
+            call = call and replace(call, arguments=as_spelled(call.arguments, question, progress.seen))
             if call is None or any(call.key == done.call.key for done in progress.made):
                 return progress.made
             if call.key in progress.failed:
@@ -199,9 +208,14 @@ class CallLoop:
                 # Its text is foreign and goes to the model as a complaint, which small models obey: what
                 # failed to read is corrected by reading.
                 reading = [tool for tool in progress.tools if tool.effect == "read"]
+                listing = [tool for tool in reading if not tool.schema.get("required")]
+                # An id that is not there was guessed: what there is can be listed.
+                reading = listing if listing and error.kind == "http_404" else reading
                 progress.tools = reading if reading and not self._writes(call) else progress.tools
             self._send_back(progress, call, error, number)
             return False
+        if any(done.call.key == made.call.key for made in progress.made):
+            return True  # all records, once more
         if self.once or done.tool.effect == "write" or self._nothing_else(done):
             progress.made.append(done)
             return True
@@ -236,6 +250,11 @@ class CallLoop:
         ) as span:
             tool = self._tool(call)
             arguments = checked(tool, call.arguments)
+            others = [other for other in progress.tools if other.name != tool.name]
+            if tool.effect == "write" and others and made_up(arguments, progress.seen):
+                progress.tools = others
+                message = f"Nothing that {tool.name} would write is in the question."
+                raise ToolError("not_in_question", message, "Another function is meant.")
             doubtful = [] if call.key in progress.doubted else ungrounded(tool, arguments, progress.seen)
             if doubtful:
                 progress.doubted.add(call.key)
@@ -271,7 +290,7 @@ class CallLoop:
         return done
 
     def _matched(self, progress: _Progress, done: Made, number: int) -> Made:
-        """What a call made, with a note where it lists nothing because no record has what it asks for.
+        """What a call made; where it lists nothing because no record has what it asks for, all the records.
 
         Raises:
             ToolError: `no_such_value`, once for each call; the records have another spelling of it.
@@ -281,32 +300,33 @@ class CallLoop:
             return done
         data = {"subject": "result", "code": str(done.call)}
         with self.recorder.span("check", "why is it empty?", attempt=number, **data) as span:
-            found = self._without(done, chosen, span)
-            findings = unmatched(table_name(done.tool.name), chosen, found)
+            whole = self._without(done, chosen, span)
+            findings = unmatched(table_name(done.tool.name), chosen, whole.output)
             near = [finding for finding in findings if finding.near]
             if near and done.call.key not in progress.doubted:
                 progress.doubted.add(done.call.key)
                 narrow = respelled(done.tool, near)
                 progress.tools = [narrow if t.name == narrow.name else t for t in progress.tools]
                 raise near[0].error
-            notes = [finding.note for finding in findings]
-            span.set(result=" ".join(notes) or "nothing speaks against it")
+            span.set(result=" ".join(f.message for f in findings) or "nothing speaks against it")
+        if findings and not near:
+            return whole
         # No record of its own says which columns there are.
-        frame = done.output.frame if len(done.output.frame.columns) else found.frame.iloc[:0]
-        return replace(done, output=replace(done.output, frame=frame, notes=(*done.output.notes, *notes)))
+        frame = done.output.frame if len(done.output.frame.columns) else whole.output.frame.iloc[:0]
+        return replace(done, output=replace(done.output, frame=frame))
 
     @staticmethod
-    def _without(done: Made, chosen: Mapping[str, str], span: OpenSpan) -> ToolOutput:
-        """The beginning of what the call lists without these arguments; its own output if that fails."""
+    def _without(done: Made, chosen: Mapping[str, str], span: OpenSpan) -> Made:
+        """The beginning of what the call lists without these arguments; what it made itself if that fails."""
         rest = {name: value for name, value in done.call.arguments.items() if name not in chosen}
         try:
             assert done.tool.first_pages is not None
             found = done.tool.first_pages(**rest)
         except ToolError as error:
             span.set(http=[exchange.to_dict() for exchange in error.exchanges])
-            return done.output
+            return done
         span.set(http=[exchange.to_dict() for exchange in found.exchanges])
-        return found
+        return Made(Call(done.call.tool, rest), done.tool, found)
 
     def _tool(self, call: Call) -> Tool:
         found = next((tool for tool in self.tools if tool.name == call.tool), None)

@@ -96,7 +96,7 @@ def demand(
         found = next(filter(None, (shape(result, code) for shape in checks)), None)
         if found is not None:
             return found
-        unused = _table_unused(question, tables, code) or _column_unused(named, code)
+        unused = _table_unused(question, tables, code) or _column_unused(named, tables, code)
         if unused is None or unused.message in told:
             return None  # a word may mean something else, and a model that insists has a reason
         told.add(unused.message)
@@ -132,11 +132,13 @@ def _named_columns(question: str, tables: Sequence[Table]) -> list[str]:
     return sorted(name for name in names if _stands_in(name, question))
 
 
-def _column_unused(named: Sequence[str], code: str) -> QueryError | None:
+def _column_unused(named: Sequence[str], tables: Sequence[Table], code: str) -> QueryError | None:
     for name in named:
         if not _stands_in(name.casefold(), code.casefold()):
+            owners = [table.name for table in tables if table.column(name)]
+            whole = f"{owners[0]}.{name}" if len(owners) == 1 < len(tables) else name
             message = f"The question names {name}, which was left out."
-            return QueryError("column_unused", message, f"Use {name}.")
+            return QueryError("column_unused", message, f"Use {whole}.")
     return None
 
 

@@ -31,7 +31,7 @@ _PROBE_TOKENS = 120
 _QUOTED = re.compile(r"""["'`\[]([^"'`\[\]]+)["'`\]]""")
 _UNKNOWN = frozenset({"unknown_column", "unknown_table"})
 _ASKED_FOR = re.compile(
-    r"\b(?:which|what|how much|average|mean|median|total|highest|lowest|largest|smallest|most)"
+    r"\b(?:which|what|how much|average|mean|median|total|best|worst|highest|lowest|largest|smallest|most)"
     r" ([^\W\d_]{3,})",
     re.IGNORECASE,
 )
@@ -145,11 +145,16 @@ def missing_name(question: str, error: QueryError, tables: Sequence[Table]) -> s
         error: of a query or program whose names the model wrote freely.
     """
     quoted = _QUOTED.findall(error.message)
-    if error.kind not in _UNKNOWN or not quoted or closest(quoted[-1], _names(tables)):
+    if error.kind not in _UNKNOWN or not quoted:
+        return None
+    # book_ratings are ratings of books: what is looked for is the rest.
+    owners = {_stem(word) for table in tables for word in _split(table.name)}
+    words = [word for word in _split(quoted[-1]) if _stem(word) not in owners]
+    if closest("_".join(words), _names(tables)):
         return None
     asked = {_stem(word): word for word in re.findall(r"[^\W\d_]+", question.casefold())}
     known = {_stem(word) for name in _vocabulary(tables) for word in _split(name)}
-    wanted = [stem for word in _split(quoted[-1]) if (stem := _stem(word)) not in _AROUND]
+    wanted = [stem for word in words if (stem := _stem(word)) not in _AROUND]
     if any(stem in known for stem in wanted):
         return None  # a part of it is there, under another name
     long = [stem for stem in wanted if len(stem) >= _SHORTEST]

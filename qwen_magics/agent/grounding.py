@@ -8,14 +8,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from qwen_magics.errors import ToolError
 from qwen_magics.tools.registry import Tool
 
-__all__ = ["NUMBERS", "complaint", "for_sibling", "grounded_tool", "siblings", "ungrounded"]
+__all__ = [
+    "NUMBERS",
+    "as_spelled",
+    "complaint",
+    "for_sibling",
+    "grounded_tool",
+    "made_up",
+    "siblings",
+    "ungrounded",
+]
 
 NUMBERS = {
     word: str(number)
@@ -55,9 +64,7 @@ def ungrounded(tool: Tool, arguments: Mapping[str, Any], seen: str) -> list[str]
     for a question in another script.
     """
     properties = tool.schema.get("properties", {})
-    text = _plain(seen)
-    words = set(text.split()) | set(_BESIDE_CHINESE.findall(text))
-    words |= {NUMBERS[w] for w in re.findall(r"\w", seen) + text.split() if w in NUMBERS}
+    text, words = _known(seen)
     translated = any(character.isalpha() and ord(character) > 0x24F for character in seen)
     return [
         name
@@ -66,6 +73,16 @@ def ungrounded(tool: Tool, arguments: Mapping[str, Any], seen: str) -> list[str]
         and not _stands_in(value, text, words)
         and not (translated and isinstance(value, str) and value.replace(" ", "").isalpha())
     ]
+
+
+def made_up(arguments: Mapping[str, Any], seen: str) -> bool:
+    """Whether nothing that a change would write is in `seen`: then another function was meant.
+
+    One value alone may well be a word of the model's own, such as closed for "close it".
+    """
+    leaves = [leaf for leaf in _leaves(arguments) if not isinstance(leaf, (bool, type(None)))]
+    text, words = _known(seen)
+    return len(leaves) > 1 and not any(_stands_in(leaf, text, words) for leaf in leaves)
 
 
 def complaint(tool: Tool, arguments: Mapping[str, Any], names: Sequence[str]) -> ToolError:
@@ -90,6 +107,46 @@ def grounded_tool(tool: Tool, arguments: Mapping[str, Any], names: Sequence[str]
         if phrases and schema.get("type") == "string" and name in tool.schema.get("required", ()):
             properties[name] = {**schema, "enum": phrases}
     return replace(tool, schema={**tool.schema, "properties": properties})
+
+
+def as_spelled(value: Any, question: str, seen: str) -> Any:
+    """The value with its texts in the letter case of the question, where only that differs.
+
+    A text that stands somewhere in `seen` just so is left alone.
+
+    >>> as_spelled({"id": "Boris"}, "update the employee boris", "")
+    {'id': 'boris'}
+    """
+    if isinstance(value, Mapping):
+        return {name: as_spelled(item, question, seen) for name, item in value.items()}
+    if isinstance(value, list):
+        return [as_spelled(item, question, seen) for item in value]
+    if not isinstance(value, str) or not value or _whole(value).search(seen):
+        return value
+    found = _whole(value, re.IGNORECASE).search(question)
+    return found[0] if found else value
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value
+
+
+def _known(seen: str) -> tuple[str, set[str]]:
+    """What was seen, as it is compared: one text, and its words and numbers."""
+    text = _plain(seen)
+    words = set(text.split()) | set(_BESIDE_CHINESE.findall(text))
+    words |= {NUMBERS[w] for w in re.findall(r"\w", seen) + text.split() if w in NUMBERS}
+    return text, words
+
+
+def _whole(text: str, flags: int = 0) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(text)}(?!\w)", flags)
 
 
 def siblings(tool: Tool, arguments: Mapping[str, Any], question: str, used: str) -> tuple[str, list[str]]:

@@ -34,6 +34,7 @@ class SqlRecipe:
         sqlite: the query for SQLite, where it has other functions.
         duckdb: the query for DuckDB, where it has a shorter one.
         dates: only shown where a table has a column of dates.
+        several: only shown where there are several tables.
     """
 
     pattern: str
@@ -42,6 +43,7 @@ class SqlRecipe:
     sqlite: str = ""
     duckdb: str = ""
     dates: bool = False
+    several: bool = False
 
     def text(self, dialect: str, table: str = "", parts: Cast | None = None) -> str:
         """Question and query in its fence.
@@ -133,6 +135,12 @@ SQL_RECIPES = (
         "ORDER BY AVG(price) DESC LIMIT 1)",
     ),
     SqlRecipe(
+        r"^\W*how many\b.*\b(more than|fewer than|less than|at least|at most|over|exactly) (\d+|\w+) \w+\W*$",
+        "how many shops have more than 100 sales?",
+        "SELECT COUNT(*) FROM (SELECT shop_id FROM sales GROUP BY shop_id HAVING COUNT(*) > 100) AS busy",
+        several=True,
+    ),
+    SqlRecipe(
         r"\b(have|has|had|are|is) (never|no|not)\b|\bwithout any\b|\bnot in\b|没有",
         "how many shops have no sales?",
         "SELECT COUNT(*) FROM shops WHERE id NOT IN (SELECT shop_id FROM sales WHERE shop_id IS NOT NULL)",
@@ -214,11 +222,13 @@ def nearest_sql(question: str, schema: str, dialect: str, table: Table | None = 
         dialect: as people call it, such as `SQLite`.
         table: the examples are about it, as far as they can be.
     """
-    dates = _HAS_DATES.search(schema) is not None
+    dates, several = _HAS_DATES.search(schema) is not None, schema.count("CREATE TABLE") > 1
     found = [
         recipe
         for recipe in SQL_RECIPES
-        if (dates or not recipe.dates) and re.search(recipe.pattern, question, re.IGNORECASE)
+        if (dates or not recipe.dates)
+        and (several or not recipe.several)
+        and re.search(recipe.pattern, question, re.IGNORECASE)
     ]
     name, parts = ("", None) if table is None else (table.name, _plain_cast(question, table))
     # The most particular one last, where a small model looks first.

@@ -1,8 +1,8 @@
 """A call that lists nothing: which of its arguments no record has, and what the records have instead.
 
 The same finding as `tools.sql.review` makes about an empty result, from the first pages of the same call
-without those arguments. Another spelling of a value that is there goes back to the model; a value that is
-not there in any spelling may well be the answer, and is told to the user.
+without those arguments. Another spelling of a value that is there goes back to the model. Where no spelling
+of it is there, such as a month where the records have days, a query over all records takes the call's place.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Unmatched", "conditions", "respelled", "unmatched"]
 
 _SAME_WORD = 0.8
-_MOST_SHOWN, _MOST_OFFERED = 5, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +30,18 @@ class Unmatched:
 
     Attributes:
         listed: what the call lists, for a sentence.
-        near: values of the records that are spelled nearly so, the likeliest first.
-        others: all values there are; empty if they are not all known, or many.
+        near: values of the records that are spelled nearly so, the likeliest first; none if none is.
     """
 
     listed: str
     argument: str
     value: str
     near: tuple[str, ...]
-    others: tuple[str, ...]
 
     @property
     def message(self) -> str:
         """What was found."""
         return f"Nothing in {self.listed} has {self.argument}={_quoted([self.value])}."
-
-    @property
-    def note(self) -> str:
-        """For the user, where it is left at that."""
-        if not self.others:
-            return self.message
-        shown = self.others[:_MOST_SHOWN]
-        more = ", \u2026" if self.others[_MOST_SHOWN:] else ""
-        return f"{self.message} There {'is' if len(shown) == 1 else 'are'} {_quoted(shown)}{more}."
 
     @property
     def error(self) -> ToolError:
@@ -88,8 +76,7 @@ def unmatched(listed: str, chosen: Mapping[str, str], found: ToolOutput) -> list
         near = [v for v in values if v.casefold().strip() == value.casefold().strip()]
         near = near or closest(value, values, count=3, cutoff=_SAME_WORD)
         if near or not found.notes:
-            others = () if found.notes or len(values) > _MOST_OFFERED else tuple(values)
-            findings.append(Unmatched(listed, argument, value, tuple(near), others))
+            findings.append(Unmatched(listed, argument, value, tuple(near)))
     return findings
 
 

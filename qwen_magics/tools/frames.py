@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from time import perf_counter
 from types import MappingProxyType, TracebackType
@@ -26,6 +27,7 @@ from qwen_magics.tools.sql import gate
 from qwen_magics.tools.sql.dialects import DUCKDB
 from qwen_magics.tools.sql.hints import explain
 from qwen_magics.tools.sql.names import quote_text
+from qwen_magics.tools.sql.qualifiers import requalified
 
 if TYPE_CHECKING:
     import duckdb
@@ -145,9 +147,23 @@ class FrameDatabase:
         """The query without trailing semicolon, if it is one SELECT over these tables and binds; nothing is
         run.
 
+        A column behind the alias of another table is put behind that of its own, if only one has it.
+
         Raises:
             QueryError: with a computed hint.
         """
+        try:
+            return self._bound(sql)
+        except QueryError as error:
+            mended = requalified(sql, self.tables, self.dialect) if error.kind == "unknown_column" else sql
+            if mended == sql:
+                raise
+            original = error
+        with suppress(QueryError):
+            return self._bound(mended)
+        raise original
+
+    def _bound(self, sql: str) -> str:
         text, _ = self._admit(sql)
         self._guarded(text, lambda: self._execute(f"EXPLAIN {text}").fetchall(), _CHECK_TIMEOUT_S)
         return text

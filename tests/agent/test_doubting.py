@@ -108,6 +108,9 @@ def test_a_sure_model_is_asked_again_about_what_no_name_resembles(
         ("which parcels are there?", "parts", None),
         ("which pilots were paid?", "pilot", "pilots"),
         ("which were paid?", "paid", None),  # a value
+        ("which order has the best rating?", "order_ratings", "rating"),  # ratings of orders
+        ("what was the price of the order?", "order_price", None),  # there is a unitPrice
+        ("how many orders?", "orders", None),
         ("how many?", "n", None),
         ("rate of orders", "rate", None),
     ],

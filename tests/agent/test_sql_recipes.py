@@ -84,6 +84,8 @@ def test_every_example_can_be_written(recipe: SqlRecipe, dialect: str) -> None:
             "IN (",
         ),
         ("how many guests have each mail domain?", UNDATED, "SPLIT_PART"),
+        ("how many guests have more than 12 visits?", UNDATED, ""),  # a column, if there is one table
+        ("how many guests have more than 12 visits?", f"{UNDATED}; {UNDATED}", "HAVING COUNT(*) > 100"),
     ],
 )
 def test_the_question_chooses(question: str, schema: str, found: str) -> None:

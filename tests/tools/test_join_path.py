@@ -73,9 +73,7 @@ def test_only_long_ways_are_told(tables: tuple[Table, ...]) -> None:
 def test_a_model_is_shown_the_way_and_told_it_again(library: Any) -> None:
     right = f"SELECT genre, COUNT(*) FROM loans {WAY} GROUP BY genre"
     model = ScriptedModel(["SELECT genre, COUNT(*) FROM books GROUP BY genre", right])
-    result = answer(
-        Request(QUESTION, database="library"), lambda event: None, ScriptedSession(model)
-    )
+    result = answer(Request(QUESTION, database="library"), lambda event: None, ScriptedSession(model))
     assert sorted(result.value.iloc[:, 1]) == [1, 3]
     first, second = (sent.messages[-1].content for sent in model.sent)
     assert f"-- books of loans: FROM loans {WAY}\n" in first and first.endswith(f"Question: {QUESTION}")

@@ -19,6 +19,7 @@ from qwen_magics.tools.guard import Guard
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Table, describe
 from qwen_magics.tools.sql.messages import explain
+from qwen_magics.tools.sql.qualifiers import requalified
 from qwen_magics.tools.sql.select_gate import Admitted, admit
 from qwen_magics.tools.sql.translate import translations
 
@@ -34,6 +35,7 @@ _CHECK_TIMEOUT_S = 15.0
 _VALUES_TIMEOUT_S = 5.0
 # What a query of another dialect fails with.
 _FOREIGN = frozenset({"function_not_allowed", "unknown_function"})
+_MENDED = _FOREIGN | {"unknown_column"}
 # A driver that does not answer an interrupt is left behind after this.
 _PATIENCE_S = 10.0
 # Columns per table while tables are chosen; what is shown of each depends on how many they are in the end.
@@ -118,7 +120,8 @@ class Database:
     def check(self, sql: str) -> str:
         """The query without trailing semicolon, if it is one SELECT over these tables and binds.
 
-        One that uses another dialect's functions is put into this dialect, if that then binds.
+        One that uses another dialect's functions is put into this dialect, and a column behind the alias of
+        another table behind that of its own, if the query then binds.
 
         Raises:
             QueryError: with a computed hint.
@@ -127,10 +130,11 @@ class Database:
         try:
             return self._bound(sql)
         except QueryError as error:
-            if error.kind not in _FOREIGN:
+            if error.kind not in _MENDED:
                 raise
             original = error
-        for text in translations(sql, original, self.dialect):
+        mended = requalified(sql, self.tables, self.dialect)
+        for text in (*([mended] if mended != sql else ()), *translations(sql, original, self.dialect)):
             with suppress(QueryError):
                 return self._bound(text)
         raise original

@@ -48,7 +48,10 @@ def listed(sql: str, tables: Sequence[Table], dialect: Dialect, query: Query) ->
     import sqlglot
     from sqlglot import exp
 
-    tree = sqlglot.parse_one(sql, read=dialect.name or None)
+    try:
+        tree = sqlglot.parse_one(sql, read=dialect.name or None)
+    except (sqlglot.errors.SqlglotError, RecursionError):
+        return None  # the database's own parser knows more
     if not isinstance(tree, exp.Select) or any(
         tree.args.get(part) for part in ("distinct", "group", "with_")
     ):

@@ -12,11 +12,12 @@ import pytest
 
 from qwen_magics.agent import Answer, Request, answer, policy
 from qwen_magics.agent.approvals import Approval, Decision
+from qwen_magics.agent.grounding import as_spelled
 from qwen_magics.tools.api.auth import AuthSource, auth_from
 from qwen_magics.tools.toolbox import Toolbox
 from tests.agent.conftest import ScriptedSession
 from tests.scripted_model import ScriptedModel
-from tests.tools.api.conftest import KINTO_LOGIN
+from tests.tools.api.conftest import KINTO_LOGIN, Answered, ObedientServer
 
 SCHEMA = Path(__file__).parents[3] / "qwen_magics" / "trace" / "schema-v1.json"
 FILTERS = {"room": "string", "status": "string", "hours": "integer"}
@@ -79,14 +80,20 @@ def test_a_model_that_insists_gets_its_empty_table(ask: Ask) -> None:
     assert result.value.empty
 
 
-def test_a_value_that_is_nowhere_is_told_to_the_user(ask: Ask) -> None:
-    result, model = ask("which bookings has room yew?", 'list_bookings(room="yew")')
-    assert result.value.empty and {"room", "status", "hours"} <= set(result.value.columns)
-    assert result.text == (
-        'list_bookings(room="yew") found no records. '
-        '(Nothing in bookings has room="yew". There are "ash", "elm", "oak".)'
-    )
-    assert len(model.sent) == 1  # nothing was sent back
+def test_a_value_that_is_nowhere_is_looked_for_in_all_records(ask: Ask) -> None:
+    sql = "SELECT COUNT(*) FROM bookings WHERE status = 'waiting'"
+    result, model = ask("how many bookings are pending?", 'list_bookings(status="pending")', sql)
+    assert result.value == 1 and len(model.sent) == 2
+    assert result.code == f"-- bookings = list_bookings()\n{sql}"
+    assert result.trace is not None
+    check = next(span for span in result.trace.spans if span.name == "why is it empty?")
+    assert check.data["result"] == 'Nothing in bookings has status="pending".'
+
+
+def test_what_is_not_there_is_none_and_said_with_what_is(ask: Ask) -> None:
+    sql = "SELECT COUNT(*) FROM bookings WHERE room = 'yew'"
+    result, _ = ask("how many bookings has room yew?", 'list_bookings(room="yew")', *[sql] * 6)
+    assert result.value == 0 and "'ash', 'elm', 'oak'" in result.text
 
 
 def test_values_that_never_meet_are_an_answer(ask: Ask) -> None:
@@ -107,3 +114,29 @@ def test_nothing_is_fetched_unasked_where_reading_asks(ask: Ask) -> None:
     assert result.text == f"{call} found no records." and len(asked) == 1
     assert result.trace is not None
     assert [span.name for span in result.trace.spans if span.kind == "check"] == ["check call"]
+
+
+def test_texts_are_spelled_as_the_question_spells_them() -> None:
+    question = "Update the employee boris: the team is now Support, the note is DE"
+    given = {"id": "Boris", "data": {"team": "support", "note": "DE", "tags": ["BORIS", 3, "other"]}}
+    meant = {"id": "boris", "data": {"team": "Support", "note": "DE", "tags": ["boris", 3, "other"]}}
+    assert as_spelled(given, question, question) == meant
+    assert as_spelled("Boris", question, f"{question} -- 'Boris'") == "Boris"  # so it stands in a result
+
+
+def test_an_id_that_is_not_there_is_looked_for_in_the_list(obedient: ObedientServer, tmp_path: Path) -> None:
+    def get(name: str, *parameters: dict[str, Any]) -> dict[str, Any]:
+        return {"get": {"operationId": name, "parameters": list(parameters), "responses": {}}}
+
+    one = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    paths = {"/staff": get("list_staff"), "/staff/{id}": get("get_staff", one)}
+    info = {"title": "Staff", "version": "1"}
+    (tmp_path / "staff.json").write_text(json.dumps({"openapi": "3.0.3", "info": info, "paths": paths}))
+    obedient.on("/staff", Answered(body=[{"id": "ada", "pay": 5}, {"id": "bo", "pay": 7}]))
+    box = Toolbox()
+    box.connect("staff", str(tmp_path / "staff.json"), url=obedient.url)
+    sql = "SELECT id FROM staff ORDER BY pay DESC LIMIT 1"
+    model = ScriptedModel(['get_staff(id="staff")', "list_staff()", sql], context_length=8192)
+    request = Request("which of the staff has the highest pay?", tools=box.resolve("staff", []))
+    assert answer(request, lambda event: None, ScriptedSession(model)).value == "bo"
+    assert "get_staff" not in model.sent[1].grammar and "get_staff" in model.sent[0].grammar  # type: ignore[operator]

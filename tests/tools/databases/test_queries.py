@@ -240,3 +240,18 @@ def test_a_name_listed_twice_is_told_from_two_of_that_name(database: Database) -
 )
 def test_what_is_listed_cannot_always_be_told(database: Database, sql: str) -> None:
     assert database.listed(sql) is None
+
+
+def test_a_column_behind_the_alias_of_another_table_is_put_right(database: Database) -> None:
+    joined = "FROM orders o JOIN customers c ON o.customer_id = c.id GROUP BY"
+    assert (
+        database.check(f"SELECT o.city, COUNT(*) {joined} o.city")
+        == f"SELECT c.city, COUNT(*) {joined} c.city"
+    )
+
+
+def test_a_table_that_is_not_joined_is_named_with_the_way_to_it(database: Database) -> None:
+    with pytest.raises(QueryError) as caught:
+        database.check("SELECT customers.city, COUNT(*) FROM orders GROUP BY customers.city")
+    assert caught.value.kind == "unknown_table"
+    assert "Add JOIN customers ON" in caught.value.hint and "customer_id" in caught.value.hint
