@@ -26,8 +26,8 @@ from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql import gate
 from qwen_magics.tools.sql.dialects import DUCKDB
 from qwen_magics.tools.sql.hints import explain
+from qwen_magics.tools.sql.mending import mended
 from qwen_magics.tools.sql.names import quote_text
-from qwen_magics.tools.sql.qualifiers import requalified
 
 if TYPE_CHECKING:
     import duckdb
@@ -147,7 +147,7 @@ class FrameDatabase:
         """The query without trailing semicolon, if it is one SELECT over these tables and binds; nothing is
         run.
 
-        A column behind the alias of another table is put behind that of its own, if only one has it.
+        One that names a column where it is not is mended if it can only mean one thing (`tools.sql.mending`).
 
         Raises:
             QueryError: with a computed hint.
@@ -155,12 +155,12 @@ class FrameDatabase:
         try:
             return self._bound(sql)
         except QueryError as error:
-            mended = requalified(sql, self.tables, self.dialect) if error.kind == "unknown_column" else sql
-            if mended == sql:
+            meant = mended(sql, self.tables, self.dialect) if error.kind == "unknown_column" else sql
+            if meant == sql:
                 raise
             original = error
         with suppress(QueryError):
-            return self._bound(mended)
+            return self._bound(meant)
         raise original
 
     def _bound(self, sql: str) -> str:

@@ -18,8 +18,8 @@ from qwen_magics.tools.databases.values import with_values
 from qwen_magics.tools.guard import Guard
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Table, describe
+from qwen_magics.tools.sql.mending import mended
 from qwen_magics.tools.sql.messages import explain
-from qwen_magics.tools.sql.qualifiers import requalified
 from qwen_magics.tools.sql.select_gate import Admitted, admit
 from qwen_magics.tools.sql.translate import translations
 
@@ -120,8 +120,8 @@ class Database:
     def check(self, sql: str) -> str:
         """The query without trailing semicolon, if it is one SELECT over these tables and binds.
 
-        One that uses another dialect's functions is put into this dialect, and a column behind the alias of
-        another table behind that of its own, if the query then binds.
+        One that uses another dialect's functions is put into this dialect, and one that names a column where
+        it is not is mended (see `tools.sql.mending`), if the query then binds.
 
         Raises:
             QueryError: with a computed hint.
@@ -133,8 +133,8 @@ class Database:
             if error.kind not in _MENDED:
                 raise
             original = error
-        mended = requalified(sql, self.tables, self.dialect)
-        for text in (*([mended] if mended != sql else ()), *translations(sql, original, self.dialect)):
+        meant = mended(sql, self.tables, self.dialect)
+        for text in (*([meant] if meant != sql else ()), *translations(sql, original, self.dialect)):
             with suppress(QueryError):
                 return self._bound(text)
         raise original

@@ -250,6 +250,13 @@ def test_a_column_behind_the_alias_of_another_table_is_put_right(database: Datab
     )
 
 
+def test_a_join_that_a_key_leads_to_is_added(database: Database) -> None:
+    sql = database.check("SELECT city, SUM(total) FROM orders GROUP BY city")
+    join = "JOIN customers ON orders.customer_id = customers.id"
+    assert sql == f"SELECT city, SUM(total) FROM orders {join} GROUP BY city"
+    assert sorted(database.run(sql).frame.iloc[:, 1]) == [30.25, 30.5]
+
+
 def test_a_table_that_is_not_joined_is_named_with_the_way_to_it(database: Database) -> None:
     with pytest.raises(QueryError) as caught:
         database.check("SELECT customers.city, COUNT(*) FROM orders GROUP BY customers.city")

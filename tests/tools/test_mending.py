@@ -1,4 +1,4 @@
-"""Columns behind the alias of another table than theirs: put right where one table alone has them."""
+"""Columns named where they are not: put right where only one thing can be meant."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import pytest
 
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.frames import FrameDatabase
-from qwen_magics.tools.sql.qualifiers import requalified
+from qwen_magics.tools.sql.mending import mended
 
+BOOKS = pd.DataFrame({"book_id": [1, 2, 3], "genre": ["crime", "crime", "travel"], "pages": [100, 300, 90]})
+COPIES = pd.DataFrame({"copy_id": [1, 2, 3, 4], "book_id": [1, 2, 3, 3]})
+LOANS = pd.DataFrame({"loan_id": [1, 2, 3, 4, 5], "copy_id": [1, 1, 2, 4, 4], "name": list("vwxyz")})
 FLIGHTS = pd.DataFrame({"dest": ["ATL", "BOS", "ATL"], "carrier": ["DL", "B6", "DL"]})
 AIRPORTS = pd.DataFrame({"faa": ["ATL", "BOS"], "tzone": ["America/New_York", "America/New_York"]})
 
@@ -16,6 +19,54 @@ AIRPORTS = pd.DataFrame({"faa": ["ATL", "BOS"], "tzone": ["America/New_York", "A
 @pytest.fixture(scope="module")
 def database() -> FrameDatabase:
     return FrameDatabase({"flights": FLIGHTS, "airports": AIRPORTS})
+
+
+@pytest.fixture(scope="module")
+def library() -> FrameDatabase:
+    return FrameDatabase({"books": BOOKS, "copies": COPIES, "loans": LOANS})
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (
+            "SELECT genre, COUNT(*) FROM loans GROUP BY genre",
+            "SELECT genre, COUNT(*) FROM loans JOIN copies ON loans.copy_id = copies.copy_id "
+            "JOIN books ON copies.book_id = books.book_id GROUP BY genre",
+        ),
+        (
+            "SELECT AVG(n) FROM (SELECT COUNT(*) AS n FROM copies AS c GROUP BY genre) AS counts",
+            "SELECT AVG(n) FROM (SELECT COUNT(*) AS n FROM copies AS c "
+            "JOIN books ON c.book_id = books.book_id GROUP BY genre) AS counts",
+        ),
+        (
+            "SELECT COUNT(*) FROM (SELECT book_id, AVG(pages) OVER (PARTITION BY genre) AS mean "
+            "FROM books) AS s WHERE pages > mean",
+            "SELECT COUNT(*) FROM (SELECT pages, book_id, AVG(pages) OVER (PARTITION BY genre) AS mean "
+            "FROM books) AS s WHERE pages > mean",
+        ),
+    ],
+)
+def test_what_a_key_leads_to_or_an_inner_select_reads(
+    library: FrameDatabase, written: str, meant: str
+) -> None:
+    assert library.check(written) == meant
+    assert len(library.run(meant).frame)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT loan_id FROM books",  # a book has several loans: a join would repeat it
+        "SELECT name FROM copies",  # a copy may well have a name of its own
+        "SELECT price FROM loans",
+        "SELECT genre FROM loans UNION SELECT genre FROM loans",  # where would the join go?
+        "SELECT s.pages FROM (SELECT genre FROM books GROUP BY genre) AS s",
+    ],
+)
+def test_what_could_mean_something_else_stays_an_error(library: FrameDatabase, sql: str) -> None:
+    with pytest.raises(QueryError):
+        library.check(sql)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +103,7 @@ def test_the_one_table_that_has_it(database: FrameDatabase, written: str, meant:
     ],
 )
 def test_what_is_not_certain_stays_an_error(database: FrameDatabase, sql: str) -> None:
-    assert requalified(sql, database.tables, database.dialect) == sql
+    assert mended(sql, database.tables, database.dialect) == sql
     with pytest.raises(QueryError):
         database.check(sql)
 
