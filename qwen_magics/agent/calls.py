@@ -307,6 +307,7 @@ class CallLoop:
                 progress.doubted.add(done.call.key)
                 narrow = respelled(done.tool, near)
                 progress.tools = [narrow if t.name == narrow.name else t for t in progress.tools]
+                progress.seen = f"{progress.seen}\n{near[0].error}"  # that spelling is known now
                 raise near[0].error
             span.set(result=" ".join(f.message for f in findings) or "nothing speaks against it")
         if findings and not near:

@@ -55,6 +55,7 @@ _LONGEST_PHRASE = 4
 _MOST_PHRASES = 150
 _LONGEST_JUDGED = 30
 _LONGEST_CODE = 3
+_SHORTEST = 3
 
 
 def ungrounded(tool: Tool, arguments: Mapping[str, Any], seen: str) -> list[str]:
@@ -82,7 +83,11 @@ def made_up(arguments: Mapping[str, Any], seen: str) -> bool:
     """
     leaves = [leaf for leaf in _leaves(arguments) if not isinstance(leaf, (bool, type(None)))]
     text, words = _known(seen)
-    return len(leaves) > 1 and not any(_stands_in(leaf, text, words) for leaf in leaves)
+    # "a desk" is no building A.
+    short = [leaf for leaf in leaves if isinstance(leaf, str) and len(leaf) < _SHORTEST]
+    if any(_whole(leaf).search(seen) for leaf in short):
+        return False
+    return len(leaves) > 1 and not any(_stands_in(leaf, text, words) for leaf in leaves if leaf not in short)
 
 
 def complaint(tool: Tool, arguments: Mapping[str, Any], names: Sequence[str]) -> ToolError:
@@ -121,7 +126,7 @@ def as_spelled(value: Any, question: str, seen: str) -> Any:
         return {name: as_spelled(item, question, seen) for name, item in value.items()}
     if isinstance(value, list):
         return [as_spelled(item, question, seen) for item in value]
-    if not isinstance(value, str) or not value or _whole(value).search(seen):
+    if not isinstance(value, str) or len(value) < _SHORTEST or _whole(value).search(seen):
         return value
     found = _whole(value, re.IGNORECASE).search(question)
     return found[0] if found else value

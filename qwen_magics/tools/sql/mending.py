@@ -94,7 +94,7 @@ def _joined(sql: str, tree: exp.Expr, tables: Sequence[Table], dialect: Dialect)
         if not here:
             continue  # another source than tables
         alias, table = next(iter(here.values()))
-        settled = {name.casefold() for name in select.named_selects} | _GENERIC
+        settled = {item.alias.casefold() for item in select.expressions} | _GENERIC
         for column in _own_columns(select):
             if column.table or any(t.column(column.name) for _, t in here.values()):
                 continue

@@ -33,10 +33,9 @@ def box(kinto: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Toolbox:
     call = {tool.name: tool.function for tool in box.resolve("kinto", [])}
     call["update_bucket"](id="hotel")
     call["update_collection"](bucket_id="hotel", id="bookings")
-    call["delete_records"](bucket_id="hotel", collection_id="bookings")
     for number, room in enumerate(["oak", "elm", "oak", "ash", "oak"]):
         data = {"room": room, "status": "waiting" if room == "elm" else "confirmed", "hours": number}
-        call["create_record"](bucket_id="hotel", collection_id="bookings", data=data)
+        call["update_record"](bucket_id="hotel", collection_id="bookings", id=f"b{number}", data=data)
     parameters = [{"name": n, "in": "query", "schema": {"type": kind}} for n, kind in FILTERS.items()]
     operation = {"operationId": "list_bookings", "summary": "All bookings", "parameters": parameters}
     document = tmp_path / "hotel.json"
@@ -136,7 +135,7 @@ def test_an_id_that_is_not_there_is_looked_for_in_the_list(obedient: ObedientSer
     box = Toolbox()
     box.connect("staff", str(tmp_path / "staff.json"), url=obedient.url)
     sql = "SELECT id FROM staff ORDER BY pay DESC LIMIT 1"
-    model = ScriptedModel(['get_staff(id="staff")', "list_staff()", sql], context_length=8192)
+    model = ScriptedModel(['get_staff(id="staff")', "list_staff()", "sql", sql], context_length=8192)
     request = Request("which of the staff has the highest pay?", tools=box.resolve("staff", []))
     assert answer(request, lambda event: None, ScriptedSession(model)).value == "bo"
     assert "get_staff" not in model.sent[1].grammar and "get_staff" in model.sent[0].grammar  # type: ignore[operator]
