@@ -129,8 +129,10 @@ class CallLoop:
         for number in range(begin, begin + self.limits.steps):
             if time.monotonic() > deadline:
                 break
-            call = given if given is not None and number == begin else self._next(progress, number)
-            call = call and replace(call, arguments=as_spelled(call.arguments, question, progress.seen))
+            if given is not None and number == begin:
+                call: Call | None = given
+            else:
+                call = self._spelled(self._next(progress, number), progress, question)
             if call is None or any(call.key == done.call.key for done in progress.made):
                 return progress.made
             if call.key in progress.failed:
@@ -163,6 +165,12 @@ class CallLoop:
         except ToolError:
             # Only where the tokens ran out inside a call: the grammar allows nothing else.
             return Call(completion.text.strip(), {})
+
+    def _spelled(self, call: Call | None, progress: _Progress, question: str) -> Call | None:
+        tool = next((tool for tool in progress.tools if call is not None and tool.name == call.tool), None)
+        if call is None or tool is None:
+            return call
+        return replace(call, arguments=as_spelled(call.arguments, tool.schema, question, progress.seen))
 
     def _complete(self, progress: _Progress, offer: Offer, number: int) -> Completion:
         try:

@@ -56,6 +56,7 @@ _MOST_PHRASES = 150
 _LONGEST_JUDGED = 30
 _LONGEST_CODE = 3
 _SHORTEST = 3
+_CHOICES = frozenset(["allOf", "anyOf", "const", "enum", "oneOf"])
 
 
 def ungrounded(tool: Tool, arguments: Mapping[str, Any], seen: str) -> list[str]:
@@ -114,22 +115,26 @@ def grounded_tool(tool: Tool, arguments: Mapping[str, Any], names: Sequence[str]
     return replace(tool, schema={**tool.schema, "properties": properties})
 
 
-def as_spelled(value: Any, question: str, seen: str) -> Any:
-    """The value with its texts in the letter case of the question, where only that differs.
+def as_spelled(value: Any, schema: Mapping[str, Any], question: str, seen: str) -> Any:
+    """The value with its texts as the question spells them, where it has them without the capitals.
 
-    A text that stands somewhere in `seen` just so is left alone.
+    A choice of the schema, and a text that stands somewhere in `seen` just so, are left alone.
 
-    >>> as_spelled({"id": "Boris"}, "update the employee boris", "")
+    >>> as_spelled({"id": "Boris"}, {}, "update the employee boris", "")
     {'id': 'boris'}
     """
     if isinstance(value, Mapping):
-        return {name: as_spelled(item, question, seen) for name, item in value.items()}
+        properties = schema.get("properties", {})
+        return {
+            name: as_spelled(item, properties.get(name, {}), question, seen) for name, item in value.items()
+        }
     if isinstance(value, list):
-        return [as_spelled(item, question, seen) for item in value]
-    if not isinstance(value, str) or len(value) < _SHORTEST or _whole(value).search(seen):
+        return [as_spelled(item, schema.get("items", {}), question, seen) for item in value]
+    if not isinstance(value, str) or len(value) < _SHORTEST or not _CHOICES.isdisjoint(schema):
         return value
     found = _whole(value, re.IGNORECASE).search(question)
-    return found[0] if found else value
+    plain = found is not None and found[0] == found[0].lower() and not _whole(value).search(seen)
+    return found[0] if found is not None and plain else value
 
 
 def _leaves(value: Any) -> Iterator[Any]:

@@ -115,12 +115,15 @@ def test_nothing_is_fetched_unasked_where_reading_asks(ask: Ask) -> None:
     assert [span.name for span in result.trace.spans if span.kind == "check"] == ["check call"]
 
 
-def test_texts_are_spelled_as_the_question_spells_them() -> None:
-    question = "Update the employee boris: the team is now Support, the note is DE"
+def test_texts_lose_the_capitals_that_the_question_does_not_have() -> None:
+    question = "Update the employee boris: the team is now Support, the note is DE, priority high"
     given = {"id": "Boris", "data": {"team": "support", "note": "DE", "tags": ["BORIS", 3, "other"]}}
-    meant = {"id": "boris", "data": {"team": "Support", "note": "DE", "tags": ["boris", 3, "other"]}}
-    assert as_spelled(given, question, question) == meant
-    assert as_spelled("Boris", question, f"{question} -- 'Boris'") == "Boris"  # so it stands in a result
+    meant = {"id": "boris", "data": {"team": "support", "note": "DE", "tags": ["boris", 3, "other"]}}
+    assert as_spelled(given, {}, question, question) == meant
+    # So it stands in a result, or is a choice.
+    assert as_spelled("Boris", {}, question, f"{question} -- 'Boris'") == "Boris"
+    schema = {"properties": {"priority": {"enum": ["High", "Low"]}}}
+    assert as_spelled({"priority": "High"}, schema, question, question) == {"priority": "High"}
 
 
 def test_an_id_that_is_not_there_is_looked_for_in_the_list(obedient: ObedientServer, tmp_path: Path) -> None:
