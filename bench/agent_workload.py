@@ -5,12 +5,12 @@ Only the engine differs between peers: prompts, grammar, checks, repairs and dat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.prompts import chat_prompt
 from bench.worker import Worker, WorkerError
@@ -20,7 +20,7 @@ from evals.scoring import matches
 from qwen_magics.agent.loop import QueryLoop
 from qwen_magics.agent.prompts import SQL_PREFIX, SQL_STOP, sql_messages
 from qwen_magics.agent.references import expand
-from qwen_magics.chat.messages import Completion, Message, ModelCard
+from qwen_magics.chat.messages import Completion, Message, ModelCard, Writing
 from qwen_magics.chat.template import ChatTemplate
 from qwen_magics.engine.generation import SamplingParams, Usage
 from qwen_magics.errors import AgentError, QwenMagicsError
@@ -29,6 +29,9 @@ from qwen_magics.tools.frames import FrameDatabase
 from qwen_magics.tools.schema import describe
 from qwen_magics.tools.sql.grammar import select_grammar
 from qwen_magics.trace.recorder import Recorder
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 __all__ = ["PeerModel", "Task", "ask", "first_prompts", "tasks"]
 
@@ -71,30 +74,22 @@ class PeerModel:
         """Tokens of `text` as plain content."""
         return len(self._tokenizer.encode(text, special=False))
 
-    def complete(
-        self,
-        messages: Sequence[Message],
-        *,
-        prefix: str = "",
-        grammar: str | None = None,
-        params: SamplingParams = SamplingParams(),  # noqa: B008 — frozen
-        stop: Sequence[str] = (),
-        on_text: Callable[[str], None] | None = None,
-    ) -> Completion:
+    def complete(self, messages: Sequence[Message], **writing: Unpack[Writing]) -> Completion:
         """See `LanguageModel.complete`."""
-        prompt = chat_prompt(self._tokenizer, self._template, messages, prefix)
+        params, stop = writing.get("params", SamplingParams()), writing.get("stop", ())
+        prompt = chat_prompt(self._tokenizer, self._template, messages, writing.get("prefix", ""))
         reply = self._worker.call(
             "generate",
             prompt=prompt,
             max_tokens=params.max_tokens,
-            grammar=grammar if self._guided else None,
+            grammar=writing.get("grammar") if self._guided else None,
             stop=list(stop),
             temperature=params.temperature,
             seed=params.seed,
         )
         self.calls.append({**reply, "prompt_tokens": len(prompt)})
         text = _before(reply["text"], stop)
-        if on_text is not None:
+        if (on_text := writing.get("on_text")) is not None:
             on_text(text)
         usage = Usage(prompt_tokens=len(prompt), output_tokens=reply["tokens"])
         return Completion(text=text, prompt="", finish_reason="stop", usage=usage)

@@ -67,7 +67,7 @@ def _pull_arguments(to: argparse.ArgumentParser) -> None:
 def _pull(arguments: argparse.Namespace) -> None:
     from qwen_magics.agent import session
 
-    name = arguments.model or session.model_name()
+    name = arguments.model or session.wanted_model()
     path = session.store().pull(name, progress=_progress(), quantisation=arguments.quantisation)
     print(f"{name} is on this machine: {path}")
 

@@ -103,7 +103,7 @@ class Settings:
 
     model: str | None = _setting(
         None,
-        "Short name of a model, or the path of a model directory; None chooses by the memory of the device",
+        "Short name of a model, or the path of a model directory; None chooses by memory and what is ready",
         str,
         optional=True,
     )

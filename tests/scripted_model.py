@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from qwen_magics.chat.messages import Completion, Message, ModelCard
+from qwen_magics.chat.messages import Completion, Message, ModelCard, Writing
 from qwen_magics.engine.generation import SamplingParams, Usage
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 @dataclass(frozen=True)
@@ -38,21 +42,13 @@ class ScriptedModel:
     def count_tokens(self, text: str) -> int:
         return len(text.split())
 
-    def complete(
-        self,
-        messages: Sequence[Message],
-        *,
-        prefix: str = "",
-        grammar: str | None = None,
-        params: SamplingParams = SamplingParams(),  # noqa: B008
-        stop: Sequence[str] = (),
-        on_text: Callable[[str], None] | None = None,
-    ) -> Completion:
-        self.sent.append(Sent(list(messages), prefix, grammar, params))
+    def complete(self, messages: Sequence[Message], **writing: Unpack[Writing]) -> Completion:
+        prefix, params = writing.get("prefix", ""), writing.get("params", SamplingParams())
+        self.sent.append(Sent(list(messages), prefix, writing.get("grammar"), params))
         reply = self.replies.pop(0)
         if isinstance(reply, BaseException):
             raise reply
-        if on_text is not None:
+        if (on_text := writing.get("on_text")) is not None:
             on_text(reply)
         prompt = "\n".join(m.content for m in messages) + prefix
         usage = Usage(

@@ -23,6 +23,9 @@ class FakeSession:
     def model_name(self) -> str:
         return "qwen2.5-coder-0.5b"
 
+    def wanted_model(self) -> str:
+        return "qwen2.5-coder-0.5b"
+
     def store(self) -> FakeStore:
         return FakeStore()
 

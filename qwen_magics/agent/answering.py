@@ -14,13 +14,14 @@ from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.evidence import invented
 from qwen_magics.agent.loop import QueryLoop
 from qwen_magics.agent.metrics import Measured, applicable, measure
+from qwen_magics.agent.naming import tables_named
 from qwen_magics.agent.presenting import present
 from qwen_magics.agent.prompts import PYTHON, SQL_STOP, first_messages, sql_of, words_messages
 from qwen_magics.agent.recording import model_record
 from qwen_magics.agent.request import Request
 from qwen_magics.agent.session import Session
 from qwen_magics.agent.shaping import shape_demand, shaped_words, with_columns
-from qwen_magics.agent.solving import begun, languages, main_table, solve
+from qwen_magics.agent.solving import languages, main_table, solve, solve_connected
 from qwen_magics.agent.unaided import in_words
 from qwen_magics.errors import (
     Cancelled,
@@ -167,6 +168,8 @@ class Answering:
         return replace(answer, code=f"{_commented(found)}{answer.code}")
 
     def _answer_by_program(self, model: LanguageModel, database: FrameDatabase | Database) -> Answer:
+        from qwen_magics.tools.frames import FrameDatabase
+        from qwen_magics.tools.join_path import long_ways
         from qwen_magics.tools.sql.grammar import select_grammar
 
         turns, results = self._request.conversation.turns, self._result_schema(database)
@@ -175,9 +178,11 @@ class Answering:
         first = languages(request.question, request.format, request.route if tables else "sql")[0]
         language = PYTHON if first == "python" else sql_of(database.dialect.title)
         question = with_columns(request.question, request.shape)
+        named = tables_named(request.question, database.tables)
+        ways = long_ways(named, database.tables, database.dialect)
         if self._request.dry_run:
             main = main_table(request.question, database.tables)
-            messages = first_messages(language, schema, question, turns, results, main)
+            messages = first_messages(language, schema, question, turns, results, main, ways)
             return _dry_run(model, messages)
         loop = QueryLoop(
             model=model,
@@ -196,6 +201,8 @@ class Answering:
                     request.question,
                     () if turns else database.tables,
                     qualify="qualify" in database.dialect.features,
+                    listed=database.listed,
+                    spacing=tables.spacing if tables is not None else frozenset,
                 )
                 if request.shape is None
                 else shape_demand(request.shape)
@@ -207,12 +214,13 @@ class Answering:
             turns=turns,
             results=results,
             table=main_table(request.question, database.tables),
+            ways=ways,
         )
         try:
             attempt = (
-                begun(loop, request).solve(question)
-                if tables is None
-                else solve(question, loop, tables, request)
+                solve(question, loop, database, request)
+                if isinstance(database, FrameDatabase)
+                else solve_connected(question, loop, database, request)
             )
         except Unanswerable as missing:
             return Answer(text=str(missing), value=None, kind="text", status="unanswerable")

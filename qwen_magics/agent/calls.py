@@ -8,16 +8,26 @@ after a change. Nothing that came back from a tool can run anything: the model r
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.formats import Call, CallFormat, Offer
 from qwen_magics.agent.gate import Gate
-from qwen_magics.agent.grounding import complaint, for_sibling, grounded_tool, siblings, ungrounded
+from qwen_magics.agent.grounding import (
+    as_spelled,
+    complaint,
+    for_sibling,
+    grounded_tool,
+    made_up,
+    siblings,
+    ungrounded,
+)
+from qwen_magics.agent.naming import table_name
 from qwen_magics.agent.recording import record_completion, record_of_output
 from qwen_magics.agent.request import Limits
+from qwen_magics.agent.unmatched import conditions, respelled, unmatched
 from qwen_magics.chat.messages import Completion, LanguageModel, Message
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.errors import AgentError, GrammarError, ToolError
@@ -28,7 +38,7 @@ from qwen_magics.tools.output import ToolOutput
 from qwen_magics.tools.registry import Tool
 
 if TYPE_CHECKING:
-    from qwen_magics.trace.recorder import Recorder
+    from qwen_magics.trace.recorder import OpenSpan, Recorder
 
 __all__ = ["CallLoop", "Made"]
 
@@ -53,7 +63,7 @@ class _Progress:
     """Where a run stands: what ran, what failed and why, and what the model is told next.
 
     Attributes:
-        doubted: calls that were sent back once because an argument came from nowhere.
+        doubted: calls that were sent back once because an argument came from nowhere, or is in no record.
         tools: offered next, narrower than the loop's after such a call.
         seen: everything that an argument may come from.
         unfinished: something that the question names was not looked at yet, so a call must follow.
@@ -119,7 +129,10 @@ class CallLoop:
         for number in range(begin, begin + self.limits.steps):
             if time.monotonic() > deadline:
                 break
-            call = given if given is not None and number == begin else self._next(progress, number)
+            if given is not None and number == begin:
+                call: Call | None = given
+            else:
+                call = self._spelled(self._next(progress, number), progress, question)
             if call is None or any(call.key == done.call.key for done in progress.made):
                 return progress.made
             if call.key in progress.failed:
@@ -153,6 +166,12 @@ class CallLoop:
             # Only where the tokens ran out inside a call: the grammar allows nothing else.
             return Call(completion.text.strip(), {})
 
+    def _spelled(self, call: Call | None, progress: _Progress, question: str) -> Call | None:
+        tool = next((tool for tool in progress.tools if call is not None and tool.name == call.tool), None)
+        if call is None or tool is None:
+            return call
+        return replace(call, arguments=as_spelled(call.arguments, tool.schema, question, progress.seen))
+
     def _complete(self, progress: _Progress, offer: Offer, number: int) -> Completion:
         try:
             return self._complete_in(progress, offer, number)
@@ -183,9 +202,9 @@ class CallLoop:
         """Run a call; whether that ends the loop."""
         try:
             self._check(progress, call, question, number)
-            done = self._perform(call, number)
+            done = self._matched(progress, self._perform(call, number), number)
         except ToolError as error:
-            if error.kind == "not_in_question":
+            if error.kind in ("not_in_question", "no_such_value"):
                 self._send_back(progress, call, error, number)
                 return False
             if error.kind in _FATAL | _FATAL_STATUS or (
@@ -197,9 +216,14 @@ class CallLoop:
                 # Its text is foreign and goes to the model as a complaint, which small models obey: what
                 # failed to read is corrected by reading.
                 reading = [tool for tool in progress.tools if tool.effect == "read"]
+                listing = [tool for tool in reading if not tool.schema.get("required")]
+                # An id that is not there was guessed: what there is can be listed.
+                reading = listing if listing and error.kind == "http_404" else reading
                 progress.tools = reading if reading and not self._writes(call) else progress.tools
             self._send_back(progress, call, error, number)
             return False
+        if any(done.call.key == made.call.key for made in progress.made):
+            return True  # all records, once more
         if self.once or done.tool.effect == "write" or self._nothing_else(done):
             progress.made.append(done)
             return True
@@ -234,6 +258,11 @@ class CallLoop:
         ) as span:
             tool = self._tool(call)
             arguments = checked(tool, call.arguments)
+            others = [other for other in progress.tools if other.name != tool.name]
+            if tool.effect == "write" and others and made_up(arguments, progress.seen):
+                progress.tools = others
+                message = f"Nothing that {tool.name} would write is in the question."
+                raise ToolError("not_in_question", message, "Another function is meant.")
             doubtful = [] if call.key in progress.doubted else ungrounded(tool, arguments, progress.seen)
             if doubtful:
                 progress.doubted.add(call.key)
@@ -267,6 +296,46 @@ class CallLoop:
             done = Made(call, tool, output)
             span.set(**record_of_output(output), model_view=self.view([done]))
         return done
+
+    def _matched(self, progress: _Progress, done: Made, number: int) -> Made:
+        """What a call made; where it lists nothing because no record has what it asks for, all the records.
+
+        Raises:
+            ToolError: `no_such_value`, once for each call; the records have another spelling of it.
+        """
+        chosen = conditions(done.tool, done.call.arguments) if done.output.frame.empty else {}
+        if not chosen or done.tool.first_pages is None or self.gate.asks(done.tool):
+            return done
+        data = {"subject": "result", "code": str(done.call)}
+        with self.recorder.span("check", "why is it empty?", attempt=number, **data) as span:
+            whole = self._without(done, chosen, span)
+            findings = unmatched(table_name(done.tool.name), chosen, whole.output)
+            near = [finding for finding in findings if finding.near]
+            if near and done.call.key not in progress.doubted:
+                progress.doubted.add(done.call.key)
+                narrow = respelled(done.tool, near)
+                progress.tools = [narrow if t.name == narrow.name else t for t in progress.tools]
+                progress.seen = f"{progress.seen}\n{near[0].error}"  # that spelling is known now
+                raise near[0].error
+            span.set(result=" ".join(f.message for f in findings) or "nothing speaks against it")
+        if findings and not near:
+            return whole
+        # No record of its own says which columns there are.
+        frame = done.output.frame if len(done.output.frame.columns) else whole.output.frame.iloc[:0]
+        return replace(done, output=replace(done.output, frame=frame))
+
+    @staticmethod
+    def _without(done: Made, chosen: Mapping[str, str], span: OpenSpan) -> Made:
+        """The beginning of what the call lists without these arguments; what it made itself if that fails."""
+        rest = {name: value for name, value in done.call.arguments.items() if name not in chosen}
+        try:
+            assert done.tool.first_pages is not None
+            found = done.tool.first_pages(**rest)
+        except ToolError as error:
+            span.set(http=[exchange.to_dict() for exchange in error.exchanges])
+            return done
+        span.set(http=[exchange.to_dict() for exchange in found.exchanges])
+        return Made(Call(done.call.tool, rest), done.tool, found)
 
     def _tool(self, call: Call) -> Tool:
         found = next((tool for tool in self.tools if tool.name == call.tool), None)

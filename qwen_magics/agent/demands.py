@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from numbers import Real
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.grounding import NUMBERS
 from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.request import Format
 from qwen_magics.errors import QueryError
+from qwen_magics.tools.join_path import joins_to
 from qwen_magics.tools.sql.names import quote_name
 
 if TYPE_CHECKING:
     from qwen_magics.tools.result import QueryResult
     from qwen_magics.tools.schema import Table
+    from qwen_magics.tools.sql.listing import Listed
 
 __all__ = ["Demand", "demand"]
 
@@ -40,6 +44,16 @@ _ONE = re.compile(
 _LISTED = re.compile(r"^\W*(which|what|who|list|name|give|show)\b", re.IGNORECASE)
 _SHARE = re.compile(r"\b(percent\w*|shares?|proportions?|fractions?)\b|百分|比例|占比", re.IGNORECASE)
 _WHOLE = (1.0, 100.0)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_AND = re.compile(r"\bAND\b", re.IGNORECASE)
+_PERIOD = re.compile(
+    rf"\b(\d{{1,3}}|{'|'.join(n for n in NUMBERS if n.isascii())})[- ](?:consecutive |successive )?"
+    r"(day|week|month|quarter|year)s?\b",
+    re.IGNORECASE,
+)
+_ROLLING = re.compile(r"\brolling\(\s*(?:window\s*=\s*)?(\d+(?:\s*\*\s*\d+)*)\s*[,)]")
+# Where a query counts a part of the rows that it reads.
+_PARTLY = re.compile(r"\bCASE\b.*?\bEND\b|\bFILTER\s*\([^()]*\)", re.IGNORECASE | re.DOTALL)
 
 
 # Columns whose names are words that people use for other things as well.
@@ -55,18 +69,26 @@ _BEST = re.compile(r"\sORDER BY ([^()]+) LIMIT 1\s*$", re.IGNORECASE)
 
 
 def demand(
-    format: Format, question: str = "", tables: Sequence[Table] = (), *, qualify: bool = False
+    format: Format,
+    question: str = "",
+    tables: Sequence[Table] = (),
+    *,
+    qualify: bool = False,
+    listed: Callable[[str], Listed | None] = lambda code: None,
+    spacing: Callable[[], Set[str]] = frozenset,
 ) -> Demand:
     """The check for a format and a question; it returns what is wrong, or None.
 
     Args:
         tables: those in reach; the question is searched for their names and those of their columns.
         qualify: the SQL dialect has QUALIFY.
+        listed: the things that a program lists by name, if that can be told.
+        spacing: units by which the tables' dates go, such as `month`; asked where it matters.
     """
     if format != "auto":
         own = {"number": _one_number, "chart": _drawable}.get(format)
         return lambda result, _: own(result) if own is not None else None
-    checks = list(_shapes(question, qualify))
+    checks = [*_shapes(question, qualify, listed), *_windows(question, spacing)]
     named = _named_columns(question, tables)
     told: set[str] = set()
 
@@ -74,7 +96,7 @@ def demand(
         found = next(filter(None, (shape(result, code) for shape in checks)), None)
         if found is not None:
             return found
-        unused = _table_unused(question, tables, code) or _column_unused(named, code)
+        unused = _table_unused(question, tables, code) or _column_unused(named, tables, code)
         if unused is None or unused.message in told:
             return None  # a word may mean something else, and a model that insists has a reason
         told.add(unused.message)
@@ -83,7 +105,7 @@ def demand(
     return check
 
 
-def _shapes(question: str, qualify: bool) -> Iterator[Demand]:
+def _shapes(question: str, qualify: bool, listed: Callable[[str], Listed | None]) -> Iterator[Demand]:
     if _HOW_MANY.search(question):
         if not _GROUPS.search(question):
             yield lambda result, _: _one_row(result)
@@ -92,25 +114,31 @@ def _shapes(question: str, qualify: bool) -> Iterator[Demand]:
     elif each := _EACH.search(question):
         yield lambda result, code: _row_for_each(each[1], result, code if qualify else "")
     if _LISTED.search(question):
-        yield lambda result, _: _no_repeats(result)
+        yield lambda result, code: _no_repeats(result, code, listed)
     if _SHARE.search(question):
         yield lambda result, _: _not_all_of_it(result)
+        if year := _YEAR.search(question):
+            yield lambda _, code: _whole_of_period(year[0], code)
 
 
 def _named_columns(question: str, tables: Sequence[Table]) -> list[str]:
     """Columns that the question spells as they are spelled, such as `tzone`."""
-    names = {column.name for table in tables for column in table.columns} - _COMMON
+    # One value everywhere: there is nothing to choose by, as where an API has filtered already.
+    same = {c.name for table in tables for c in table.columns if c.categories and len(c.categories) == 1}
+    names = {column.name for table in tables for column in table.columns} - _COMMON - same
     # A flight is a row of flights, also where a column has that name.
     rows = [words_of(table.name) for table in tables]
     names = {name for name in names if words_of(name) not in rows}
     return sorted(name for name in names if _stands_in(name, question))
 
 
-def _column_unused(named: Sequence[str], code: str) -> QueryError | None:
+def _column_unused(named: Sequence[str], tables: Sequence[Table], code: str) -> QueryError | None:
     for name in named:
         if not _stands_in(name.casefold(), code.casefold()):
+            owners = [table.name for table in tables if table.column(name)]
+            whole = f"{owners[0]}.{name}" if len(owners) == 1 < len(tables) else name
             message = f"The question names {name}, which was left out."
-            return QueryError("column_unused", message, f"Use {name}.")
+            return QueryError("column_unused", message, f"Use {whole}.")
     return None
 
 
@@ -124,7 +152,9 @@ def _table_unused(question: str, tables: Sequence[Table], code: str) -> QueryErr
             _stands_in(word.casefold(), used) for word in (name, *keys)
         ):
             message = f"The question is about {name}, which the answer does not read."
-            return QueryError("table_unused", message, f"Read {name}, joined by its keys.")
+            read = [table.name for table in tables if _stands_in(table.name.casefold(), used)]
+            way = joins_to(name, read, tables)
+            return QueryError("table_unused", message, f"Read {name}{f': {way}' if way else ''}.")
     return None
 
 
@@ -163,16 +193,24 @@ def _named_by(noun: str, result: QueryResult) -> list[str]:
     return [str(c) for c in result.frame.columns if word and any(alike(p, word[0]) for p in words_of(str(c)))]
 
 
-def _no_repeats(result: QueryResult) -> QueryError | None:
-    """A list of which half or more says what stands there already."""
+def _no_repeats(result: QueryResult, code: str, listed: Callable[[str], Listed | None]) -> QueryError | None:
+    """A list that says twice what stands there already: by the keys of what it lists, else by its half."""
     rows, cells = len(result.frame), result.frame.astype(str)
     if rows < 2 or any(dtype.kind == "f" for dtype in result.frame.dtypes if hasattr(dtype, "kind")):
         return None
     different = len(cells.drop_duplicates())
-    if rows < 2 * different:
+    if rows == different:
+        return None
+    found, hint = listed(code), "List each once: group them, or use DISTINCT."
+    if found is not None and found.rows == rows:
+        # Several of the same name are several; one that is there twice is not.
+        if found.things == rows:
+            return None
+        hint = f"List each once: add GROUP BY {found.group}."
+    elif rows < 2 * different:
         return None
     message = f"The result lists {rows} rows, of which only {different} differ."
-    return QueryError("repeated_rows", message, "List each once: group them, or use DISTINCT.")
+    return QueryError("repeated_rows", message, hint)
 
 
 def _not_all_of_it(result: QueryResult) -> QueryError | None:
@@ -185,6 +223,34 @@ def _not_all_of_it(result: QueryResult) -> QueryError | None:
             hint = "Leave the condition out of WHERE and count with it: SUM(CASE WHEN … THEN 1 ELSE 0 END)."
             return QueryError("whole_share", message, hint)
     return None
+
+
+def _whole_of_period(year: str, code: str) -> QueryError | None:
+    """A share in one year of the whole of all years; that of the year itself may well be meant."""
+    parts = [part for part in _PARTLY.findall(code) if year in part and _AND.search(part)]
+    if not parts or year in _PARTLY.sub("", code):
+        return None
+    message = f"The part is of {year}, and the whole is of all years."
+    return QueryError("other_whole", message, f"Move the condition of {year} into WHERE, out of the part.")
+
+
+def _windows(question: str, spacing: Callable[[], Set[str]]) -> Iterator[Demand]:
+    period = _PERIOD.search(question)
+    if period is not None:
+        number = NUMBERS.get(period[1].casefold(), period[1])
+        yield lambda _, code: _window_of_rows(int(number), period[2].lower(), code, spacing)
+
+
+def _window_of_rows(number: int, unit: str, code: str, spacing: Callable[[], Set[str]]) -> QueryError | None:
+    """A moving window counts rows; where each is a month, three months are three of them."""
+    window = _ROLLING.search(code)
+    if window is None or unit not in spacing():
+        return None
+    rows = math.prod(map(int, re.findall(r"\d+", window[1])))
+    if rows == number:
+        return None
+    message = f"rolling({window[1]}) takes {rows} rows, and the rows are one {unit} apart."
+    return QueryError("other_window", message, f"Write rolling({number}).")
 
 
 def _drawable(result: QueryResult) -> QueryError | None:

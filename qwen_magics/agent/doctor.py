@@ -33,12 +33,18 @@ def examine(session: Session) -> dict[str, Any]:
     found = session.store().find(name)
     facts: dict[str, Any] = {"provider": choice.name, "reason": choice.reason, "model": name}
     facts |= _model_facts(found) | _measured(session, name, found)
-    return facts | {
-        "threads": session.settings.threads or available_threads(),
-        "memory_bytes": available_memory(),
-        "telemetry_disabled": telemetry_disabled(),
-        "versions": {"python": platform.python_version(), **_versions()},
-    }
+    larger = session.larger_model()
+    better = {"fix": f"`qwen-magics pull` fetches {larger}, which fits this machine"} if larger else {}
+    return (
+        facts
+        | better
+        | {
+            "threads": session.settings.threads or available_threads(),
+            "memory_bytes": available_memory(),
+            "telemetry_disabled": telemetry_disabled(),
+            "versions": {"python": platform.python_version(), **_versions()},
+        }
+    )
 
 
 def _model_facts(directory: Path | None) -> dict[str, Any]:

@@ -27,9 +27,11 @@ __all__ = ["HESITANT", "Doubt", "Unanswerable", "missing_name", "refuse_missing"
 # Mean log-probability of the first query, in nats, below which the model is asked again without a grammar.
 HESITANT = -0.25
 _PROBE_TOKENS = 120
+# As DuckDB, SQLite and PostgreSQL quote a name in a message, MySQL, SQL Server.
+_QUOTED = re.compile(r"""["'`\[]([^"'`\[\]]+)["'`\]]""")
 _UNKNOWN = frozenset({"unknown_column", "unknown_table"})
 _ASKED_FOR = re.compile(
-    r"\b(?:which|what|how much|average|mean|median|total|highest|lowest|largest|smallest|most)"
+    r"\b(?:which|what|how much|average|mean|median|total|best|worst|highest|lowest|largest|smallest|most)"
     r" ([^\W\d_]{3,})",
     re.IGNORECASE,
 )
@@ -41,7 +43,7 @@ _NO_THINGS = frozenset(
 )
 _SHORTEST = 3
 _SAME_WORD = 0.9
-_MOST_COLUMNS = 12
+_MOST_COLUMNS, _MOST_TABLES = 12, 6
 # Words that people and models put around the name of a measure.
 _AROUND = frozenset(
     (
@@ -89,10 +91,13 @@ class Doubt:
 
     Attributes:
         loop: for SQL; its model, tool and recorder are used.
+        tables: those that the model is shown.
+        others: more that there are, of which nothing but names is known.
     """
 
     loop: QueryLoop
     tables: Sequence[Table]
+    others: Sequence[Table] = ()
 
     def __call__(self, confidence: float, question: str) -> int:
         """See `QueryLoop.doubt`.
@@ -102,7 +107,7 @@ class Doubt:
         """
         if confidence != confidence:  # a model that does not tell
             return 0
-        if confidence >= HESITANT and not strange_words(question, self.tables):
+        if confidence >= HESITANT and not strange_words(question, (*self.tables, *self.others)):
             return 0
         free = replace(self.loop, grammar=None)
         params = replace(self.loop.params, max_tokens=_PROBE_TOKENS)
@@ -111,14 +116,14 @@ class Doubt:
             missing = self._missing(sql, question)
             span.set(result=f"nothing about {missing}" if missing else "nothing speaks against it")
         if missing is not None:
-            raise Unanswerable(_sentence(missing, self.tables))
+            raise Unanswerable(_sentence(missing, self.tables, self.others))
         return 1
 
     def _missing(self, sql: str, question: str) -> str | None:
         try:
             self.loop.tool.check(sql)
         except QueryError as error:
-            return missing_name(question, error, self.tables)
+            return missing_name(question, error, (*self.tables, *self.others))
         return None
 
 
@@ -139,12 +144,17 @@ def missing_name(question: str, error: QueryError, tables: Sequence[Table]) -> s
     Args:
         error: of a query or program whose names the model wrote freely.
     """
-    quoted = re.findall(r"""["']([^"']+)["']""", error.message)
-    if error.kind not in _UNKNOWN or not quoted or closest(quoted[-1], _names(tables)):
+    quoted = _QUOTED.findall(error.message)
+    if error.kind not in _UNKNOWN or not quoted:
+        return None
+    # book_ratings are ratings of books: what is looked for is the rest.
+    owners = {_stem(word) for table in tables for word in _split(table.name)}
+    words = [word for word in _split(quoted[-1]) if _stem(word) not in owners]
+    if closest("_".join(words), _names(tables)):
         return None
     asked = {_stem(word): word for word in re.findall(r"[^\W\d_]+", question.casefold())}
     known = {_stem(word) for name in _vocabulary(tables) for word in _split(name)}
-    wanted = [stem for word in _split(quoted[-1]) if (stem := _stem(word)) not in _AROUND]
+    wanted = [stem for word in words if (stem := _stem(word)) not in _AROUND]
     if any(stem in known for stem in wanted):
         return None  # a part of it is there, under another name
     long = [stem for stem in wanted if len(stem) >= _SHORTEST]
@@ -153,21 +163,29 @@ def missing_name(question: str, error: QueryError, tables: Sequence[Table]) -> s
     return found[-1] if found else None
 
 
-def refuse_missing(question: str, problems: Iterable[QueryError], tables: Sequence[Table]) -> None:
+def refuse_missing(
+    question: str, problems: Iterable[QueryError], tables: Sequence[Table], others: Sequence[Table] = ()
+) -> None:
     """Where no program ran: was it for something that the data has nothing about?
+
+    Args:
+        others: see `Doubt`.
 
     Raises:
         Unanswerable: one of the `problems`, of programs whose names were written freely, says so.
     """
     for problem in problems:
-        missing = missing_name(question, problem, tables)
+        missing = missing_name(question, problem, (*tables, *others))
         if missing is not None:
-            raise Unanswerable(_sentence(missing, tables))
+            raise Unanswerable(_sentence(missing, tables, others))
 
 
-def _sentence(name: str, tables: Sequence[Table]) -> str:
-    has = "; ".join(f"{table.name} has {_listed([c.name for c in table.columns])}" for table in tables)
-    return f"This cannot be answered from the data: there is nothing about \u201c{name}\u201d in it. {has}."
+def _sentence(name: str, tables: Sequence[Table], others: Sequence[Table]) -> str:
+    shown = tables[:_MOST_TABLES]
+    has = "; ".join(f"{table.name} has {_listed([c.name for c in table.columns])}" for table in shown)
+    rest = " Nothing in the other tables is named like it either." if others or tables[_MOST_TABLES:] else ""
+    said = f"This cannot be answered from the data: there is nothing about \u201c{name}\u201d in it."
+    return f"{said} {has}.{rest}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -35,6 +35,10 @@ class Gate:
     recorder: Recorder
     listener: Listener
 
+    def asks(self, tool: Tool) -> bool:
+        """Whether a call of the tool needs anybody's consent, or may not be made at all."""
+        return bool(tool.unapproved) or self.policy.verdict(tool.full_name, tool.effect) != "allow"
+
     def approved(self, call_id: str, tool: Tool, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
         """The arguments to run with (a person may have edited them), and who approved.
 

@@ -8,16 +8,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from qwen_magics.errors import ToolError
 from qwen_magics.tools.registry import Tool
 
-__all__ = ["complaint", "for_sibling", "grounded_tool", "siblings", "ungrounded"]
+__all__ = [
+    "NUMBERS",
+    "as_spelled",
+    "complaint",
+    "for_sibling",
+    "grounded_tool",
+    "made_up",
+    "siblings",
+    "ungrounded",
+]
 
-_NUMBERS = {
+NUMBERS = {
     word: str(number)
     for number, word in enumerate(
         [
@@ -46,6 +55,8 @@ _LONGEST_PHRASE = 4
 _MOST_PHRASES = 150
 _LONGEST_JUDGED = 30
 _LONGEST_CODE = 3
+_SHORTEST = 3
+_CHOICES = frozenset(["allOf", "anyOf", "const", "enum", "oneOf"])
 
 
 def ungrounded(tool: Tool, arguments: Mapping[str, Any], seen: str) -> list[str]:
@@ -55,9 +66,7 @@ def ungrounded(tool: Tool, arguments: Mapping[str, Any], seen: str) -> list[str]
     for a question in another script.
     """
     properties = tool.schema.get("properties", {})
-    text = _plain(seen)
-    words = set(text.split()) | set(_BESIDE_CHINESE.findall(text))
-    words |= {_NUMBERS[w] for w in re.findall(r"\w", seen) + text.split() if w in _NUMBERS}
+    text, words = _known(seen)
     translated = any(character.isalpha() and ord(character) > 0x24F for character in seen)
     return [
         name
@@ -66,6 +75,20 @@ def ungrounded(tool: Tool, arguments: Mapping[str, Any], seen: str) -> list[str]
         and not _stands_in(value, text, words)
         and not (translated and isinstance(value, str) and value.replace(" ", "").isalpha())
     ]
+
+
+def made_up(arguments: Mapping[str, Any], seen: str) -> bool:
+    """Whether nothing that a change would write is in `seen`: then another function was meant.
+
+    One value alone may well be a word of the model's own, such as closed for "close it".
+    """
+    leaves = [leaf for leaf in _leaves(arguments) if not isinstance(leaf, (bool, type(None)))]
+    text, words = _known(seen)
+    # "a desk" is no building A.
+    short = [leaf for leaf in leaves if isinstance(leaf, str) and len(leaf) < _SHORTEST]
+    if any(_whole(leaf).search(seen) for leaf in short):
+        return False
+    return len(leaves) > 1 and not any(_stands_in(leaf, text, words) for leaf in leaves if leaf not in short)
 
 
 def complaint(tool: Tool, arguments: Mapping[str, Any], names: Sequence[str]) -> ToolError:
@@ -90,6 +113,50 @@ def grounded_tool(tool: Tool, arguments: Mapping[str, Any], names: Sequence[str]
         if phrases and schema.get("type") == "string" and name in tool.schema.get("required", ()):
             properties[name] = {**schema, "enum": phrases}
     return replace(tool, schema={**tool.schema, "properties": properties})
+
+
+def as_spelled(value: Any, schema: Mapping[str, Any], question: str, seen: str) -> Any:
+    """The value with its texts as the question spells them, where it has them without the capitals.
+
+    A choice of the schema, and a text that stands somewhere in `seen` just so, are left alone.
+
+    >>> as_spelled({"id": "Boris"}, {}, "update the employee boris", "")
+    {'id': 'boris'}
+    """
+    if isinstance(value, Mapping):
+        properties = schema.get("properties", {})
+        return {
+            name: as_spelled(item, properties.get(name, {}), question, seen) for name, item in value.items()
+        }
+    if isinstance(value, list):
+        return [as_spelled(item, schema.get("items", {}), question, seen) for item in value]
+    if not isinstance(value, str) or len(value) < _SHORTEST or not _CHOICES.isdisjoint(schema):
+        return value
+    found = _whole(value, re.IGNORECASE).search(question)
+    plain = found is not None and found[0] == found[0].lower() and not _whole(value).search(seen)
+    return found[0] if found is not None and plain else value
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value
+
+
+def _known(seen: str) -> tuple[str, set[str]]:
+    """What was seen, as it is compared: one text, and its words and numbers."""
+    text = _plain(seen)
+    words = set(text.split()) | set(_BESIDE_CHINESE.findall(text))
+    words |= {NUMBERS[w] for w in re.findall(r"\w", seen) + text.split() if w in NUMBERS}
+    return text, words
+
+
+def _whole(text: str, flags: int = 0) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(text)}(?!\w)", flags)
 
 
 def siblings(tool: Tool, arguments: Mapping[str, Any], question: str, used: str) -> tuple[str, list[str]]:

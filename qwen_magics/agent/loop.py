@@ -75,6 +75,7 @@ class QueryLoop:
         turns: what was asked and answered before.
         results: describes the tables that those answers left.
         table: the one that the question is about most, for worked examples.
+        ways: joins between tables that the question names and no key of their own leads to.
         hopeless: kinds of problems after which this language is given up.
         given: a program that stands where the model's first would; empty for none.
         failed: what was tried before it, in another run.
@@ -97,6 +98,7 @@ class QueryLoop:
     turns: Sequence[Turn] = ()
     results: str = ""
     table: Table | None = None
+    ways: str = ""
     hopeless: frozenset[str] = frozenset()
     doubt: Callable[[float, str], int] = lambda confidence, question: 0
     given: str = ""
@@ -157,7 +159,9 @@ class QueryLoop:
 
     def first(self, question: str) -> list[Message]:
         """The first turn: rules, tables, what was said before, question."""
-        return first_messages(self.language, self.schema, question, self.turns, self.results, self.table)
+        return first_messages(
+            self.language, self.schema, question, self.turns, self.results, self.table, self.ways
+        )
 
     def _heated(self, params: SamplingParams, samples: int, number: int) -> SamplingParams:
         temperature = _TEMPERATURES[min(samples, len(_TEMPERATURES) - 1)]

@@ -1,16 +1,23 @@
-"""Which columns the words of a question name: `dep_delay` by "departure delay", `temp_max` by itself."""
+"""Which columns the words of a question name: `dep_delay` by "departure delay", `temp_max` by itself; and
+what a tool's results are called.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from qwen_magics.tools.schema import Column
+from qwen_magics.tools.schema import Column, Table
 
-__all__ = ["UNITS", "alike", "name_parts", "named_first", "words_of"]
+__all__ = ["UNITS", "alike", "name_parts", "named_first", "table_name", "tables_named", "words_of"]
 
 UNITS = frozenset(["cm", "eur", "g", "h", "id", "kg", "km", "m", "mm", "min", "pct", "s", "sec", "usd"])
 _SHORTEST = 3
+# Words of column names that people use for other things as well.
+_SAID_OF_ALL = frozenset(
+    ["count", "date", "day", "id", "month", "name", "number", "time", "type", "week", "year"]
+)
+_VERBS = ("get_", "list_", "find_", "search_", "fetch_", "read_", "query_", "lookup_", "all_")
 
 
 def words_of(text: str) -> list[str]:
@@ -52,6 +59,34 @@ def named_first(question: str, columns: Sequence[Column]) -> list[Column]:
         return (-1.0, len(asked)) if _has_value(column, question) else (0.0, len(asked))
 
     return sorted(columns, key=rank)
+
+
+def table_name(tool: str) -> str:
+    """What a tool's results are called as a table: `list_orders` gives `orders`."""
+    verb = next((verb for verb in _VERBS if tool.startswith(verb) and len(tool) > len(verb)), "")
+    return tool[len(verb) :]
+
+
+def tables_named(question: str, tables: Sequence[Table]) -> list[str]:
+    """The tables that the question names, in its order: by their names, or by a column that no other has."""
+    asked = words_of(question)
+
+    def place(words: Sequence[str]) -> int:
+        return asked.index(words[0]) if words and set(words) <= set(asked) else -1
+
+    found: dict[str, int] = {}
+    for table in tables:
+        if (at := place(words_of(table.name))) >= 0:
+            found[table.name] = at
+    owners: dict[str, list[str]] = {}
+    for table in tables:
+        for column in table.columns:
+            owners.setdefault(column.name.casefold(), []).append(table.name)
+    for name, owned in owners.items():
+        words = words_of(name)
+        if len(owned) == 1 and not set(words) & _SAID_OF_ALL and (at := place(words)) >= 0:
+            found.setdefault(owned[0], at)
+    return sorted(found, key=found.__getitem__)
 
 
 def _has_value(column: Column, question: str) -> bool:

@@ -144,6 +144,7 @@ def first_messages(
     turns: Sequence[Turn] = (),
     results: str = "",
     table: Table | None = None,
+    ways: str = "",
 ) -> list[Message]:
     """The first turn: rules, tables, question; or the next one of a conversation.
 
@@ -151,9 +152,12 @@ def first_messages(
         results: describes the tables that earlier answers left.
         table: what the worked examples are about; none of this kind of question are shown without it, in
             either language.
+        ways: joins of SQL over several tables, as comments.
     """
     # Behind the tables, so that the next question finds rules and tables in the cache.
     examples = _examples(language, schema, question, table) if table is not None else ""
+    if ways and language is not PYTHON:
+        examples = f"{ways}\n{examples}"
     said = [Message("system", language.rules)]
     tables = schema
     for turn in turns:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from qwen_magics.model.progress import ProgressEvent
     from qwen_magics.model.store import Store
 
-__all__ = ["Session", "default_for", "session"]
+__all__ = ["Session", "default_for", "largest_below", "session"]
 
 _HISTORY = 200
 
@@ -54,8 +54,22 @@ class Session:
         return self._read_settings()
 
     def model_name(self) -> str:
-        """The model that the next question uses: the configured one, or what fits the device's memory."""
+        """The model that the next question uses: the configured one; else what fits the device's memory, or
+        the largest smaller one that is ready, so that nothing is fetched where there is a model already.
+        """
+        wanted = self.wanted_model()
+        if self.settings.model or self.store().find(wanted) is not None:
+            return wanted
+        return largest_below(wanted, [item.name for item in self.store().installed()]) or wanted
+
+    def wanted_model(self) -> str:
+        """The configured model, or the one that fits the device's memory, ready or not."""
         return self.settings.model or default_for(self.settings.provider)
+
+    def larger_model(self) -> str | None:
+        """The model that would be used instead of the one in use, were it here; None if there is none."""
+        wanted = self.wanted_model()
+        return None if self.settings.model or self.model_name() == wanted else wanted
 
     def store(self) -> Store:
         """The models on this machine, built for the device in use."""
@@ -74,7 +88,7 @@ class Session:
         wanted = name or self.model_name()
         ready = self._ready(wanted) or self._start(wanted, self._directory(wanted, listener))
         if not ready.done():
-            listener(Event("status", f"Loading {wanted}"))
+            listener(Event("status", f"Loading {wanted}{'' if name else self._instead()}"))
         return ready.result()
 
     def load_in_background(self) -> bool:
@@ -127,7 +141,7 @@ class Session:
 
     def status(self) -> dict[str, Any]:
         """What is loaded and what the next question will use; costs nothing."""
-        loaded, name = self.loaded, self.model_name()
+        loaded, name, larger = self.loaded, self.model_name(), self.larger_model()
         loading = self._loading is not None and loaded is None
         return {
             "model": name,
@@ -135,7 +149,12 @@ class Session:
             "quantisation": loaded.card.quantisation if loaded else None,
             "provider": loaded.engine.provider.reason if loaded else None,
             "questions": len(self.history),
+            **({"larger": f"%qwen pull fetches {larger}, which fits this machine"} if larger else {}),
         }
+
+    def _instead(self) -> str:
+        larger = self.larger_model()
+        return f", which is ready; %qwen pull fetches the larger {larger}" if larger else ""
 
     def doctor(self) -> dict[str, Any]:
         """How the model runs here; loads it if it is on this machine, measures for about two seconds."""
@@ -159,6 +178,16 @@ def default_for(provider: Literal["auto", "cpu", "cuda"]) -> str:
     if device is None or isinstance(device, str):
         return default_model(available_memory())
     return default_model(device.memory, "cuda")
+
+
+def largest_below(name: str, ready: Sequence[str]) -> str | None:
+    """The catalogue's largest of `ready` that is smaller than `name`, one of its family before others."""
+    from qwen_magics.model.catalogue import entry, is_listed
+
+    wanted = entry(name)
+    smaller = [item for item in map(entry, filter(is_listed, ready)) if item.parameters < wanted.parameters]
+    best = max(smaller, key=lambda item: (item.family == wanted.family, item.parameters), default=None)
+    return best.name if best is not None else None
 
 
 def _pull(store: Store, name: str, listener: Listener) -> Path:

@@ -1,4 +1,6 @@
-"""A question over frames: by SQL or by pandas first, by the other one if that does not lead anywhere."""
+"""A question over tables. Over frames: by SQL or by pandas first, by the other one if that does not lead
+anywhere. Over a connected database: by SQL, at last without a grammar.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +16,17 @@ from qwen_magics.agent.routing import prefers_program
 
 if TYPE_CHECKING:
     from qwen_magics.agent.request import Format, Request, Route
+    from qwen_magics.tools.databases.database import Database
     from qwen_magics.tools.frames import FrameDatabase
     from qwen_magics.tools.programs.tool import ProgramTool
     from qwen_magics.tools.schema import Table
 
-__all__ = ["begun", "languages", "main_table", "solve"]
+__all__ = ["begun", "languages", "main_table", "solve", "solve_connected"]
 
 # Steps kept for the second language, where there are enough.
 _RESERVED = 2
+# Kept for a query without a grammar.
+_LAST_FREE = 1
 # What another query would not mend.
 _HOPELESS = frozenset({"unknown_function"})
 
@@ -75,7 +80,7 @@ class _Solver:
             if found and not found[-1].problems:
                 break
             left -= steps
-        if all(attempt.result is None and attempt.problems for attempt in attempts):
+        if _none_ran(attempts):
             free = (attempt for attempt in attempts if attempt.language is PYTHON)
             refuse_missing(question, (p for attempt in free for p in attempt.problems), self.tables)
         return best(attempts, limits, self.sql.language if order[0] == "sql" else PYTHON)
@@ -108,6 +113,41 @@ def solve(question: str, sql: QueryLoop, database: FrameDatabase, request: Reque
         sql = replace(sql, doubt=Doubt(sql, database.tables))
         solver = _Solver(begun(sql, request), begun(program, request), tool, database.tables)
         return solver.solve(question, _order(question, request))
+
+
+def solve_connected(question: str, sql: QueryLoop, database: Database, request: Request) -> Attempt:
+    """Answer `question` over a connected database.
+
+    Where nothing that the grammar allows runs, the last step goes without it: what the model then writes runs
+    if it binds, or shows what it looked for.
+
+    Raises:
+        AgentError: no query ran within the limits.
+        Unanswerable: the database has nothing about what was asked.
+    """
+    limits, tables, others = sql.limits, database.tables, _others(database)
+    reserved = _LAST_FREE if limits.steps > _LAST_FREE and request.resumed is None else 0
+    bound = replace(
+        sql,
+        doubt=Doubt(sql, tables, others),
+        limits=replace(limits, steps=limits.steps - reserved),
+    )
+    attempts = begun(bound, request).attempts(question)
+    if reserved and _none_ran(attempts):
+        last = replace(sql, grammar=None, limits=replace(limits, steps=reserved))
+        found = last.attempts(question)
+        refuse_missing(question, (p for attempt in found for p in attempt.problems), tables, others)
+        attempts += found
+    return best(attempts, limits, sql.language)
+
+
+def _none_ran(attempts: Sequence[Attempt]) -> bool:
+    return all(attempt.result is None and attempt.problems for attempt in attempts)
+
+
+def _others(database: Database) -> list[Table]:
+    shown = {(table.schema, table.name) for table in database.tables}
+    return [table for table in database.catalogue if (table.schema, table.name) not in shown]
 
 
 def _order(question: str, request: Request) -> tuple[str, ...]:

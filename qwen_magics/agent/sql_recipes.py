@@ -34,6 +34,7 @@ class SqlRecipe:
         sqlite: the query for SQLite, where it has other functions.
         duckdb: the query for DuckDB, where it has a shorter one.
         dates: only shown where a table has a column of dates.
+        several: only shown where there are several tables.
     """
 
     pattern: str
@@ -42,6 +43,7 @@ class SqlRecipe:
     sqlite: str = ""
     duckdb: str = ""
     dates: bool = False
+    several: bool = False
 
     def text(self, dialect: str, table: str = "", parts: Cast | None = None) -> str:
         """Question and query in its fence.
@@ -69,6 +71,13 @@ SQL_RECIPES = (
         r"running|cumulative|累计",
         "running total of the number of sales by week",
         "SELECT week, SUM(COUNT(*)) OVER (ORDER BY week) AS running FROM sales GROUP BY week",
+    ),
+    SqlRecipe(
+        r"\b(which|what|when)\b.*\b(rise|rose|fell|fall|gr[eo]w|drop(ped)?|jump(ed)?|(in|de)creased?|changed?)"
+        r"\b.*\b(most|least|largest|biggest)\b",
+        "on which sold_at did the price rise the most against the one before?",
+        "SELECT sold_at, price - LAG(price) OVER (ORDER BY sold_at) AS change FROM sales "
+        "ORDER BY change DESC LIMIT 1",
     ),
     SqlRecipe(
         r"(change|gr[eo]w|rise|rose|fall|fell|differ).*\b(from each|to the next|before|previous)\b|环比",
@@ -106,11 +115,30 @@ SQL_RECIPES = (
         "SELECT shop_id FROM sales GROUP BY shop_id HAVING AVG(price) > (SELECT AVG(price) FROM sales)",
     ),
     SqlRecipe(
-        rf"^\W*how (many|much)\b.*\b(on|in|of|for|at|to|from|by) the \w+( \([^)]*\))? "
+        rf"\b(which|what)\b.*\bthe [\w ]+ (with|that (has|had)|which (has|had)) the (\w+ )?({_MOST})\b"
+        rf".*\b({_MOST})\b",
+        "which product has the shop_id with the highest total price sold most often?",
+        "SELECT product FROM sales WHERE shop_id IN (SELECT shop_id FROM sales GROUP BY shop_id "
+        "ORDER BY SUM(price) DESC LIMIT 1) GROUP BY product ORDER BY COUNT(*) DESC LIMIT 1",
+    ),
+    SqlRecipe(
+        r"\b(average|mean|median)\b.*\b(of (each|every) \w+('s)?|\w+'s) (total|sum|number|count)\b"
+        r"|\b(average|mean|median) (number|total|sum|count) of (\w+ ){1,2}(per|each|every)\b",
+        "what is the average of each shop_id's total price?",
+        "SELECT AVG(total) FROM (SELECT SUM(price) AS total FROM sales GROUP BY shop_id) AS totals",
+    ),
+    SqlRecipe(
+        rf"^\W*how (many|much)\b.*\b(on|in|of|for|at|to|from|by) the (\w+ ){{0,2}}\w+( \([^)]*\))? "
         rf"(with|that (has|had)|which (has|had)) the (\w+ )?({_MOST})\b",
         "how many sales has the shop_id with the highest average price?",
         "SELECT COUNT(*) FROM sales WHERE shop_id IN (SELECT shop_id FROM sales GROUP BY shop_id "
         "ORDER BY AVG(price) DESC LIMIT 1)",
+    ),
+    SqlRecipe(
+        r"^\W*how many\b.*\b(more than|fewer than|less than|at least|at most|over|exactly) (\d+|\w+) \w+\W*$",
+        "how many shops have more than 100 sales?",
+        "SELECT COUNT(*) FROM (SELECT shop_id FROM sales GROUP BY shop_id HAVING COUNT(*) > 100) AS busy",
+        several=True,
     ),
     SqlRecipe(
         r"\b(have|has|had|are|is) (never|no|not)\b|\bwithout any\b|\bnot in\b|没有",
@@ -173,6 +201,12 @@ SQL_RECIPES = (
         "SELECT product FROM sales ORDER BY LENGTH(product) LIMIT 1",
     ),
     SqlRecipe(
+        r"\b(domains?|hosts?|(before|after) the|(first|last) (part|word|letters?)|initials?|surnames?)\b",
+        "how many sales are there of each part of product after the dash?",
+        "SELECT SPLIT_PART(product, '-', 2) AS part, COUNT(*) AS sales FROM sales GROUP BY part",
+        "SELECT SUBSTR(product, INSTR(product, '-') + 1) AS part, COUNT(*) AS sales FROM sales GROUP BY part",
+    ),
+    SqlRecipe(
         r"begin|start\w* with|\bword\b|contain|in (their|its|the) (name|title)|first name|开头|包含",
         "how many products have a name that begins with ab?",
         "SELECT COUNT(*) FROM products WHERE LOWER(name) LIKE 'ab%'",
@@ -188,11 +222,13 @@ def nearest_sql(question: str, schema: str, dialect: str, table: Table | None = 
         dialect: as people call it, such as `SQLite`.
         table: the examples are about it, as far as they can be.
     """
-    dates = _HAS_DATES.search(schema) is not None
+    dates, several = _HAS_DATES.search(schema) is not None, schema.count("CREATE TABLE") > 1
     found = [
         recipe
         for recipe in SQL_RECIPES
-        if (dates or not recipe.dates) and re.search(recipe.pattern, question, re.IGNORECASE)
+        if (dates or not recipe.dates)
+        and (several or not recipe.several)
+        and re.search(recipe.pattern, question, re.IGNORECASE)
     ]
     name, parts = ("", None) if table is None else (table.name, _plain_cast(question, table))
     # The most particular one last, where a small model looks first.

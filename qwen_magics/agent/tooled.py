@@ -13,6 +13,7 @@ from qwen_magics.agent.calls import CallLoop, Made
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.formats import format_for
 from qwen_magics.agent.gate import Gate
+from qwen_magics.agent.naming import table_name
 from qwen_magics.agent.request import Request
 from qwen_magics.agent.shaping import plain_json, shaped_frame
 from qwen_magics.agent.wording import format_value, sentence
@@ -29,10 +30,9 @@ if TYPE_CHECKING:
     from qwen_magics.tools.frames import FrameDatabase
     from qwen_magics.trace.recorder import Recorder
 
-__all__ = ["TooledAnswer", "offered", "table_name", "tables_of"]
+__all__ = ["TooledAnswer", "offered", "tables_of"]
 
 _MOST_TOOLS = 8
-_VERBS = ("get_", "list_", "find_", "search_", "fetch_", "read_", "query_", "lookup_", "all_")
 _MOST_CELLS = 6
 
 Query = Callable[[LanguageModel, "FrameDatabase"], Answer]
@@ -75,12 +75,12 @@ class TooledAnswer:
         made = self._made(loop)
         if made and made[-1].tool.effect == "write":
             return self._as_json(_changed(made), made)
+        if made and all(done.output.frame.empty for done in made):
+            return self._noted(self._as_json(_nothing(made), made), made)
         if self.request.format == "json":
             return self._noted(self._queried(made), made)
         if len(made) == 1 and made[0].output.is_single and self._is_wanted(made[0]):
             return self._noted(_single(made[0]), made)
-        if made and all(done.output.frame.empty for done in made):
-            return self._noted(_whole(made), made)
         return self._noted(self._queried(made), made)
 
     def _made(self, loop: CallLoop) -> list[Made]:
@@ -147,8 +147,12 @@ class TooledAnswer:
 
         key = tuple(done.call.key for done in made)
         if key not in self._views:
-            with FrameDatabase(tables_of(made, ()), about=_about(made, ())) as database:
-                self._views[key] = self.describe(self.model, database)
+            tables, described = tables_of(made, ()), ""
+            if tables:
+                with FrameDatabase(tables, about=_about(made, ())) as database:
+                    described = self.describe(self.model, database)
+            empty = [_found_none(done) for done in made if not len(done.output.frame.columns)]
+            self._views[key] = "\n".join(filter(None, (described, *empty)))
         return self._views[key]
 
     def _queried(self, made: Sequence[Made]) -> Answer:
@@ -205,17 +209,15 @@ def offered(tools: Sequence[Tool], question: str) -> list[Tool]:
     return [replace(t, name=f"{t.origin}_{t.name}") if counts[t.name] > 1 and t.origin else t for t in chosen]
 
 
-def table_name(tool: str) -> str:
-    """What a tool's results are called as a table: `list_orders` gives `orders`."""
-    verb = next((verb for verb in _VERBS if tool.startswith(verb) and len(tool) > len(verb)), "")
-    return tool[len(verb) :]
-
-
 def tables_of(made: Sequence[Made], taken: Iterable[str]) -> dict[str, pd.DataFrame]:
-    """One table per tool; where it was called several times, with the arguments as columns."""
+    """One table per tool; where it was called several times, with the arguments as columns.
+
+    None for a tool that found no records: there is nothing that says which columns they would have.
+    """
     calls: dict[str, list[Made]] = {}
     for done, name in zip(made, _names(made, taken), strict=True):
-        calls.setdefault(name, []).append(done)
+        if len(done.output.frame.columns):
+            calls.setdefault(name, []).append(done)
     return {name: _joined(same) for name, same in calls.items()}
 
 
@@ -261,6 +263,14 @@ def _changed(made: Sequence[Made]) -> Answer:
     kind, value = typed_value(frame)
     text = f"Done: {done.tool.name}. {sentence(frame)}" if shown else f"Done: {done.call}"
     return Answer(text=text, value=value, kind=kind, code=_code(made))
+
+
+def _nothing(made: Sequence[Made]) -> Answer:
+    return replace(_whole(made), text=" ".join(map(_found_none, made)))
+
+
+def _found_none(done: Made) -> str:
+    return f"{done.call} found no records."
 
 
 def _whole(made: Sequence[Made]) -> Answer:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, TypedDict
 
 from qwen_magics.engine.generation import FinishReason, SamplingParams, Usage
 
-__all__ = ["CallFormat", "Completion", "LanguageModel", "Message", "ModelCard"]
+if TYPE_CHECKING:
+    from typing_extensions import Unpack  # of `typing` from Python 3.11 on
+
+__all__ = ["CallFormat", "Completion", "LanguageModel", "Message", "ModelCard", "Writing"]
 
 CallFormat = Literal["fenced", "hermes"]
 
@@ -73,6 +76,25 @@ class Completion:
     tokens_sha256: str = ""
 
 
+class Writing(TypedDict, total=False):
+    """How a completion is written.
+
+    Attributes:
+        prefix: its beginning, in words of this package, never of data: `<tool_call>` in it is the token of
+            that name.
+        grammar: Lark that the rest obeys; None leaves it free.
+        params: greedy if absent.
+        stop: texts that end it and are not part of it.
+        on_text: told each piece as it is written.
+    """
+
+    prefix: str
+    grammar: str | None
+    params: SamplingParams
+    stop: Sequence[str]
+    on_text: Callable[[str], None] | None
+
+
 class LanguageModel(Protocol):
     """All that the agent needs of a model. `LocalModel` is the real one, tests use a scripted one."""
 
@@ -81,20 +103,8 @@ class LanguageModel(Protocol):
 
     def count_tokens(self, text: str) -> int: ...
 
-    def complete(
-        self,
-        messages: Sequence[Message],
-        *,
-        prefix: str = "",
-        grammar: str | None = None,
-        params: SamplingParams = ...,
-        stop: Sequence[str] = (),
-        on_text: Callable[[str], None] | None = None,
-    ) -> Completion:
-        """Continue the conversation; the answer begins with `prefix` and obeys the Lark `grammar`.
-
-        Args:
-            prefix: words of this package, never of data: `<tool_call>` in it is the token of that name.
+    def complete(self, messages: Sequence[Message], **writing: Unpack[Writing]) -> Completion:
+        """Continue the conversation.
 
         Raises:
             ContextOverflowError: prompt and answer do not fit.

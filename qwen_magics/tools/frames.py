@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from time import perf_counter
 from types import MappingProxyType, TracebackType
@@ -25,6 +26,7 @@ from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql import gate
 from qwen_magics.tools.sql.dialects import DUCKDB
 from qwen_magics.tools.sql.hints import explain
+from qwen_magics.tools.sql.mending import mended
 from qwen_magics.tools.sql.names import quote_text
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from qwen_magics.tools.metrics.template import Template
+    from qwen_magics.tools.sql.listing import Listed
 
 __all__ = ["FrameDatabase"]
 
@@ -122,6 +125,12 @@ class FrameDatabase:
         """The frames as SQL sees them, by table name: plain types, same columns as `tables`. Read only."""
         return self._sources
 
+    def spacing(self) -> set[str]:
+        """The units by which the frames' dates go; see `tools.spacing`."""
+        from qwen_magics.tools.spacing import spacings
+
+        return spacings(self._sources)
+
     def fingerprints(self) -> list[dict[str, Any]]:
         """Name, rows, columns and fingerprint of each frame as the user has it, for the trace."""
         return [
@@ -138,9 +147,23 @@ class FrameDatabase:
         """The query without trailing semicolon, if it is one SELECT over these tables and binds; nothing is
         run.
 
+        One that names a column where it is not is mended if it can only mean one thing (`tools.sql.mending`).
+
         Raises:
             QueryError: with a computed hint.
         """
+        try:
+            return self._bound(sql)
+        except QueryError as error:
+            meant = mended(sql, self.tables, self.dialect) if error.kind == "unknown_column" else sql
+            if meant == sql:
+                raise
+            original = error
+        with suppress(QueryError):
+            return self._bound(meant)
+        raise original
+
+    def _bound(self, sql: str) -> str:
         text, _ = self._admit(sql)
         self._guarded(text, lambda: self._execute(f"EXPLAIN {text}").fetchall(), _CHECK_TIMEOUT_S)
         return text
@@ -191,6 +214,19 @@ class FrameDatabase:
 
         text, tree = self._admit(sql)
         return self._guarded(text, lambda: review(tree, result, self.tables, self._rows), _CHECK_TIMEOUT_S)
+
+    def listed(self, code: str) -> Listed | None:
+        """The things that a query lists by name; see `tools.sql.listing`. None for a program."""
+        from qwen_magics.tools.sql.listing import listed
+
+        def look() -> Listed | None:
+            return listed(code, self.tables, self.dialect, self._rows)
+
+        try:
+            self._admit(code)
+            return self._guarded(code, look, _CHECK_TIMEOUT_S)
+        except QueryError:
+            return None
 
     def interrupt(self) -> None:
         """Stop the query under way, from another thread; its `run` raises QueryError `interrupted`."""

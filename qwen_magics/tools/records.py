@@ -45,7 +45,10 @@ def find_records(value: Any) -> Any:
 
 
 def to_frame(value: Any, name: str) -> tuple[pd.DataFrame, list[str]]:
-    """A table of `value`, and notes on what did not fit into it. A bare value gets a column `name`."""
+    """A table of `value`, and notes on what did not fit into it. A bare value gets a column `name`.
+
+    An empty list has no column: nothing says which its records would have.
+    """
     import pandas as pd
 
     if isinstance(value, pd.DataFrame):
@@ -58,7 +61,9 @@ def to_frame(value: Any, name: str) -> tuple[pd.DataFrame, list[str]]:
         return _of_records([value], name)
     if _is_list(value) or isinstance(value, (set, frozenset)):
         items = list(value)
-        if items and all(isinstance(item, Mapping) for item in items):
+        if not items:
+            return pd.DataFrame(), []
+        if all(isinstance(item, Mapping) for item in items):
             return _of_records(items, name)
         return pd.DataFrame({name: [_cell(item) for item in items]}), []
     return pd.DataFrame({name: [_cell(value)]}), []

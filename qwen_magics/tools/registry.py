@@ -12,9 +12,12 @@ import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar, Union
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union
 
 from qwen_magics.errors import ConfigError
+
+if TYPE_CHECKING:
+    from qwen_magics.tools.output import ToolOutput
 
 __all__ = ["Effect", "Tool", "marked", "tool", "tool_of"]
 
@@ -38,6 +41,8 @@ class Tool:
         function: takes the arguments by name.
         origin: the API or server that it comes from; empty for a function of the notebook.
         preview: the exact request that a call would send; None where the call itself says everything.
+        first_pages: the beginning of what a call would list, with a note if there is more; None where that is
+            no cheaper than the call.
         unapproved: why a person must see the tool itself before its first call; empty if none must.
     """
 
@@ -49,6 +54,7 @@ class Tool:
     origin: str = ""
     preview: Callable[[Mapping[str, Any]], str] | None = None
     unapproved: str = ""
+    first_pages: Callable[..., ToolOutput] | None = None
 
     @property
     def full_name(self) -> str:

@@ -168,7 +168,7 @@ def _unload(context: Context, words: Sequence[str]) -> Report:
 def _pull(context: Context, words: Sequence[str]) -> Report:
     from qwen_magics.agent import Event, session
 
-    name = words[0] if words else session.model_name()
+    name = words[0] if words else session.wanted_model()
 
     def show(event: ProgressEvent) -> None:
         context.output.on_event(Event("progress", event.detail, progress=event))

@@ -11,6 +11,7 @@ import pytest
 from qwen_magics import tool
 from qwen_magics.agent import Answer, Limits, Request, Session, answer, policy
 from qwen_magics.agent.approvals import Approval, Decision
+from qwen_magics.agent.grounding import made_up
 from qwen_magics.chat.messages import Completion
 from qwen_magics.engine.generation import SamplingParams, Usage
 from qwen_magics.errors import (
@@ -136,7 +137,8 @@ def test_frames_alone_can_hold_the_answer(scripted: Make) -> None:
 
 def test_an_empty_list_needs_no_query(scripted: Make) -> None:
     result = run(scripted("late_orders(days=20)"), "orders late by 20 days?", late_orders)
-    assert result.text == "No rows match." and len(result.value) == 0
+    assert result.text == "late_orders(days=20) found no records." and result.value.empty
+    assert list(result.value.columns) == []  # nothing says which
 
 
 def test_the_model_gets_signatures_then_question_then_an_opened_fence(scripted: Make) -> None:
@@ -478,3 +480,34 @@ def test_a_failure_that_no_other_call_cures_ends_the_run(scripted: Make) -> None
     with pytest.raises(ToolError, match=r"The server is gone\. Start it\.") as caught:
         run(scripted("broken()"), "?", broken)
     assert caught.value.trace is not None
+
+
+def test_a_change_of_which_nothing_is_in_the_question_means_another_function(scripted: Make) -> None:
+    notes = Notes()
+
+    @tool(effect="write")
+    def add_shelf(building: str, floor: int) -> int:
+        """Add a shelf to a building."""
+        raise AssertionError
+
+    decide, asked = deciding(YES)
+    session = scripted('add_shelf(building="A", floor=3)', ADD)
+    result = run(session, ADD_QUESTION, add_shelf, notes.tool, approver=decide)
+    assert result.value == 1 and len(asked) == 1 and notes.kept == [(7, "call Bob", "high")]
+    second = session.model().sent[1]
+    assert "add_shelf" not in second.grammar
+    assert "Nothing that add_shelf would write is in the question." in second.messages[-1].content
+
+
+@pytest.mark.parametrize(
+    ("arguments", "question", "strange"),
+    [
+        ({"data": {"building": "A", "floor": 1}}, "book a desk for lena", True),
+        ({"id": "7", "data": {"status": "closed"}}, "close ticket 7", False),
+        ({"data": {"status": "closed"}}, "close it", False),  # a word of the model's own
+        ({"data": {"open": True}}, "open it", False),
+        ({"data": {"seats": 12}, "id": "x"}, "give it twelve seats", False),
+    ],
+)
+def test_what_counts_as_made_up(arguments: dict[str, Any], question: str, strange: bool) -> None:
+    assert made_up(arguments, question) is strange

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from qwen_magics.agent import Answer, Limits, Request, answer
-from qwen_magics.agent.doubting import missing_name, strange_words
+from qwen_magics.agent.doubting import Unanswerable, missing_name, refuse_missing, strange_words
 from qwen_magics.chat.messages import Completion
 from qwen_magics.errors import AgentError, QueryError
 from qwen_magics.tools.schema import Column, Table
@@ -108,6 +108,9 @@ def test_a_sure_model_is_asked_again_about_what_no_name_resembles(
         ("which parcels are there?", "parts", None),
         ("which pilots were paid?", "pilot", "pilots"),
         ("which were paid?", "paid", None),  # a value
+        ("which order has the best rating?", "order_ratings", "rating"),  # ratings of orders
+        ("what was the price of the order?", "order_price", None),  # there is a unitPrice
+        ("how many orders?", "orders", None),
         ("how many?", "n", None),
         ("rate of orders", "rate", None),
     ],
@@ -147,4 +150,17 @@ def test_programs_that_look_for_what_is_not_there_end_in_saying_so(
 
 def test_a_table_that_is_not_there_is_evidence_too() -> None:
     error = QueryError("unknown_table", 'There is no table "wineries".', "")
+    assert missing_name("which winery made it?", error, [ORDERS]) == "winery"
+
+
+def test_a_table_that_was_not_shown_is_there_all_the_same() -> None:
+    error = QueryError("unknown_table", 'There is no table "wineries".', "")
+    with pytest.raises(Unanswerable, match="Nothing in the other tables is named like it"):
+        refuse_missing("which winery made it?", [error], [ORDERS], [Table("grapes", (), 0)])
+    refuse_missing("which winery made it?", [error], [ORDERS], [Table("wineries", (), 0)])
+
+
+@pytest.mark.parametrize("quoted", ["`winery`", "[winery]", "'winery'"])
+def test_names_are_found_in_the_quotes_of_each_system(quoted: str) -> None:
+    error = QueryError("unknown_column", f"There is no column {quoted}.")
     assert missing_name("which winery made it?", error, [ORDERS]) == "winery"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from qwen_magics.agent import Event, Session
+from qwen_magics.agent.session import largest_below
 from qwen_magics.chat.messages import Message
 from qwen_magics.config import Settings
 from qwen_magics.engine.generation import SamplingParams
@@ -144,3 +146,55 @@ def test_doctor_without_a_model_says_how_to_get_one(session: Session) -> None:
     facts = session.doctor()
     assert facts["decode_tok_s"] is None
     assert "qwen-magics pull" in facts["fix"]
+
+
+@pytest.fixture
+def unconfigured(weights: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    """On a machine for which the 1.5B is right."""
+    # By name: the package has an object `session` as well.
+    module = import_module("qwen_magics.agent.session")
+    monkeypatch.setattr(module, "default_for", lambda provider: "qwen2.5-coder-1.5b")
+    session = Session(lambda: replace(Settings(), model=None, provider="cpu"))
+    yield session
+    session.unload()
+
+
+def test_a_smaller_model_that_is_ready_is_used_and_the_larger_one_named(
+    unconfigured: Session, weights: Path
+) -> None:
+    assert unconfigured.model_name() == "qwen2.5-coder-1.5b"  # to be fetched: nothing is here
+    unconfigured.store().build(weights, name="qwen2.5-coder-0.5b")
+    events: list[Event] = []
+    assert unconfigured.model(listener=events.append).card.id == "qwen2.5-coder-0.5b"
+    said = "Loading qwen2.5-coder-0.5b, which is ready; %qwen pull fetches the larger qwen2.5-coder-1.5b"
+    assert [event.text for event in events] == [said]  # and nothing about a download
+    assert unconfigured.status()["model"] == "qwen2.5-coder-0.5b"
+    assert "%qwen pull fetches qwen2.5-coder-1.5b" in unconfigured.status()["larger"]
+    assert "`qwen-magics pull` fetches qwen2.5-coder-1.5b" in unconfigured.doctor()["fix"]
+    assert unconfigured.wanted_model() == "qwen2.5-coder-1.5b"  # what pull without a name fetches
+
+
+def test_the_larger_one_is_used_once_it_is_here(unconfigured: Session, weights: Path) -> None:
+    for name in ("qwen2.5-coder-0.5b", "qwen2.5-coder-1.5b"):
+        unconfigured.store().build(weights, name=name)
+    assert unconfigured.model_name() == "qwen2.5-coder-1.5b" and unconfigured.larger_model() is None
+    assert "larger" not in unconfigured.status()
+
+
+def test_a_chosen_model_is_never_replaced(unconfigured: Session, weights: Path) -> None:
+    unconfigured.store().build(weights, name="qwen2.5-coder-0.5b")
+    chosen = Session(lambda: replace(Settings(), model="qwen2.5-coder-1.5b", provider="cpu"))
+    assert chosen.model_name() == "qwen2.5-coder-1.5b" and chosen.larger_model() is None
+
+
+@pytest.mark.parametrize(
+    ("ready", "best"),
+    [
+        (["qwen2.5-coder-0.5b", "qwen2.5-1.5b", "qwen3-1.7b"], "qwen2.5-coder-0.5b"),  # its family first
+        (["qwen2.5-0.5b", "qwen3-0.6b"], "qwen3-0.6b"),
+        (["qwen2.5-coder-7b", "my-own"], None),  # too large for this machine, or of unknown size
+        ([], None),
+    ],
+)
+def test_which_of_the_ready_models_stands_in(ready: list[str], best: str | None) -> None:
+    assert largest_below("qwen2.5-coder-1.5b", ready) == best

@@ -18,6 +18,7 @@ from qwen_magics.agent.prompts import first_messages, sql_of
 from qwen_magics.agent.sql_recipes import SQL_RECIPES, SqlRecipe, nearest_sql
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Column, Join, Table
+from qwen_magics.tools.spacing import spacings
 from qwen_magics.tools.sql.grammar import select_grammar
 
 DATED = "CREATE TABLE orders (placed DATE, total DOUBLE)"
@@ -68,6 +69,23 @@ def test_every_example_can_be_written(recipe: SqlRecipe, dialect: str) -> None:
         ("which customer has the highest total in each country?", UNDATED, "QUALIFY"),
         ("what percentage of the orders is open?", UNDATED, "100.0 * SUM(CASE"),
         ("how many orders are there?", DATED, ""),
+        ("on which day did the total fall the most against the day before?", UNDATED, "ORDER BY change"),
+        (
+            "which dish did the guest with the most visits order most often?",
+            UNDATED,
+            "SUM(price) DESC LIMIT 1)",
+        ),
+        ("what is the average of each guest's total of tips?", UNDATED, "AVG(total)"),
+        ("average number of visits per guest", UNDATED, "AVG(total)"),
+        ("average of miles per gallon for each number of doors", UNDATED, ""),
+        (
+            "how many visits were there in the calendar month (year and month) with the most visits?",
+            UNDATED,
+            "IN (",
+        ),
+        ("how many guests have each mail domain?", UNDATED, "SPLIT_PART"),
+        ("how many guests have more than 12 visits?", UNDATED, ""),  # a column, if there is one table
+        ("how many guests have more than 12 visits?", f"{UNDATED}; {UNDATED}", "HAVING COUNT(*) > 100"),
     ],
 )
 def test_the_question_chooses(question: str, schema: str, found: str) -> None:
@@ -205,3 +223,59 @@ def test_the_best_of_all_is_mended_to_the_best_of_each() -> None:
     assert problem is not None and problem.hint == f"Write: SELECT Country, Name FROM cars {ranked}"
     problem = demand("auto", question)(result, sql)
     assert problem is not None and "QUALIFY" not in problem.hint
+
+
+_PART = "SUM(CASE WHEN city = 'Rome' AND year = 2020 THEN n ELSE 0 END)"
+
+
+@pytest.mark.parametrize(
+    ("question", "sql", "kind"),
+    [
+        ("What share of n was Rome's in 2020?", f"SELECT 1.0 * {_PART} / SUM(n) FROM t", "other_whole"),
+        (
+            "What share of n was Rome's in 2020?",
+            f"SELECT 1.0 * {_PART} / SUM(n) FROM t WHERE year = 2020",
+            "",
+        ),
+        (
+            "What share of n was Rome's in 2020?",
+            "SELECT SUM(n) FILTER (WHERE y = 2020 AND city = 'Rome') / SUM(n) FROM t",
+            "other_whole",
+        ),
+        ("What share of n was in 2020?", "SELECT SUM(n) FILTER (WHERE y = 2020) / SUM(n) FROM t", ""),
+        ("What share of n of all years was in 1999?", "SELECT SUM(n) / 1999 FROM t", ""),
+        ("How many were there in 2020?", f"SELECT {_PART} FROM t", ""),
+    ],
+)
+def test_a_share_in_a_year_is_of_that_years_whole(question: str, sql: str, kind: str) -> None:
+    table = pd.DataFrame({"share": [0.2]})
+    problem = demand("auto", question)(QueryResult(table, 1, False, 0.0, ()), sql)
+    assert (problem.kind if problem else "") == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "window", "spacing", "hint"),
+    [
+        ("highest moving average over three consecutive months", "3 * 30", "month", "Write rolling(3)."),
+        ("highest moving average over 3 months", "3", "month", ""),
+        ("highest moving average over three months", "window=90, center=True", "month", "Write rolling(3)."),
+        ("highest moving average over three months", "90", "day", ""),  # of days it may be right
+        ("highest 30-day moving average", "7", "day", "Write rolling(30)."),
+        ("highest moving average", "7", "day", ""),
+    ],
+)
+def test_a_window_counts_rows(question: str, window: str, spacing: str, hint: str) -> None:
+    result = QueryResult(pd.DataFrame({"n": [1.0]}), 1, False, 0.0, ())
+    code = f'result = t["x"].rolling({window}).mean().max()'
+    problem = demand("auto", question, spacing=lambda: {spacing})(result, code)
+    assert (problem.hint if problem else "") == hint
+
+
+@pytest.mark.parametrize(
+    ("step", "unit"), [("D", {"day"}), ("W", {"week"}), ("MS", {"month"}), ("YS", {"year"}), ("h", set())]
+)
+def test_how_far_apart_dates_are(step: str, unit: set[str]) -> None:
+    dates = pd.date_range("2020-01-01", periods=20, freq=step)
+    # Several series with the same dates, in any order.
+    frame = pd.DataFrame({"at": [*dates, *dates[::-1]], "n": range(40)})
+    assert spacings({"t": frame, "none": pd.DataFrame({"at": pd.to_datetime([None])})}) == unit

@@ -85,6 +85,7 @@ def test_statistics_of_two_columns(tool: ProgramTool) -> None:
         ('result = (1, "x")', {"result": [1, "x"]}),
         ('result = [(1, "x"), (2, "y")]', {"0": [1, 2], "1": ["x", "y"]}),
         ('result = [{"n": 1}, {"n": 2}]', {"n": [1, 2]}),
+        ('result = pd.Series(["a", "b", "a"]).unique()', {"result": ["a", "b"]}),
         ("result = np.array([[1, 2], [3, 4]])", {"result_1": [1, 3], "result_2": [2, 4]}),
         ('result = customers["name"] == "Ada"', {"name": [True, False, False]}),
         ('result = pd.Series([1, None], dtype="Int64")', {"result": pd.array([1, None], dtype="Int64")}),
@@ -167,6 +168,27 @@ def test_a_text_that_no_row_has_is_found(tool: ProgramTool) -> None:
     source = 'result = orders[orders["status"] == "Paid"].shape[0]'
     (finding,) = tool.review(source, tool.run(source))
     assert finding.kind == "letter_case" and "'paid'" in finding.hint
+
+
+@pytest.mark.parametrize(
+    ("source", "instead"),
+    [
+        (
+            'result = orders.pivot_table(index="status", columns="customer_id", aggfunc="count")',
+            "pd.crosstab(orders['status'], orders['customer_id'])",
+        ),
+        ('result = orders.groupby("status").count()', "orders.groupby('status').size()"),
+        ('result = orders.groupby("status").size()', ""),
+        ('result = orders.groupby("status")[["total", "placed"]].count()', ""),
+    ],
+)
+def test_what_counts_every_column_is_told_what_counts_rows(
+    tool: ProgramTool, source: str, instead: str
+) -> None:
+    findings = tool.review(source, tool.run(source))
+    assert [finding.hint for finding in findings] == ([f"Write {instead}."] if instead else [])
+    if instead:
+        assert tool.review(f"result = {instead}", tool.run(f"result = {instead}")) == []
 
 
 def test_originals_stay_as_they_are(shop: dict[str, pd.DataFrame]) -> None:

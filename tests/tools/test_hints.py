@@ -45,7 +45,7 @@ def database() -> Iterator[FrameDatabase]:
             "JOIN airlines ON flights.carrier = airlines.carrier",
         ),
         (
-            "SELECT f.name FROM flights f JOIN airlines a USING (carrier)",
+            "SELECT f.name, f.nil FROM flights f JOIN airlines a USING (carrier)",
             "unknown_column",
             "write a.name.",
         ),

@@ -57,7 +57,7 @@ def test_whole_numbers_stay_whole_where_some_are_missing() -> None:
         ("text", (1, 1), True),
         (None, (1, 1), True),
         ([1, 2], (2, 1), False),
-        ([], (0, 1), False),
+        ([], (0, 0), False),
         ({}, (1, 1), False),
         ({"a": 1}, (1, 1), False),
         ({"a": 1, "b": 2}, (1, 2), False),
@@ -91,5 +91,8 @@ JSON = st.recursive(
 @given(JSON)
 def test_any_json_becomes_a_table_that_sql_can_read(value: Any) -> None:
     output = output_of(value, "x")
+    if find_records(value) == []:
+        assert output.frame.shape == (0, 0)  # nothing says which columns its records would have
+        return
     with FrameDatabase({"t": output.frame}) as database:
         assert database.run("SELECT count(*) FROM t").frame.iat[0, 0] == len(output.frame)

@@ -27,7 +27,7 @@ from qwen_magics.tools.registry import Tool
 __all__ = ["Service", "connect"]
 
 _SPEC_SECONDS = 30.0
-_MOST_PAGES = 1000
+_MOST_PAGES, _FIRST_PAGES = 1000, 5
 _MOST_RECORDS = 200_000
 
 
@@ -101,22 +101,29 @@ class Service:
             headers["If-Match"] = etag
         return Request(operation.method, url, headers, text)
 
-    def call(self, operation: Operation, arguments: Mapping[str, Any]) -> ToolOutput:
+    def call(
+        self, operation: Operation, arguments: Mapping[str, Any], *, pages: int = _MOST_PAGES
+    ) -> ToolOutput:
         """Send the request, and for a list the requests for its further pages.
+
+        Args:
+            pages: of a list at most; a note says that there are more.
 
         Raises:
             ToolError: see `Client.send`.
         """
         sending = Sending(time.monotonic() + self.seconds)
         try:
-            return self._called(operation, arguments, sending)
+            return self._called(operation, arguments, sending, pages)
         except ToolError as error:
             error.exchanges = tuple(sending.exchanges)
             raise
         finally:
             self._client.release()
 
-    def _called(self, operation: Operation, arguments: Mapping[str, Any], sending: Sending) -> ToolOutput:
+    def _called(
+        self, operation: Operation, arguments: Mapping[str, Any], sending: Sending, pages: int
+    ) -> ToolOutput:
         request = self.request(operation, arguments)
         reply = self._client.send(request, sending)
         if operation.reads and reply.headers.get("etag"):
@@ -126,18 +133,18 @@ class Service:
         value = reply.json()
         if not operation.reads:
             return output_of(value, operation.name, exchanges=sending.exchanges)
-        value, notes = self._all_pages(operation, reply, value, sending)
+        value, notes = self._pages(operation, reply, value, sending, pages)
         return output_of(value, operation.name, notes=notes, exchanges=sending.exchanges)
 
-    def _all_pages(
-        self, operation: Operation, reply: Reply, value: Any, sending: Sending
+    def _pages(
+        self, operation: Operation, reply: Reply, value: Any, sending: Sending, most: int
     ) -> tuple[Any, list[str]]:
         records, visited = find_records(value), {str(reply.url)}
         if not isinstance(records, list):
             return value, []
         collected = list(records)
         body = value
-        for _ in range(_MOST_PAGES):
+        for number in range(1, most + 1):
             url = next_page(reply.url, reply.headers, body, operation.paging, len(collected))
             if url is None:
                 # A reply of one page is kept as it came.
@@ -145,7 +152,7 @@ class Service:
             if str(url) in visited or origin_of(url) != origin_of(reply.url):
                 return collected, ["The server's next page leads elsewhere; what came before it is here."]
             visited.add(str(url))
-            if len(collected) >= _MOST_RECORDS:
+            if number == most or len(collected) >= _MOST_RECORDS:
                 break
             tell(f"{len(collected):,} records so far")
             try:
@@ -175,6 +182,11 @@ class Service:
             function=lambda **arguments: self.call(operation, arguments),
             origin=self.name,
             preview=lambda arguments: self.request(operation, arguments).text(),
+            first_pages=(
+                (lambda **arguments: self.call(operation, arguments, pages=_FIRST_PAGES))
+                if operation.reads
+                else None
+            ),
         )
 
 

@@ -18,12 +18,14 @@ from qwen_magics.tools.databases.values import with_values
 from qwen_magics.tools.guard import Guard
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Table, describe
+from qwen_magics.tools.sql.mending import mended
 from qwen_magics.tools.sql.messages import explain
 from qwen_magics.tools.sql.select_gate import Admitted, admit
 from qwen_magics.tools.sql.translate import translations
 
 if TYPE_CHECKING:
     from qwen_magics.tools.metrics.template import Template
+    from qwen_magics.tools.sql.listing import Listed
 
 __all__ = ["Database"]
 
@@ -33,6 +35,7 @@ _CHECK_TIMEOUT_S = 15.0
 _VALUES_TIMEOUT_S = 5.0
 # What a query of another dialect fails with.
 _FOREIGN = frozenset({"function_not_allowed", "unknown_function"})
+_MENDED = _FOREIGN | {"unknown_column"}
 # A driver that does not answer an interrupt is left behind after this.
 _PATIENCE_S = 10.0
 # Columns per table while tables are chosen; what is shown of each depends on how many they are in the end.
@@ -42,8 +45,11 @@ _COLUMNS_TO_FIT = 8
 class Database:
     """All tables of a connection; a context manager that closes the session.
 
+    Attributes:
+        tables: those that the question is about, with their values; all of them before `focus`.
+        catalogue: all tables, as the session's catalogue has them.
+
     Args:
-        tables: what the session's catalogue says.
         values: tables by name whose values have been looked at; filled, so that the next question finds them.
     """
 
@@ -57,7 +63,7 @@ class Database:
     ) -> None:
         self.name = name
         self.dialect = session.dialect
-        self.tables = tuple(tables)
+        self.tables = self.catalogue = tuple(tables)
         self._target = target
         self._session = session
         self._values = values
@@ -114,7 +120,8 @@ class Database:
     def check(self, sql: str) -> str:
         """The query without trailing semicolon, if it is one SELECT over these tables and binds.
 
-        One that uses another dialect's functions is put into this dialect, if that then binds.
+        One that uses another dialect's functions is put into this dialect, and one that names a column where
+        it is not is mended (see `tools.sql.mending`), if the query then binds.
 
         Raises:
             QueryError: with a computed hint.
@@ -123,10 +130,11 @@ class Database:
         try:
             return self._bound(sql)
         except QueryError as error:
-            if error.kind not in _FOREIGN:
+            if error.kind not in _MENDED:
                 raise
             original = error
-        for text in translations(sql, original, self.dialect):
+        meant = mended(sql, self.tables, self.dialect)
+        for text in (*([meant] if meant != sql else ()), *translations(sql, original, self.dialect)):
             with suppress(QueryError):
                 return self._bound(text)
         raise original
@@ -185,6 +193,15 @@ class Database:
 
         admitted = self._admit(sql)
         return review(admitted, result, self.tables, self._query, self.dialect)
+
+    def listed(self, sql: str) -> Listed | None:
+        """The things that a query lists by name; see `tools.sql.listing`. None also where that takes long."""
+        from qwen_magics.tools.sql.listing import listed
+
+        try:
+            return listed(self._admit(sql).text, self.tables, self.dialect, self._query)
+        except QueryError:
+            return None
 
     def interrupt(self) -> None:
         """Stop the query under way, from another thread; its `run` raises QueryError `interrupted`."""

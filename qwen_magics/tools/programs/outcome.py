@@ -34,6 +34,8 @@ def tabulate(value: object) -> pd.DataFrame:
         return _flat(value.to_frame(index=False))
     if isinstance(value, np.ndarray):
         return _array(value)
+    if isinstance(value, pd.api.extensions.ExtensionArray):  # what unique() of texts gives
+        return pd.DataFrame({_ONE: value})
     if isinstance(value, str) or pd.api.types.is_scalar(value) or isinstance(value, (pd.Period, pd.Interval)):
         return pd.DataFrame({_ONE: [value]})
     return _others(value)

@@ -15,6 +15,7 @@ from qwen_magics.errors import QueryError
 from qwen_magics.tools.fingerprint import fingerprint
 from qwen_magics.tools.programs.allowed import BUILTINS
 from qwen_magics.tools.programs.binding import bind_columns, text_comparisons
+from qwen_magics.tools.programs.counting import counted_columns
 from qwen_magics.tools.programs.guard import Program, guard
 from qwen_magics.tools.programs.process import WorkerProcess
 from qwen_magics.tools.programs.spelling import with_spelling
@@ -130,8 +131,11 @@ class ProgramTool:
 
     def review(self, source: str, result: QueryResult) -> list[QueryError]:
         """What the data says against a result that came without an error: `letter_case`, `no_such_value`,
-        `all_null`.
+        `all_null`, `every_column`.
         """
+        counted = list(counted_columns(self._admit(source).source)) if result.frame.shape[1] > 2 else []
+        if counted:
+            return counted[:1]
         if result.rows and not result.frame.isna().all(axis=None) and not _is_zero(result.frame):
             return []
         findings = self._missing_texts(source)

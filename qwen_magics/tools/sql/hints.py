@@ -88,12 +88,14 @@ def _column_hint(name: str, used: Sequence[Table], tables: Sequence[Table]) -> s
         where = f"{quote_name(name)} is a column of {quote_name(here[0].name)}"
         return f"{where}: check the alias before the dot and the SELECT list of that step."
     if owners:
-        return _elsewhere(name, owners[0], used)
+        return _elsewhere(name, owners[0], used, tables)
     described = _table_and_column(name, tables)
     if described:
         owner, column = described
         return (
-            f"Did you mean {_qualified(column, used)}?" if owner in used else _elsewhere(column, owner, used)
+            f"Did you mean {_qualified(column, used)}?"
+            if owner in used
+            else _elsewhere(column, owner, used, tables)
         )
     near = closest(name, [column.name for table in used for column in table.columns], cutoff=0.55, count=2)
     if near:
@@ -101,7 +103,7 @@ def _column_hint(name: str, used: Sequence[Table], tables: Sequence[Table]) -> s
     near = closest(name, [column.name for table in tables for column in table.columns])
     if near:
         owner = next(table for table in tables if table.column(near[0]))
-        return _elsewhere(near[0], owner, used)
+        return _elsewhere(near[0], owner, used, tables)
     return _listing(used)
 
 
@@ -124,11 +126,11 @@ def _column_with_value(value: str, tables: Sequence[Table]) -> str:
     return ""
 
 
-def _elsewhere(name: str, owner: Table, used: Sequence[Table]) -> str:
-    joins = [join for table in used for join in table.joins if join.other == owner.name]
-    joins += [join for join in owner.joins if join.other in {table.name for table in used}]
-    path = f": JOIN {quote_name(owner.name)} ON {joins[0]}" if joins else ""
-    return f"{quote_name(name)} is a column of {quote_name(owner.name)}{path}."
+def _elsewhere(name: str, owner: Table, used: Sequence[Table], tables: Sequence[Table]) -> str:
+    from qwen_magics.tools.join_path import joins_to
+
+    path = joins_to(owner.name, [table.name for table in used], tables)
+    return f"{quote_name(name)} is a column of {quote_name(owner.name)}{f': {path}' if path else ''}."
 
 
 def _qualified(name: str, tables: Sequence[Table]) -> str:
@@ -151,6 +153,8 @@ def _column_of_alias(match: re.Match[str], sql: str, tables: Sequence[Table], _:
     message = f'"{alias}" has no column "{name}".'
     if table is None:
         return QueryError("unknown_column", message, _column_hint(name, _used(sql, tables), tables))
+    if table.name.casefold() == alias.casefold() and table.column(name):
+        return _not_in_from(table, sql, tables)
     owners = [other for other in _used(sql, tables) if other is not table and other.column(name)]
     if owners:
         owner = owners[0]
@@ -158,6 +162,16 @@ def _column_of_alias(match: re.Match[str], sql: str, tables: Sequence[Table], _:
         hint = f"{quote_name(name)} is a column of {quote_name(owner.name)}: write {written}."
         return QueryError("unknown_column", message, hint)
     return QueryError("unknown_column", message, _column_hint(name, [table], tables))
+
+
+def _not_in_from(table: Table, sql: str, tables: Sequence[Table]) -> QueryError:
+    """A table whose columns are used and that is not joined: with the joins that lead to it."""
+    from qwen_magics.tools.join_path import joins_to
+
+    read = re.findall(r"(?i)\b(?:from|join)\s+[\"`]?(\w+)", sql)
+    path = joins_to(table.name, [other.name for other in tables if other.name in read], tables)
+    hint = f"Add {path}." if path else f"Add {quote_name(table.name)} to FROM."
+    return QueryError("unknown_table", f'"{table.name}" is not in FROM.', hint)
 
 
 def _behind(alias: str, sql: str, tables: Sequence[Table]) -> Table | None:
@@ -180,7 +194,10 @@ def alias_of(table: Table, sql: str) -> str:
     return found[1]
 
 
-def _unknown_alias(match: re.Match[str], _: str, tables: Sequence[Table], __: Sequence[str]) -> QueryError:
+def _unknown_alias(match: re.Match[str], sql: str, tables: Sequence[Table], _: Sequence[str]) -> QueryError:
+    table = next((table for table in tables if table.name.casefold() == match["name"].casefold()), None)
+    if table is not None:
+        return _not_in_from(table, sql, tables)
     names = re.findall(r'"((?:[^"]|"")+)"', match["candidates"] or "") or [table.name for table in tables]
     message = f'"{match["name"]}" is not a table or alias of this query.'
     return QueryError(

@@ -27,6 +27,10 @@ class _Session(Session):
         return True
 
 
+def _ignore(event: object) -> None:
+    pass
+
+
 @pytest.mark.parametrize("system", ["postgresql", "mariadb"])
 def test_no_password_in_prompt_trace_events_or_error(where: str, system: str) -> None:
     events: list[object] = []
@@ -57,3 +61,35 @@ def test_no_password_in_prompt_trace_events_or_error(where: str, system: str) ->
 @pytest.mark.parametrize("system", ["postgresql", "mariadb"])
 def test_a_user_who_may_write_is_told_so(shop: Connection, system: str) -> None:
     assert shop.may_write is True
+
+
+@pytest.mark.parametrize("system", ["sqlite", "duckdb", "postgresql", "mariadb"])
+def test_what_the_database_lacks_is_said(where: str) -> None:
+    session = _Session("SELECT AVG(total) FROM orders", "SELECT AVG(weight) FROM orders")
+    result = answer(Request("what is the average weight of the orders?", database=where), _ignore, session)
+    assert (result.status, result.value, result.code) == ("unanswerable", None, "")
+    assert "nothing about “weight”" in result.text and "orders has id, customer_id, total" in result.text
+    assert [sent.grammar is None for sent in session.scripted.sent] == [False, True]
+
+
+@pytest.mark.parametrize("system", ["sqlite", "duckdb", "postgresql", "mariadb"])
+def test_where_no_query_runs_the_last_one_is_free_and_shows_what_it_looks_for(where: str) -> None:
+    wrong = ["SELECT a FROM orders", "SELECT b FROM orders"]
+    session = _Session(*wrong, "SELECT supplier, COUNT(*) FROM orders GROUP BY supplier")
+    request = Request("how many orders came from each supplier?", database=where, limits=Limits(steps=3))
+    assert "nothing about “supplier”" in answer(request, _ignore, session).text
+    assert [sent.grammar is None for sent in session.scripted.sent] == [False, False, True]
+
+
+@pytest.mark.parametrize("system", ["sqlite", "duckdb", "postgresql", "mariadb"])
+def test_a_last_query_that_runs_is_the_answer(where: str) -> None:
+    session = _Session("SELECT a FROM orders", "SELECT b FROM orders", "SELECT COUNT(*) FROM orders")
+    result = answer(Request("how many?", database=where, limits=Limits(steps=3)), _ignore, session)
+    assert result.value == 4
+
+
+@pytest.mark.parametrize("system", ["sqlite", "duckdb", "postgresql"])
+def test_without_evidence_it_stays_an_error(where: str) -> None:
+    session = _Session(*[f"SELECT {name} FROM orders" for name in "abc"])
+    with pytest.raises(AgentError, match="No query worked within 3 steps"):
+        answer(Request("how many?", database=where, limits=Limits(steps=3)), _ignore, session)

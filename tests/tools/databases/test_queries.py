@@ -213,3 +213,52 @@ def test_two_may_be_open_at_once(shop: Connection) -> None:
     with shop.open() as first, shop.open() as second:
         assert first.run("SELECT COUNT(*) FROM orders").typed() == ("number", 4)
         assert second.run("SELECT COUNT(*) FROM orders").typed() == ("number", 4)
+
+
+def test_a_name_listed_twice_is_told_from_two_of_that_name(database: Database) -> None:
+    joined = "SELECT c.name FROM customers c JOIN orders o ON o.customer_id = c.id ORDER BY o.id"
+    found = database.listed(joined)
+    assert found is not None and (found.rows, found.things) == (3, 2)
+    # Which is what a model is told to add.
+    once = database.run(f"{joined.partition(' ORDER')[0]} GROUP BY {found.group}")
+    assert sorted(once.frame["name"]) == ["Ada", "Grace"]
+    first = database.listed("SELECT name FROM customers WHERE city = 'Berlin' ORDER BY name LIMIT 1")
+    assert first is not None and (first.rows, first.things) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT city FROM customers",  # a customer is not their city
+        "SELECT DISTINCT name FROM customers",
+        "SELECT name FROM customers GROUP BY name",
+        "SELECT c.name, o.id FROM customers c JOIN orders o ON o.customer_id = c.id",
+        "SELECT name FROM (SELECT name FROM customers) AS inner_customers",
+        "SELECT UPPER(name) FROM customers",
+        "SELECT nothing FROM nowhere",
+    ],
+)
+def test_what_is_listed_cannot_always_be_told(database: Database, sql: str) -> None:
+    assert database.listed(sql) is None
+
+
+def test_a_column_behind_the_alias_of_another_table_is_put_right(database: Database) -> None:
+    joined = "FROM orders o JOIN customers c ON o.customer_id = c.id GROUP BY"
+    assert (
+        database.check(f"SELECT o.city, COUNT(*) {joined} o.city")
+        == f"SELECT c.city, COUNT(*) {joined} c.city"
+    )
+
+
+def test_a_join_that_a_key_leads_to_is_added(database: Database) -> None:
+    sql = database.check("SELECT city, SUM(total) FROM orders GROUP BY city")
+    join = "JOIN customers ON orders.customer_id = customers.id"
+    assert sql == f"SELECT city, SUM(total) FROM orders {join} GROUP BY city"
+    assert sorted(database.run(sql).frame.iloc[:, 1]) == [30.25, 30.5]
+
+
+def test_a_table_that_is_not_joined_is_named_with_the_way_to_it(database: Database) -> None:
+    with pytest.raises(QueryError) as caught:
+        database.check("SELECT customers.city, COUNT(*) FROM orders GROUP BY customers.city")
+    assert caught.value.kind == "unknown_table"
+    assert "Add JOIN customers ON" in caught.value.hint and "customer_id" in caught.value.hint

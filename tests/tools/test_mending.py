@@ -1,0 +1,114 @@
+"""Columns named where they are not: put right where only one thing can be meant."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from qwen_magics.errors import QueryError
+from qwen_magics.tools.frames import FrameDatabase
+from qwen_magics.tools.sql.mending import mended
+
+BOOKS = pd.DataFrame({"book_id": [1, 2, 3], "genre": ["crime", "crime", "travel"], "pages": [100, 300, 90]})
+COPIES = pd.DataFrame({"copy_id": [1, 2, 3, 4], "book_id": [1, 2, 3, 3]})
+LOANS = pd.DataFrame({"loan_id": [1, 2, 3, 4, 5], "copy_id": [1, 1, 2, 4, 4], "name": list("vwxyz")})
+FLIGHTS = pd.DataFrame({"dest": ["ATL", "BOS", "ATL"], "carrier": ["DL", "B6", "DL"]})
+AIRPORTS = pd.DataFrame({"faa": ["ATL", "BOS"], "tzone": ["America/New_York", "America/New_York"]})
+
+
+@pytest.fixture(scope="module")
+def database() -> FrameDatabase:
+    return FrameDatabase({"flights": FLIGHTS, "airports": AIRPORTS})
+
+
+@pytest.fixture(scope="module")
+def library() -> FrameDatabase:
+    return FrameDatabase({"books": BOOKS, "copies": COPIES, "loans": LOANS})
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (
+            "SELECT genre, COUNT(*) FROM loans GROUP BY genre",
+            "SELECT genre, COUNT(*) FROM loans JOIN copies ON loans.copy_id = copies.copy_id "
+            "JOIN books ON copies.book_id = books.book_id GROUP BY genre",
+        ),
+        (
+            "SELECT AVG(n) FROM (SELECT COUNT(*) AS n FROM copies AS c GROUP BY genre) AS counts",
+            "SELECT AVG(n) FROM (SELECT COUNT(*) AS n FROM copies AS c "
+            "JOIN books ON c.book_id = books.book_id GROUP BY genre) AS counts",
+        ),
+        (
+            "SELECT COUNT(*) FROM (SELECT book_id, AVG(pages) OVER (PARTITION BY genre) AS mean "
+            "FROM books) AS s WHERE pages > mean",
+            "SELECT COUNT(*) FROM (SELECT pages, book_id, AVG(pages) OVER (PARTITION BY genre) AS mean "
+            "FROM books) AS s WHERE pages > mean",
+        ),
+    ],
+)
+def test_what_a_key_leads_to_or_an_inner_select_reads(
+    library: FrameDatabase, written: str, meant: str
+) -> None:
+    assert library.check(written) == meant
+    assert len(library.run(meant).frame)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT loan_id FROM books",  # a book has several loans: a join would repeat it
+        "SELECT name FROM copies",  # a copy may well have a name of its own
+        "SELECT price FROM loans",
+        "SELECT genre FROM loans UNION SELECT genre FROM loans",  # where would the join go?
+        "SELECT s.pages FROM (SELECT genre FROM books GROUP BY genre) AS s",
+    ],
+)
+def test_what_could_mean_something_else_stays_an_error(library: FrameDatabase, sql: str) -> None:
+    with pytest.raises(QueryError):
+        library.check(sql)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (
+            "SELECT T2.tzone FROM airports AS T1 JOIN flights AS T2 ON T1.faa = T2.dest GROUP BY t2.tzone",
+            "SELECT T1.tzone FROM airports AS T1 JOIN flights AS T2 ON T1.faa = T2.dest GROUP BY T1.tzone",
+        ),
+        (
+            'SELECT flights."tzone" FROM flights JOIN airports ON airports.faa = flights.dest',
+            'SELECT airports."tzone" FROM flights JOIN airports ON airports.faa = flights.dest',
+        ),
+        (
+            "SELECT 'f.tzone' AS text, f.tzone FROM flights f JOIN airports a ON f.dest = a.faa",
+            "SELECT 'f.tzone' AS text, a.tzone FROM flights f JOIN airports a ON f.dest = a.faa",
+        ),
+    ],
+)
+def test_the_one_table_that_has_it(database: FrameDatabase, written: str, meant: str) -> None:
+    assert database.check(written) == meant
+    assert len(database.run(meant).frame)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT f.tzone FROM flights f",  # no table of the query has it
+        "SELECT f.tzone FROM flights f JOIN airports a ON TRUE JOIN airports b ON TRUE",  # two have
+        "SELECT f.price FROM flights f JOIN airports a ON f.dest = a.faa",
+        "SELECT t.tzone FROM flights t WHERE EXISTS (SELECT 1 FROM airports t)",  # one alias, two tables
+        "SELECT x.tzone FROM (SELECT dest FROM flights) AS x JOIN airports a ON a.faa = x.dest",
+        "SELECT (",
+    ],
+)
+def test_what_is_not_certain_stays_an_error(database: FrameDatabase, sql: str) -> None:
+    assert mended(sql, database.tables, database.dialect) == sql
+    with pytest.raises(QueryError):
+        database.check(sql)
+
+
+def test_a_table_that_is_not_joined_is_named_with_the_way_to_it(database: FrameDatabase) -> None:
+    with pytest.raises(QueryError) as caught:
+        database.check("SELECT airports.tzone FROM flights")
+    assert str(caught.value) == '"airports" is not in FROM. Add JOIN airports ON flights.dest = airports.faa.'
