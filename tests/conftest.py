@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 MODEL = "qwen2.5-coder-0.5b"
 ROOT = Path(__file__).parents[1]
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("untimed", settings.default, deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

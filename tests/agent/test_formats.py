@@ -151,14 +151,14 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(st.from_regex(r"[a-z_][a-z0-9_]{0,8}", fullmatch=True), JSON, max_size=4))
 def test_arguments_of_any_kind_survive_being_written(arguments: dict[str, Any]) -> None:
     text = str(Call("f", arguments)).removeprefix("f(").removesuffix(")")
     assert parse_arguments(text) == arguments
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=60))
 def test_arguments_of_any_text_are_read_or_refused(text: str) -> None:
     try:

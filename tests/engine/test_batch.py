@@ -42,7 +42,7 @@ def test_every_answer_is_that_of_a_single_call(rows: int, temperature: float, ti
     assert [told[number] for number in range(len(PROMPTS))] == answers
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     shared=st.lists(st.integers(0, 255), max_size=30),
     rests=st.lists(st.lists(st.integers(0, 255), min_size=1, max_size=12), min_size=2, max_size=7),

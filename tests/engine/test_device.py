@@ -47,7 +47,7 @@ def remote(load: Load) -> Callable[..., Engine]:
     return on_device
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 1000), rows=st.integers(1, 4), masked=st.booleans())
 def test_the_best_token_of_the_device_is_the_best_here(seed: int, rows: int, masked: bool) -> None:
     random = np.random.default_rng(seed)
@@ -67,7 +67,7 @@ def test_the_best_token_of_the_device_is_the_best_here(seed: int, rows: int, mas
         assert rejected == pytest.approx(share[~kept].sum(), abs=1e-5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 1000),
     vocab=st.sampled_from([8, 300, 512, 1500]),

@@ -34,7 +34,7 @@ def warm(tiny: Path) -> Engine:
     return Engine(tiny, provider="cpu", threads=1)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(turns=turns)
 def test_reuse_changes_no_token(turns: list[tuple[int, list[int]]], warm: Engine, tiny: Path) -> None:
     history: list[int] = []

@@ -103,7 +103,7 @@ def test_a_fork_has_the_values_of_its_prefix_and_memory_of_its_own() -> None:
     assert sequence().fork(0).tokens == []
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     turns=st.lists(
         st.tuples(st.sampled_from([ONE, TWO, SYSTEM]), st.lists(st.integers(0, 255), min_size=1, max_size=9)),

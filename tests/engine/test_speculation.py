@@ -18,9 +18,7 @@ from qwen_magics.engine.grammar import GrammarCompiler
 Load = Callable[..., Engine]
 COPYING = [65, 66, 67, 68, 69, 70, 71, 72] * 5
 GRAMMAR = 'start: ("count" | "flights" | " the" | /[a-z]/)* ";"'
-relaxed = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+relaxed = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")

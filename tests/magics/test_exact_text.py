@@ -10,7 +10,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from qwen_magics import agent
 from qwen_magics.widgets.commands import COMMANDS
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SNIPPETS = [
     "{x}",
     "{{x}}",

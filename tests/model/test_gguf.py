@@ -165,7 +165,7 @@ def test_unknown_tensor_type_is_named(tmp_path: Path) -> None:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_truncation_is_noticed(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     whole = _whole(tmp_path_factory)
     size = data.draw(st.integers(0, len(whole) - 1))
@@ -176,7 +176,7 @@ def test_any_truncation_is_noticed(tmp_path_factory: pytest.TempPathFactory, dat
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_damaged_headers_raise_only_our_errors(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:

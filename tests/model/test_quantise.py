@@ -6,7 +6,7 @@ import numpy as np
 import onnx_ir as ir
 import onnxruntime
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qwen_magics.model.formats import Format
@@ -21,7 +21,6 @@ def rows(shape: tuple[int, int, int]) -> np.ndarray:
 
 
 @given(shapes)
-@settings(deadline=None)
 def test_eight_bits_are_within_half_a_step(shape: tuple[int, int, int]) -> None:
     values = rows(shape)
     quantised = quantise_rows(values, 8)
@@ -31,7 +30,6 @@ def test_eight_bits_are_within_half_a_step(shape: tuple[int, int, int]) -> None:
 
 
 @given(shapes)
-@settings(deadline=None)
 def test_four_bits_are_within_a_step_of_the_peak(shape: tuple[int, int, int]) -> None:
     values = rows(shape)
     width = values.shape[1]
@@ -68,7 +66,6 @@ def test_blocks_are_the_largest_that_need_no_padding(width: int, block: int) -> 
 
 
 @given(shapes, st.sampled_from([16, 64, 128]))
-@settings(deadline=None)
 def test_larger_blocks_share_a_scale(shape: tuple[int, int, int], block: int) -> None:
     values = rows(shape)
     quantised = quantise_rows(values, 8, block)

@@ -117,7 +117,7 @@ names = st.from_regex(r"[a-z_]{1,12}", fullmatch=True) | st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(name=names, column=names)
 def test_an_attribute_outside_the_lists_never_passes(name: str, column: str) -> None:
     """Also where the data has a column of that very name."""
@@ -180,7 +180,7 @@ def _grow(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(expression=st.recursive(atoms, _grow, max_leaves=8))
 def test_whatever_passes_says_only_what_is_listed(expression: str) -> None:
     source = f"x = 1\nresult = {expression}"
@@ -199,7 +199,7 @@ def test_whatever_passes_says_only_what_is_listed(expression: str) -> None:
         assert not isinstance(node, (ast.Starred, ast.NamedExpr, ast.Import))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=200))
 def test_any_text_passes_or_is_refused(source: str) -> None:
     try:

@@ -31,7 +31,7 @@ cells = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(cells)
 def test_columns_arrive_as_they_were(values: list[object]) -> None:
     frame = pd.DataFrame({"x": pd.Series(values)})
@@ -77,7 +77,7 @@ def test_a_pickle_is_not_read() -> None:
             read_message(io.BytesIO(text))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=60))
 def test_anything_else_is_an_error(data: bytes) -> None:
     with pytest.raises((ValueError, EOFError)):

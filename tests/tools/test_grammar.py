@@ -112,7 +112,7 @@ def test_other_dialects_and_no_tables_are_refused() -> None:
 names = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=20)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     table_name=names,
     columns=st.lists(names | st.sampled_from(sorted(RESERVED)), min_size=1, max_size=4, unique=True),

@@ -87,7 +87,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(JSON)
 def test_any_json_becomes_a_table_that_sql_can_read(value: Any) -> None:
     output = output_of(value, "x")

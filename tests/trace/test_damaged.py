@@ -50,7 +50,7 @@ def everything(trace: Trace) -> None:
     Traces([trace, whole]).steps["rows"].sum()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(FIELDS), JSON)
 def test_any_value_in_any_field(path: tuple[Any, ...], value: Any) -> None:
     name, *inside, last = path
@@ -66,7 +66,7 @@ def test_any_value_in_any_field(path: tuple[Any, ...], value: Any) -> None:
     everything(trace)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(FIELDS))
 def test_any_field_missing(path: tuple[Any, ...]) -> None:
     name, *inside, last = path

@@ -63,7 +63,7 @@ def test_nothing_acts(text: str, status: str, validator: Any) -> None:
     validator.validate(json.loads(dumped)[MIME])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(text=ANY_TEXT, status=st.sampled_from(STATUSES))
 def test_nothing_acts_in_any_text(text: str, status: str) -> None:
     bundle = mime_bundle(hostile.trace_of(text, status=status))
@@ -73,7 +73,7 @@ def test_nothing_acts_in_any_text(text: str, status: str) -> None:
     assert Trace.from_dict(json.loads(json.dumps(bundle[MIME]))).to_dict() == bundle[MIME]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(st.sampled_from("ab1 _*[]()!<>&|`~$@\\:/.#-+=\n\t"), max_size=40))
 def test_escaped_markdown_reads_as_it_was_written(text: str) -> None:
     shown = BeautifulSoup(RENDER(f"x {markdown(text)} y"), "html.parser").get_text()

@@ -105,7 +105,7 @@ def test_no_value_is_left(value: str, form: str, validator: Any) -> None:
     validator.validate(scrubbed.to_dict())
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.text(st.characters(categories=["L", "N", "S", "P"]), min_size=5, max_size=12))
 def test_no_word_of_any_script_is_left(word: str) -> None:
     value = f"zq{word}qz"

@@ -128,7 +128,7 @@ ALL 1 2 'a' = + \\ $$ $1 ? : @ [ ] { } LIMIT ORDER BY GROUP sum( pg_sleep( sleep
 _PIECES = st.sampled_from(_WORDS.split())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(_PIECES | st.text(max_size=3), max_size=14).map(" ".join), st.sampled_from(sorted(DIALECTS)))
 def test_any_text_is_admitted_or_refused(text: str, name: str) -> None:
     try:

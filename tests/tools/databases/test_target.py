@@ -73,7 +73,7 @@ def test_the_driver_is_one_that_is_installed() -> None:
         parse("mssql://a@b/c")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF), min_size=4, max_size=20))
 def test_no_form_of_a_password_is_shown(password: str) -> None:
     from sqlalchemy.engine import URL
