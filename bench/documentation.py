@@ -38,6 +38,8 @@ def filled(page: str, results: Path = RESULTS) -> str:
 
 def _report(path: Path) -> str:
     report = markdown(json.loads(path.read_text(encoding="utf-8"))).rstrip()
+    # Several are of one model, so the file's name is the title.
+    report = report.replace(report.splitlines()[0], f"## {path.stem}", 1)
     # The page's own headings are one level above.
     report = re.sub(r"^#", "##", report, flags=re.MULTILINE)
     return f"{report}\n\n![The same as a plot](../bench/results/{path.stem}.svg)"

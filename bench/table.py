@@ -42,9 +42,10 @@ def circumstances(result: Result) -> str:
     """One line: machine, threads, rounds, load, commit, day."""
     machine = result["machine"]
     load = " to ".join(f"{value:g}" for value in machine["load_average"])
+    rounds = "1 round" if result["repeat"] == 1 else f"{result['repeat']} rounds"
     return (
         f"{machine['cpu']}, {result['threads']} threads ({', '.join(machine['features'])}); "
-        f"{result['repeat']} rounds; load average {load}; commit {machine['commit']}; "
+        f"{rounds}; load average {load}; commit {machine['commit']}; "
         f"{result['started_at'][:10]}."
     )
 

@@ -41,7 +41,7 @@ def test_results_stand_in_order_with_their_plots(tmp_path: Path) -> None:
     page = filled(PLACE, tmp_path)
     assert "stale" not in page
     assert page.index("| ours | 1.00 |") < page.index("one.svg") < page.index("| ours | 2.00 |")
-    assert page.startswith("before\n<!-- results -->\n\n### tiny\n")
+    assert page.startswith("before\n<!-- results -->\n\n### one\n")
     assert "\n#### Start\n" in page
     assert page.endswith("\n\n<!-- end of results -->\nafter\n")
     assert filled(page, tmp_path) == page
