@@ -205,7 +205,7 @@ class QueryLoop:
         data = {"subject": self.language.name, **self._program(code)}
         with self.recorder.span("check", f"bind {self.language.noun}", attempt=number, **data) as span:
             checked = self.tool.check(code)
-            span.set(result="ok")
+            span.set(result="ok" if checked == code else "put right")
         return checked
 
     def _run(self, code: str, number: int) -> QueryResult:

@@ -71,6 +71,16 @@ def test_a_failed_query_is_in_the_trace_beside_its_repair(scripted: Make, orders
     ]
 
 
+def test_a_query_that_was_put_right_says_so_in_the_trace(scripted: Make, orders: pd.DataFrame) -> None:
+    shops = pd.DataFrame({"shop_id": [1, 2], "city": ["Ulm", "Bonn"]})
+    wrong = "SELECT o.city FROM orders o JOIN shops s ON s.shop_id = o.order_id WHERE o.order_id = 1"
+    result = run(scripted(wrong), "city of the shop of order 1", {"orders": orders, "shops": shops})
+    assert result.trace is not None
+    check, tool = (next(s for s in result.trace.spans if s.kind == kind) for kind in ("check", "tool"))
+    assert (check.data["sql"], check.data["result"]) == (wrong, "put right")
+    assert tool.data["sql"] == result.code == wrong.replace("o.city", "s.city")
+
+
 def test_the_same_query_again_is_not_run_but_sampled_hotter(scripted: Make, orders: pd.DataFrame) -> None:
     wrong = "SELECT sum(totl) FROM orders"
     session = scripted(wrong, wrong, "SELECT sum(total) FROM orders", "SELECT sum(o.total) FROM orders AS o")
