@@ -31,7 +31,7 @@ from qwen_magics.tools.sql.grammar import select_grammar
 from qwen_magics.trace.recorder import Recorder
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing import Unpack  # never imported: Python 3.10 has none
 
 __all__ = ["PeerModel", "Task", "ask", "first_prompts", "tasks"]
 

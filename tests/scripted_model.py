@@ -10,7 +10,7 @@ from qwen_magics.chat.messages import Completion, Message, ModelCard, Writing
 from qwen_magics.engine.generation import SamplingParams, Usage
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing import Unpack  # never imported: Python 3.10 has none
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypedDict
 from qwen_magics.engine.generation import FinishReason, SamplingParams, Usage
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack  # of `typing` from Python 3.11 on
+    from typing import Unpack  # never imported: Python 3.10 has none
 
 __all__ = ["CallFormat", "Completion", "LanguageModel", "Message", "ModelCard", "Writing"]
 

@@ -50,6 +50,9 @@ class FakeSession:
     def model_name(self) -> str:
         return "qwen2.5-coder-0.5b"
 
+    def wanted_model(self) -> str:
+        return "qwen2.5-coder-0.5b"
+
     def load_in_background(self) -> bool:
         self.calls.append("load_in_background")
         return True
