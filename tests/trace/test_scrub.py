@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any
 
 import hostile
@@ -50,6 +52,8 @@ def trace_with(value: str) -> Trace:
         parameters={"seed": 1, "text": value},
         data=[{"name": "orders", "rows": 3, "columns": 2, "fingerprint": f"full:{value}", "note": value}],
         versions={"python": "3.11"},
+        clock=samples.Clock(),
+        started_at=datetime(2026, 11, 23, 9, 30, tzinfo=timezone.utc),
     )
     table = {"columns": ["customer", value], "rows": [[value, 1.5, None], [value, {value: [value]}, True]]}
     ddl = f"CREATE TABLE orders ( -- 3 rows; {value}\n  customer VARCHAR, -- '{value}', {value}\n);"
@@ -95,7 +99,9 @@ def trace_with(value: str) -> Trace:
 @pytest.mark.parametrize("value", SECRETS)
 def test_no_value_is_left(value: str, form: str, validator: Any) -> None:
     scrubbed = scrub(trace_with(form.format(value)))
-    saved = json.dumps(mime_bundle(scrubbed), ensure_ascii=False)
+    # The id is random and may have the digits of a year in it; the clock stands still for the same reason.
+    fixed = replace(scrubbed, trace_id="0" * 32)
+    saved = json.dumps(mime_bundle(fixed), ensure_ascii=False)
     # Parts of a value are values too, as long as they are longer than a year's century.
     for part in [
         value,
