@@ -2,6 +2,7 @@
 
     python -m evals --model qwen2.5-coder-0.5b                      # the tuning part through ask()
     python -m evals --model qwen2.5-coder-0.5b --part unseen
+    python -m evals --model qwen2.5-coder-0.5b --part development   # later questions; the other half: held
     python -m evals --model qwen2.5-coder-0.5b --contestant oneshot # the baseline
     python -m evals --report                                        # writes the tables of docs/evaluation.md
 

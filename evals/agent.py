@@ -86,7 +86,7 @@ def _data(question: Question, sources: Sources) -> dict[str, Any]:
         return {"sql": str(sources.library)}
     if question.source == "office":
         return {"api": "office", "approver": _agree}
-    tables = sources.tables("frames")
+    tables = sources.tables(question.source)
     return {"data": {name: tables[name] for name in find_references(question.text)}}
 
 

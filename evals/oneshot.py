@@ -111,7 +111,7 @@ class OneShot:
         )
 
     def _over_frames(self, question: Question, sources: Sources) -> list[Message]:
-        tables = sources.tables("frames")
+        tables = sources.tables(question.source)
         names = find_references(question.text)
         asked = expand(question.text, {name: tables[name] for name in names}, paste=False).text
         with FrameDatabase({name: tables[name] for name in names}) as database:
@@ -173,7 +173,7 @@ def _run(sql: str, question: Question, sources: Sources) -> pd.DataFrame:
             return pd.read_sql_query(sql, connection)
     import duckdb
 
-    tables = sources.tables("frames")
+    tables = sources.tables(question.source)
     with (
         FrameDatabase({name: tables[name] for name in find_references(question.text)}) as database,
         duckdb.connect() as connection,

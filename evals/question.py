@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["CATEGORIES", "Category", "Changed", "Frames", "Question", "Readings", "Source"]
 
 Frames: TypeAlias = "Mapping[str, pd.DataFrame]"
-Source = Literal["frames", "library", "office"]
+Source = Literal["frames", "packages", "library", "office"]
 Category = Literal[
     "filter",
     "group",
@@ -40,8 +40,8 @@ class Question:
         gold: gives a number, a text, a date or a DataFrame; None where the data has no answer;
             `Readings` where several answers are right; `Changed` where a change is asked for.
         ordered: whether the order of a table's rows counts.
-        source: frames named by `@`, the library's database, or the office's API; `frames` of `gold` are the
-            tables of that source.
+        source: frames named by `@` (those of the suite, or `packages` of later questions), the library's
+            database, or the office's API; `frames` of `gold` are the tables of that source.
     """
 
     key: str

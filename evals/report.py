@@ -8,14 +8,14 @@ from pathlib import Path
 
 from evals.outcome import Outcome, Run, saved_runs
 from evals.question import CATEGORIES
-from evals.suite import PARTS, Part, part
+from evals.suite import Part, part
 
 __all__ = ["PAGE", "page", "tables", "write"]
 
 PAGE = Path(__file__).parents[1] / "docs" / "evaluation.md"
 _BEGIN, _END = "<!-- tables: python -m evals --report -->", "<!-- end of tables -->"
 _NAMES = {"agent": "qwen-magics", "oneshot": "one prompt, llama.cpp"}
-_PARTS = {"tuning": "The tuning part", "unseen": "The unseen third"}
+_PARTS: dict[Part, str] = {"tuning": "The tuning part", "unseen": "The unseen third"}
 _API = ("api-read", "api-write")
 
 
@@ -34,7 +34,7 @@ def page(text: str) -> str:
 def tables() -> str:
     """All tables, as Markdown."""
     runs = [run for run in saved_runs() if run.outcomes]
-    sections = [_section(name, [run for run in runs if run.part == name]) for name in PARTS]
+    sections = [_section(name, [run for run in runs if run.part == name]) for name in _PARTS]
     return "\n\n".join(section for section in sections if section)
 
 

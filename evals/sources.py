@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from evals import library, office
+from evals import library, office, packages
 from evals.frames import quickstart
 from evals.question import Frames, Source
 
@@ -69,6 +69,8 @@ class Sources:
         """What `gold` is computed from; the office's as they are now."""
         if source == "frames":
             return frames()
+        if source == "packages":
+            return packages.tables()
         if source == "library":
             return library.read(self.library)
         assert self.office is not None

@@ -1,22 +1,25 @@
 """The questions by category, and which third of them is unseen.
 
 All were written before any model had seen them. The unseen third is fixed by a hash of the key within each
-category, so nobody chose it; it is run after the last change that the others led to.
+category, so nobody chose it; it is run after the last change that the others led to. The later questions of
+`evals.development` are halved in the same way: `development`, whose failures are looked at, and `held`, which
+is only counted.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Literal
 
+from evals import development
 from evals.question import Category, Question
 
 __all__ = ["PARTS", "Part", "by_category", "part"]
 
-Part = Literal["tuning", "unseen"]
-PARTS: tuple[Part, ...] = ("tuning", "unseen")
+Part = Literal["tuning", "unseen", "development", "held"]
+PARTS: tuple[Part, ...] = ("tuning", "unseen", "development", "held")
 _MODULES: dict[Category, str] = {
     "filter": "filtering",
     "group": "grouping",
@@ -36,17 +39,26 @@ _MODULES: dict[Category, str] = {
 
 
 def by_category() -> dict[Category, tuple[Question, ...]]:
-    """All questions."""
+    """All questions of the suite; the later ones are not among them."""
     return {name: import_module(f"evals.suite.{module}").QUESTIONS for name, module in _MODULES.items()}
 
 
 def part(wanted: Part) -> Iterator[tuple[Category, Question]]:
-    """The questions of the tuning part or of the unseen third, each with its category."""
-    for category, questions in by_category().items():
+    """The questions of a part, each with its category."""
+    if wanted in ("tuning", "unseen"):
+        return _split(by_category().items(), 3, drawn=wanted == "unseen")
+    return _split(development.groups(), 2, drawn=wanted == "held")
+
+
+def _split(
+    groups: Iterable[tuple[Category, Sequence[Question]]], parts: int, *, drawn: bool
+) -> Iterator[tuple[Category, Question]]:
+    """Of each group the one of `parts` parts that the hashes draw, or what they leave."""
+    for category, questions in groups:
         shuffled = sorted(questions, key=lambda question: _digest(question.key))
-        unseen = shuffled[: round(len(questions) / 3)]
+        chosen = shuffled[: round(len(questions) / parts)]
         for question in questions:
-            if (question in unseen) == (wanted == "unseen"):
+            if (question in chosen) == drawn:
                 yield category, question
 
 
