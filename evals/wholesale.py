@@ -1,7 +1,7 @@
 """A wholesaler as a DuckDB file: eleven tables with real keys, made by a seeded generator.
 
-Two years of orders up to the end of 2024. What is not filled has not happened yet: not shipped, not delivered,
-not paid, never discontinued.
+Two years of orders up to the end of 2024. What is not filled has not happened yet: not shipped, not
+delivered, not paid, not discontinued.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 import duckdb
 import pandas as pd
 
+from evals import wholesale_names as names
+
 __all__ = ["TABLES", "create", "read"]
 
 _Row: TypeAlias = "tuple[Any, ...]"
@@ -22,11 +24,12 @@ _Row: TypeAlias = "tuple[Any, ...]"
 _DDL = """
 CREATE TABLE regions (region_id INTEGER PRIMARY KEY, name VARCHAR NOT NULL);
 CREATE TABLE customers (
-    customer_id INTEGER PRIMARY KEY, company VARCHAR NOT NULL, segment VARCHAR NOT NULL, city VARCHAR NOT NULL,
-    region_id INTEGER NOT NULL REFERENCES regions (region_id),
+    customer_id INTEGER PRIMARY KEY, company VARCHAR NOT NULL, segment VARCHAR NOT NULL,
+    city VARCHAR NOT NULL, region_id INTEGER NOT NULL REFERENCES regions (region_id),
     email VARCHAR, credit_limit DECIMAL(10, 2), since DATE NOT NULL);
 CREATE TABLE suppliers (
-    supplier_id INTEGER PRIMARY KEY, company VARCHAR NOT NULL, country VARCHAR NOT NULL, lead_days INTEGER NOT NULL);
+    supplier_id INTEGER PRIMARY KEY, company VARCHAR NOT NULL, country VARCHAR NOT NULL,
+    lead_days INTEGER NOT NULL);
 CREATE TABLE categories (category_id INTEGER PRIMARY KEY, name VARCHAR NOT NULL);
 CREATE TABLE products (
     product_id INTEGER PRIMARY KEY, sku VARCHAR NOT NULL UNIQUE, name VARCHAR NOT NULL,
@@ -80,82 +83,6 @@ TABLES = (
     "payments",
 )
 
-_REGIONS = {
-    "Coast": ("Kiel", "Rostock", "Emden"),
-    "North": ("Hamburg", "Bremen"),
-    "West": ("Köln", "Dortmund", "Aachen"),
-    "South": ("München", "Ulm", "Passau"),
-    "East": ("Leipzig", "Dresden"),
-    "Capital": ("Berlin", "Potsdam"),
-}
-_CITIES = tuple((city, region) for region, cities in enumerate(_REGIONS.values(), 1) for city in cities)
-_WAREHOUSES = (("Hamburg", 2), ("Leipzig", 5), ("Ulm", 4), ("Dortmund", 3))
-_HOUSES = {
-    "restaurant": ("Bistro", "Café", "Trattoria", "Gasthaus"),
-    "retail": ("Feinkost", "Markt", "Kontor"),
-    "hotel": ("Hotel", "Pension"),
-    "public": ("Kantine", "Mensa", "Klinik"),
-}
-_PLACES = (
-    *("Adler", "Anker", "Bellevue", "Birkenhof", "Fontane", "Hafenblick", "Kranich", "Lindenhof", "Lumen"),
-    *("Mühlbach", "Nordwind", "Rosengarten", "Seeblick", "Sonnenhof", "Tivoli", "Waldfrieden"),
-)
-_FORMS = ("", " GmbH", " KG", " & Co.")
-_HOSTS = ("post.example", "mail.example", "kontor.example", "gastro.example")
-_SUPPLIERS = (
-    *(("Hansen Import", "Germany"), ("Weber Mühlen", "Germany"), ("Alpenmilch", "Austria")),
-    *(("Oliveira e Filhos", "Portugal"), ("Casa Ribera", "Spain"), ("Verdi Alimentari", "Italy")),
-    *(("Moulin Blanc", "France"), ("Van Dijk Papier", "Netherlands"), ("Nordfrost", "Denmark")),
-    *(("Kaldi Roasters", "Germany"), ("Porcelana Mora", "Portugal"), ("Klar Chemie", "Germany")),
-    *(("Domaine Sorel", "France"), ("Fratelli Conti", "Italy")),
-)
-# By category: what there is, in which sizes, the price of the smallest in euros, who supplies it.
-_RANGE = {
-    "Coffee & tea": (
-        ("Arabica beans", "Espresso roast", "Decaf beans", "Earl Grey", "Green tea", "Rooibos"),
-        ("500 g", "1 kg", "3 kg"),
-        8,
-        (1, 4, 10),
-    ),
-    "Oils & vinegar": (
-        ("Olive oil", "Rapeseed oil", "Sunflower oil", "Balsamic vinegar", "Cider vinegar"),
-        ("1 l", "5 l", "10 l"),
-        5,
-        (5, 6, 13),
-    ),
-    "Dry goods": (
-        ("Basmati rice", "Red lentils", "Penne", "Wheat flour", "Chickpeas", "Couscous"),
-        ("1 kg", "5 kg", "25 kg"),
-        2,
-        (1, 2, 6),
-    ),
-    "Dairy": (("Butter", "Gouda", "Mozzarella", "Cream", "Yoghurt"), ("1 kg", "5 kg"), 6, (3, 7)),
-    "Frozen": (("Peas", "Raspberries", "Spinach", "Fish fillets", "Fries"), ("2.5 kg", "10 kg"), 7, (1, 9)),
-    "Drinks": (
-        ("Apple juice", "Orange juice", "Mineral water", "Lemonade", "Elderflower syrup"),
-        ("6 x 1 l", "12 x 1 l", "24 x 1 l"),
-        6,
-        (3, 5, 13),
-    ),
-    "Cleaning": (
-        ("Dish soap", "Floor cleaner", "Descaler", "Glass cleaner"),
-        ("1 l", "5 l", "10 l"),
-        3,
-        (12,),
-    ),
-    "Paper & packaging": (
-        ("Napkins", "Kitchen roll", "Paper bags", "Baking paper", "Takeaway boxes"),
-        ("100 pcs", "500 pcs", "1000 pcs"),
-        4,
-        (8, 12),
-    ),
-    "Tableware": (
-        ("Dinner plate", "Soup bowl", "Wine glass", "Tumbler", "Fork", "Knife"),
-        ("set of 6", "set of 24"),
-        15,
-        (1, 11),
-    ),
-}
 _CARRIERS, _CARRIER_WEIGHTS = ("Dachser", "DHL", "GLS", "own truck"), (5, 8, 4, 2)
 _CHANNELS, _CHANNEL_WEIGHTS = ("web", "phone", "EDI", "field sales"), (9, 5, 4, 2)
 _CUSTOMERS, _ORDERS = 150, 1300
@@ -186,12 +113,12 @@ def _rows(chance: random.Random) -> dict[str, list[_Row]]:
     lines = list(_lines(orders, products, chance))
     regions = {customer[0]: customer[4] for customer in customers}
     return {
-        "regions": list(enumerate(_REGIONS, 1)),
+        "regions": list(enumerate(names.REGIONS, 1)),
         "customers": customers,
-        "suppliers": [(i, *found, chance.randint(2, 30)) for i, found in enumerate(_SUPPLIERS, 1)],
-        "categories": list(enumerate(_RANGE, 1)),
+        "suppliers": [(i, *found, chance.randint(2, 30)) for i, found in enumerate(names.SUPPLIERS, 1)],
+        "categories": list(enumerate(names.RANGE, 1)),
         "products": products,
-        "warehouses": [(i, *warehouse) for i, warehouse in enumerate(_WAREHOUSES, 1)],
+        "warehouses": [(i, *warehouse) for i, warehouse in enumerate(names.WAREHOUSES, 1)],
         "stock": list(_stock(products, chance)),
         "orders": orders,
         "order_lines": lines,
@@ -205,21 +132,21 @@ def _days(count: int) -> datetime.timedelta:
 
 
 def _customers(chance: random.Random) -> Iterator[_Row]:
-    houses = [(segment, house) for segment, found in _HOUSES.items() for house in found]
-    named = [(segment, f"{house} {place}") for segment, house in houses for place in _PLACES]
+    houses = [(segment, house) for segment, found in names.HOUSES.items() for house in found]
+    named = [(segment, f"{house} {place}") for segment, house in houses for place in names.PLACES]
     for i, (segment, name) in enumerate(chance.sample(named, _CUSTOMERS), 1):
-        city, region = chance.choice(_CITIES)
-        host = chance.choices(_HOSTS, (5, 4, 2, 1))[0]
+        city, region = chance.choice(names.CITIES)
+        host = chance.choices(names.HOSTS, (5, 4, 2, 1))[0]
         email = None if chance.random() < 0.1 else f"{chance.choice(('info', 'einkauf', 'office'))}{i}@{host}"
         highest = 30 if segment in ("hotel", "public") else 18
         limit = None if chance.random() < 0.2 else chance.randint(2, highest) * 1000
         since = datetime.date(2012, 1, 1) + _days(chance.randrange(4000))
-        yield i, name + chance.choice(_FORMS), segment, city, region, email, limit, since
+        yield i, name + chance.choice(names.FORMS), segment, city, region, email, limit, since
 
 
 def _products(chance: random.Random) -> Iterator[_Row]:
     number = 0
-    for category, (kind, (goods, sizes, price, suppliers)) in enumerate(_RANGE.items(), 1):
+    for category, (kind, (goods, sizes, price, suppliers)) in enumerate(names.RANGE.items(), 1):
         for good in goods:
             organic = category <= 6 and chance.random() < 0.4
             for factor, size in zip((1, 3.6, 8), sizes, strict=False):
@@ -234,7 +161,7 @@ def _products(chance: random.Random) -> Iterator[_Row]:
 
 
 def _stock(products: list[_Row], chance: random.Random) -> Iterator[_Row]:
-    for warehouse in range(1, len(_WAREHOUSES) + 1):
+    for warehouse in range(1, len(names.WAREHOUSES) + 1):
         for product in products:
             if chance.random() < 0.6:
                 counted = None if chance.random() < 0.15 else _LAST - _days(chance.randrange(1, 200))

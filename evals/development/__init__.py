@@ -1,0 +1,1 @@
+"""Questions that any change may look at: what they show says nothing about the unseen third."""
