@@ -84,6 +84,8 @@ class Agent:
 def _data(question: Question, sources: Sources) -> dict[str, Any]:
     if question.source == "library":
         return {"sql": str(sources.library)}
+    if question.source == "wholesale":
+        return {"sql": str(sources.wholesale)}
     if question.source == "office":
         return {"api": "office", "approver": _agree}
     tables = sources.tables(question.source)

@@ -81,7 +81,9 @@ class OneShot:
         gold = question.gold(sources.tables(question.source))
         started = time.perf_counter()
         if question.source == "library":
-            messages = self._over_library(question, sources)
+            messages = self._over_database(question, sources.library)
+        elif question.source == "wholesale":
+            messages = self._over_database(question, sources.wholesale)
         else:
             messages = self._over_frames(question, sources)
         reply = self._complete(messages)
@@ -117,11 +119,11 @@ class OneShot:
         with FrameDatabase({name: tables[name] for name in names}) as database:
             return self._messages("DuckDB", describe(database.tables, question=asked), asked)
 
-    def _over_library(self, question: Question, sources: Sources) -> list[Message]:
+    def _over_database(self, question: Question, path: Path) -> list[Message]:
         from qwen_magics.tools.databases import find
 
         budget = Settings().schema_tokens
-        with find(str(sources.library)).open() as database:
+        with find(str(path)).open() as database:
             database.focus(question.text, lambda text: self._tokens(text) <= budget)
             schema = describe(database.tables, question=question.text, dialect=database.dialect)
             return self._messages(database.dialect.title, schema, question.text)
@@ -173,6 +175,10 @@ def _run(sql: str, question: Question, sources: Sources) -> pd.DataFrame:
             return pd.read_sql_query(sql, connection)
     import duckdb
 
+    if question.source == "wholesale":
+        locked = {"enable_external_access": "false"}
+        with duckdb.connect(str(sources.wholesale), read_only=True, config=locked) as connection:
+            return connection.execute(sql).df()
     tables = sources.tables(question.source)
     with (
         FrameDatabase({name: tables[name] for name in find_references(question.text)}) as database,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["CATEGORIES", "Category", "Changed", "Frames", "Question", "Readings", "Source"]
 
 Frames: TypeAlias = "Mapping[str, pd.DataFrame]"
-Source = Literal["frames", "packages", "library", "office"]
+Source = Literal["frames", "packages", "library", "wholesale", "office"]
 Category = Literal[
     "filter",
     "group",

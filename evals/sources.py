@@ -1,4 +1,4 @@
-"""Where the questions' data is: frames of installed packages, the library's database, the office's API."""
+"""Where the questions' data is: frames of installed packages, two databases, the office's API."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import os
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from evals import library, office, packages
+from evals import library, office, packages, wholesale
 from evals.frames import quickstart
 from evals.question import Frames, Source
 
@@ -54,16 +54,23 @@ class Sources:
 
     Attributes:
         library: the database's file.
+        wholesale: the other database's file, made when first asked for.
         office: the server; None where no question needs one.
         document: its OpenAPI document.
     """
 
     def __init__(self, folder: Path, server: office.Office | None) -> None:
-        self.library = folder / "library.db"
+        self._folder, self.library = folder, folder / "library.db"
         library.create(self.library)
         self.office, self.document = server, folder / "office.json"
         if server is not None:
             self.document.write_text(json.dumps(office.document(server.url)))
+
+    @cached_property
+    def wholesale(self) -> Path:
+        path = self._folder / "wholesale.duckdb"
+        wholesale.create(path)
+        return path
 
     def tables(self, source: Source) -> Frames:
         """What `gold` is computed from; the office's as they are now."""
@@ -73,6 +80,8 @@ class Sources:
             return packages.tables()
         if source == "library":
             return library.read(self.library)
+        if source == "wholesale":
+            return wholesale.read(self.wholesale)
         assert self.office is not None
         return self.office.state()
 

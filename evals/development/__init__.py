@@ -12,7 +12,7 @@ from evals.question import CATEGORIES, Category, Question
 
 __all__ = ["MODULES", "groups"]
 
-MODULES = ("packaged",)
+MODULES = ("packaged", "wholesale")
 
 
 def groups() -> Iterator[tuple[Category, tuple[Question, ...]]]:
