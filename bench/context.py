@@ -118,6 +118,8 @@ def _share(folder: Path, threads: int, context: int, rows: int) -> float:
     for event in events:
         if event.get("cat") == "Node" and event["name"].endswith("_kernel_time"):
             name = event["args"]["op_name"]
+            if name == "If":  # what it runs is listed as well
+                continue
             spent[name] = spent.get(name, 0.0) + event["dur"]
     return spent.get(_ATTENTION, 0.0) / sum(spent.values())
 

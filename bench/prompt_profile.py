@@ -81,7 +81,7 @@ def measure(folder: Path) -> list[Part]:
 
 def _products(folder: Path) -> Iterator[_Product]:
     nodes = list(ir.load(folder / "model.onnx").graph)
-    last = f"layers.{sum(node.op_type == 'GroupQueryAttention' for node in nodes) - 1}/"
+    last = f"layers.{sum(str(node.name).endswith('/qkv/MatMulNBits') for node in nodes) - 1}/"
     for node in nodes:
         if node.op_type == "MatMulNBits":
             *layer, kind, _ = str(node.name).split("/")

@@ -104,8 +104,8 @@ class ModelDirectory:
                     self.path, f"{name} has {file.stat().st_size:,} bytes instead of {facts.get('bytes'):,}"
                 )
 
-    def shares_cache(self, layers: int) -> bool:
-        """Whether past and present may be one buffer: every layer's attention is a GroupQueryAttention.
+    def shares_cache(self, attentions: int) -> bool:
+        """Whether past and present may be one buffer: all `attentions` are GroupQueryAttention.
 
         With any other operator, sharing one buffer would silently compute nonsense.
         """
@@ -113,9 +113,9 @@ class ModelDirectory:
         # milliseconds and no ONNX package at run time; nodes come before weights, so it rarely reads far.
         entry, found, at = b"\x22\x13GroupQueryAttention", 0, -1
         with self.graph.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            while found < layers and (at := content.find(entry, at + 1)) >= 0:
+            while found < attentions and (at := content.find(entry, at + 1)) >= 0:
                 found += 1
-        return found == layers
+        return found == attentions
 
 
 def damaged(path: Path, fault: str) -> DamagedModelError:

@@ -23,7 +23,7 @@ from qwen_magics.engine.device import Device
 from qwen_magics.engine.device_forward import DeviceForward
 from qwen_magics.engine.directory import ModelDirectory
 from qwen_magics.engine.drafting import Draft, Drafter, DraftMemory, Recalled
-from qwen_magics.engine.forward import Forward, Logits, paired
+from qwen_magics.engine.forward import Forward, Logits, grouped_tokens, paired
 from qwen_magics.engine.generation import Generation, SamplingParams, Usage
 from qwen_magics.engine.grammar import TokenGrammar
 from qwen_magics.engine.growing import GrowingCache
@@ -45,6 +45,7 @@ _CHUNK = 128
 # Rows of logits are 600 kB each, so where all of them are wanted a run is shorter.
 _CHUNK_ALL_ROWS = 64
 _MOST_CACHE = 2 << 30
+_ANSWER = 256  # tokens; few answers are longer, and buffers that double would often do so for nothing
 # How often a caller that waits for its turn looks whether it was cancelled.
 _WAIT_S = 0.05
 
@@ -111,7 +112,7 @@ class Engine:
         if reason is not None:
             self.provider = replace(self.provider, reason=reason)
         signature = GraphSignature.of(session, heads=model.kv_heads, head_dim=model.head_dim)
-        shared = model.shares_cache(layers=len(signature.slots) // 2)
+        shared = model.shares_cache(signature.attentions)
         self._cache = KvCache if shared else GrowingCache
         # What writes at fixed addresses, or several sequences into one buffer, feeds no positions.
         self._in_place = shared and not signature.position_ids
@@ -120,7 +121,9 @@ class Engine:
             slot = signature.slots[0]
             self._device = Device(self.provider.name, self.vocab_size, signature.logits_dtype, slot.dtype)
         recorded = recorded and self._in_place
-        self._forward: Forward | None = _forward(session, signature, model, self._device, recorded)
+        self._forward: Forward | None = _forward(
+            session, signature, model, self._device, recorded, self.threads
+        )
         self._chunk = _CHUNK if signature.keeps_logits else _CHUNK_ALL_ROWS
         self._signature = signature
         self._prefixes = PrefixCache(self._sequence, cache_bytes or _cache_budget())
@@ -300,6 +303,9 @@ class Engine:
         on_token: Callable[[int], None] | None,
         cancel: threading.Event | None,
     ) -> Generation:
+        if self._in_place:
+            # Room for the answer is made before the prompt is there: later, keys and values would be copied.
+            cache.reserve(min(len(prompt) + min(params.max_tokens, _ANSWER), self.context_length))
         return Decoding(
             forward,
             cache,
@@ -432,8 +438,8 @@ def _open(
 
 def _require_float16(session: Any, model: ModelDirectory) -> None:
     """CUDA's GroupQueryAttention has no float32: each layer would go to the CPU and back."""
-    slots = GraphSignature.of(session, heads=model.kv_heads, head_dim=model.head_dim).slots
-    if slots[0].dtype == "float32" and model.shares_cache(layers=len(slots) // 2):
+    signature = GraphSignature.of(session, heads=model.kv_heads, head_dim=model.head_dim)
+    if signature.slots[0].dtype == "float32" and model.shares_cache(signature.attentions):
         msg = (
             f"{model.path} computes in float32, and CUDA's attention takes float16. "
             "Build it again with `--quantisation int8-fp16`."
@@ -442,10 +448,16 @@ def _require_float16(session: Any, model: ModelDirectory) -> None:
 
 
 def _forward(
-    session: Any, signature: GraphSignature, model: ModelDirectory, device: Device | None, recorded: bool
+    session: Any,
+    signature: GraphSignature,
+    model: ModelDirectory,
+    device: Device | None,
+    recorded: bool,
+    threads: int,
 ) -> Forward:
     if device is None:
-        return Forward(session, signature, model.vocab_size)
+        grouped = grouped_tokens(threads, signature.slots[0].heads)
+        return Forward(session, signature, model.vocab_size, max_grouped_tokens=grouped)
     return DeviceForward(
         session, signature, model.vocab_size, device, limit=model.context_length, recorded=recorded
     )

@@ -24,7 +24,7 @@ from qwen_magics.engine.runtime import SILENT, load_runtime, runtime_errors
 from qwen_magics.engine.signature import GraphSignature
 from qwen_magics.errors import EngineError
 
-__all__ = ["Forward", "Logits", "paired"]
+__all__ = ["Forward", "Logits", "grouped_tokens", "paired"]
 
 Logits = NDArray[np.float32]
 _UNRECORDED = -1
@@ -35,11 +35,22 @@ class Forward:
 
     One thread runs; `terminate` may be called from another.
 
+    Args:
+        max_grouped_tokens: most tokens of a run whose heads are rows of one product (see `grouped_tokens`);
+            None leaves it to the graph.
+
     Attributes:
         vocab_size: width of the logits.
     """
 
-    def __init__(self, session: Any, signature: GraphSignature, vocab_size: int) -> None:
+    def __init__(
+        self,
+        session: Any,
+        signature: GraphSignature,
+        vocab_size: int,
+        *,
+        max_grouped_tokens: int | None = None,
+    ) -> None:
         self._session = session
         self._signature = signature
         self.vocab_size = vocab_size
@@ -50,6 +61,9 @@ class Forward:
         self._ids = self._positions = np.empty((1, 0), dtype=np.int64)
         self._keep = np.zeros((), dtype=np.int64)
         self._rows = np.empty((1, 2, vocab_size), dtype=signature.logits_dtype)
+        if signature.groups_tokens and max_grouped_tokens is not None:
+            self._grouped = np.array(max_grouped_tokens, dtype=np.int64)
+            self._binding.bind_ortvalue_input("max_grouped_tokens", self._make(self._grouped))
         self.reset()
 
     def reset(self) -> None:
@@ -153,6 +167,17 @@ class Forward:
 def paired(rows: int) -> int:
     """The rows that a run of `rows` tokens has: the next even number."""
     return rows + rows % 2
+
+
+def grouped_tokens(threads: int, kv_heads: int) -> int | None:
+    """Most tokens of a run whose heads are worth grouping; None for as many as the graph thinks best.
+
+    A group is one thread's work. On two cores and two groups it took 3 to 4 times as long as a single head of
+    two rows, and 5 times with eight (docs/engine.md): with more threads, single heads are shared out better.
+    """
+    if threads <= kv_heads:
+        return None
+    return 2 if threads <= 2 * kv_heads else 0
 
 
 def _run_error(exc: Exception, total: int) -> EngineError:

@@ -16,7 +16,7 @@ __all__ = ["GraphSignature", "KvSlot"]
 
 _PAST = re.compile(r"past_key_values\.(\d+)\.(key|value)")
 _DTYPES = {"tensor(float)": "float32", "tensor(float16)": "float16"}
-_KEEP, _POSITIONS = "num_logits_to_keep", "position_ids"
+_KEEP, _POSITIONS, _GROUPED = "num_logits_to_keep", "position_ids", "max_grouped_tokens"
 _FED = {"input_ids", "attention_mask", _POSITIONS, _KEEP}
 _FIX = (
     "Make another from the checkpoint: `qwen-magics build PATH` for a dense Qwen, `qwen-magics export PATH` "
@@ -44,12 +44,19 @@ class GraphSignature:
         keeps_logits: the graph takes `num_logits_to_keep`: prefill can skip all output rows but the last.
         logits_dtype: numpy name of the logits' type.
         position_ids: the graph wants the position of each token.
+        groups_tokens: the graph takes `max_grouped_tokens` (see `model.few_tokens`).
     """
 
     slots: tuple[KvSlot, ...]
     keeps_logits: bool
     logits_dtype: str
     position_ids: bool = False
+    groups_tokens: bool = False
+
+    @property
+    def attentions(self) -> int:
+        """Nodes of attention: one per layer, or one for few and one for many tokens."""
+        return len(self.slots) // 2 * (2 if self.groups_tokens else 1)
 
     @classmethod
     def of(cls, session: Any, *, heads: int | None = None, head_dim: int | None = None) -> GraphSignature:
@@ -73,7 +80,7 @@ class GraphSignature:
         # An optional input is an initializer that may be overridden; ONNX Runtime lists those apart.
         optional = {node.name for node in session.get_overridable_initializers()}
         keeps_logits = _KEEP in inputs or _KEEP in optional
-        return cls(slots, keeps_logits, _dtype(outputs["logits"]), _POSITIONS in inputs)
+        return cls(slots, keeps_logits, _dtype(outputs["logits"]), _POSITIONS in inputs, _GROUPED in optional)
 
 
 def _order(name: str) -> tuple[int, str]:

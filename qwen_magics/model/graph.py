@@ -2,19 +2,22 @@
 
     ids → embedding → [ norm → QKV → attention (rotary, cache) → O → norm → SwiGLU ] × layers → norm → logits
 
-One input beyond the usual layout: `num_logits_to_keep` (int64 scalar, 0 = all) with a default, so that a
-runtime that does not know it never has to feed it. Positions whose logits nobody wants leave the graph right
-after the last attention, which is all that they are needed for.
+Inputs beyond the usual layout have defaults, so that a runtime that does not know them never has to feed
+them: `num_logits_to_keep` (int64 scalar, 0 = all) and, in float32, `max_grouped_tokens` (see `few_tokens`).
+Positions whose logits nobody wants leave the graph right after the last attention, which is all that they
+are needed for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import onnx_ir as ir
 
+from qwen_magics.model.attention import Attention
+from qwen_magics.model.emitter import MICROSOFT, Emitter
 from qwen_magics.model.formats import CANDIDATES, Format, MatrixFormats
 from qwen_magics.model.matrices import MatrixWriter, StoredMatrix, gather_inputs, matmul_inputs
 
@@ -23,59 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["build_graph"]
 
-_MICROSOFT = "com.microsoft"
-_OPSETS = {"": 21, _MICROSOFT: 1}
+_OPSETS = {"": 21, MICROSOFT: 1}
 _IR_VERSION = 10
-_INT64, _INT32 = ir.DataType.INT64, ir.DataType.INT32
+_INT64 = ir.DataType.INT64
 _END = np.iinfo(np.int64).max
-
-
-class _Emitter:
-    """Collects nodes and initializers, with short names for the operators used."""
-
-    def __init__(self) -> None:
-        self.nodes: list[ir.Node] = []
-        self.initializers: list[ir.Value] = []
-
-    def add(
-        self,
-        kind: str,
-        inputs: Sequence[ir.Value | None],
-        name: str,
-        outputs: Sequence[str],
-        attributes: Mapping[str, int | float],
-        domain: str = "",
-    ) -> list[ir.Value]:
-        """Adds a node; an output named "" is one that is not wanted."""
-        values = [ir.Value(name=out) for out in outputs]
-        self.nodes.append(
-            ir.node(kind, inputs, attributes, domain=domain, outputs=values, name=f"{name}/{kind}")
-        )
-        return values
-
-    def op(
-        self, kind: str, inputs: Sequence[ir.Value | None], name: str, **attributes: int | float
-    ) -> ir.Value:
-        """A node of ONNX's own operators, with one output."""
-        return self.add(kind, inputs, name, [name], attributes)[0]
-
-    def microsoft(
-        self, kind: str, inputs: Sequence[ir.Value | None], name: str, **attributes: int | float
-    ) -> ir.Value:
-        """A node of ONNX Runtime's operators, with one output."""
-        return self.add(kind, inputs, name, [name], attributes, _MICROSOFT)[0]
-
-    def constant(self, name: str, value: np.ndarray) -> ir.Value:
-        tensor = ir.tensor(value, name=name)
-        made = ir.Value(
-            name=name, shape=ir.Shape(value.shape), type=ir.TensorType(tensor.dtype), const_value=tensor
-        )
-        self.initializers.append(made)
-        return made
-
-    def external(self, values: Sequence[ir.Value]) -> list[ir.Value]:
-        self.initializers.extend(values)
-        return list(values)
 
 
 def build_graph(
@@ -95,9 +49,8 @@ def build_graph(
 class _Decoder:
     def __init__(self, architecture: Architecture, writer: MatrixWriter, formats: MatrixFormats) -> None:
         self.a, self.writer, self.formats = architecture, writer, formats
-        self.emit = _Emitter()
+        self.emit = Emitter()
         self.inputs: list[ir.Value] = []
-        self.outputs: list[ir.Value] = []
         self._tables: dict[int, list[ir.Value]] = {}  # by place in the data file: a tied one serves twice
 
     def build(self, *, tied: bool) -> ir.Model:
@@ -105,19 +58,19 @@ class _Decoder:
         mask = self._input("attention_mask", _INT64, ["batch", "total_sequence"])
         head, embedding = self._outer_matrices(tied=tied)
         hidden = self._rows(embedding, ids, "embedding")
-        lengths = self._lengths(mask)
-        rotary = self._rotary_tables()
+        self.attention = Attention(
+            self.emit, self.a, ids, mask, self._rotary_tables(), self.writer.float_type
+        )
         keep = self._keep(ids)
         normed = self._first_norm(hidden)
         for layer in range(self.a.layers):
-            hidden, normed = self._layer(layer, hidden, normed, lengths, rotary, keep)
+            hidden, normed = self._layer(layer, hidden, normed, keep)
         logits = self._logits(normed, head)
         logits.type = ir.TensorType(self.writer.float_type)
         logits.shape = ir.Shape(["batch", "kept", self.a.vocabulary])
-        self.outputs.insert(0, logits)
         graph = ir.Graph(
-            self.inputs,
-            self.outputs,
+            [*self.inputs, *self.attention.optional_inputs, *self.attention.past],
+            [logits, *self.attention.present],
             nodes=self.emit.nodes,
             initializers=self.emit.initializers,
             opset_imports=_OPSETS,
@@ -166,20 +119,6 @@ class _Decoder:
         exact = self.emit.op("Squeeze", [products, last], "candidates/exact")
         return self.emit.op("ScatterElements", [rough, best, exact], "logits", axis=-1)
 
-    def _lengths(self, mask: ir.Value) -> tuple[ir.Value, ir.Value]:
-        """Per row the last position, and the width of the mask: both int32, as attention wants them."""
-        axis = self.emit.constant("mask/axis", np.array([1], np.int64))
-        one = self.emit.constant("mask/one", np.array(1, np.int64))
-        row = self.emit.op("ReduceSum", [mask, axis], "mask/sum", keepdims=0)
-        last = self.emit.op("Sub", [row, one], "mask/last")
-        width = self.emit.op(
-            "Gather", [self.emit.op("Shape", [mask], "mask/shape"), one], "mask/width", axis=0
-        )
-        return (
-            self.emit.op("Cast", [last], "mask/seqlens_k", to=int(_INT32)),
-            self.emit.op("Cast", [width], "mask/total_length", to=int(_INT32)),
-        )
-
     def _rotary_tables(self) -> tuple[ir.Value, ir.Value]:
         half = np.arange(0, self.a.head_dim, 2, dtype=np.float64) / self.a.head_dim
         angles = np.outer(np.arange(self.a.context_length, dtype=np.float64), self.a.rope_theta**-half)
@@ -224,13 +163,11 @@ class _Decoder:
         layer: int,
         hidden: ir.Value,
         normed: ir.Value,
-        lengths: tuple[ir.Value, ir.Value],
-        rotary: tuple[ir.Value, ir.Value],
         keep: tuple[ir.Value, ...],
     ) -> tuple[ir.Value, ir.Value]:
         name = f"layers.{layer}"
         last = layer == self.a.layers - 1
-        mixed = self._attention(layer, normed, lengths, rotary)
+        mixed = self._attention(layer, normed)
         if last:
             mixed = self.emit.op("Slice", [mixed, *keep], f"{name}/kept")
             hidden = self.emit.op("Slice", [hidden, *keep], f"{name}/kept_residual")
@@ -248,8 +185,6 @@ class _Decoder:
         self,
         layer: int,
         normed: ir.Value,
-        lengths: tuple[ir.Value, ir.Value],
-        rotary: tuple[ir.Value, ir.Value],
     ) -> ir.Value:
         name, a = f"layers.{layer}", self.a
         modules = [f"model.{name}.self_attn.{letter}_proj" for letter in "qkv"]
@@ -257,31 +192,10 @@ class _Decoder:
         if a.qkv_bias:
             bias = self.emit.constant(f"{name}.qkv.bias", self.writer.vector([f"{m}.bias" for m in modules]))
             packed = self.emit.op("Add", [packed, bias], f"{name}/qkv_bias")
-        inputs: list[ir.Value | None] = [packed, None, None]
-        if a.qk_norm:
-            inputs = list(self._normed_heads(name, packed))
-        past = [self._cache("past_key_values", layer, kind) for kind in ("key", "value")]
-        present = [self._cache("present", layer, kind) for kind in ("key", "value")]
-        out = ir.Value(name=f"{name}/attention")
-        attributes = {
-            "num_heads": a.heads,
-            "kv_num_heads": a.kv_heads,
-            "scale": a.head_dim**-0.5,
-            "do_rotary": 1,
-        }
-        self.emit.nodes.append(
-            ir.node(
-                "GroupQueryAttention",
-                [*inputs, *past, *lengths, *rotary],
-                {**attributes, "do_rotary": 1, "rotary_interleaved": 0},
-                domain=_MICROSOFT,
-                outputs=[out, *present],
-                name=f"{name}/GroupQueryAttention",
-            )
-        )
-        return out
+        inputs = self._normed_heads(name, packed) if a.qk_norm else [packed]
+        return self.attention.layer(layer, inputs)
 
-    def _normed_heads(self, name: str, packed: ir.Value) -> tuple[ir.Value, ir.Value, ir.Value]:
+    def _normed_heads(self, name: str, packed: ir.Value) -> list[ir.Value]:
         """Qwen3: Q and K are normalised per head, so the packed projection is taken apart first."""
         a = self.a
         widths = self.emit.constant(
@@ -289,11 +203,11 @@ class _Decoder:
         )
         names = [f"{name}/{letter}" for letter in "qkv"]
         parts = self.emit.add("Split", [packed, widths], f"{name}/split", names, {"axis": -1})
-        return (
+        return [
             self._normed_head(name, "q", parts[0], a.heads),
             self._normed_head(name, "k", parts[1], a.kv_heads),
             parts[2],
-        )
+        ]
 
     def _normed_head(self, name: str, letter: str, value: ir.Value, heads: int) -> ir.Value:
         by_head = self.emit.constant(
@@ -314,16 +228,6 @@ class _Decoder:
         )
         return self.emit.op("Reshape", [normed, joined], f"{name}/{letter}/normed")
 
-    def _cache(self, prefix: str, layer: int, kind: str) -> ir.Value:
-        length = "past_sequence" if prefix == "past_key_values" else "total_sequence"
-        value = ir.Value(
-            name=f"{prefix}.{layer}.{kind}",
-            shape=ir.Shape(["batch", self.a.kv_heads, length, self.a.head_dim]),
-            type=ir.TensorType(self.writer.float_type),
-        )
-        (self.inputs if prefix == "past_key_values" else self.outputs).append(value)
-        return value
-
     def _mlp(self, name: str, normed: ir.Value) -> ir.Value:
         gate = self._project(normed, [f"model.{name}.mlp.gate_proj"], self.formats.mlp_in, f"{name}/gate")
         up = self._project(normed, [f"model.{name}.mlp.up_proj"], self.formats.mlp_in, f"{name}/up")
@@ -342,7 +246,7 @@ class _Decoder:
             name,
             [name, "", "", f"{name}/sum"],
             {"epsilon": self.a.rms_epsilon},
-            _MICROSOFT,
+            MICROSOFT,
         )
         return values[3], values[0]
 
