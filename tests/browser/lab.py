@@ -77,7 +77,7 @@ class Lab:
             self._port = probe.getsockname()[1]
         self._set("apputils-extension/notification", {"fetchNews": "false", "checkForUpdates": False})
         # All cells are in the page, also those that nobody has scrolled to.
-        self._set("notebook-extension/tracker", {"windowingMode": "none"})
+        self.use_windowing("none")
         if not extension:
             config = folder / "jupyter_config_dir" / "labconfig" / "page_config.json"
             config.parent.mkdir(parents=True)
@@ -92,6 +92,10 @@ class Lab:
     def use_theme(self, *, dark: bool) -> None:
         """For pages that are opened from now on."""
         self._set("apputils-extension/themes", {"theme": f"JupyterLab {'Dark' if dark else 'Light'}"})
+
+    def use_windowing(self, mode: str) -> None:
+        """Which cells are in the page, for pages that are opened from now on: `none` leaves none out."""
+        self._set("notebook-extension/tracker", {"windowingMode": mode})
 
     def use_suggestions(self, *, on: bool) -> None:
         """Switch code suggestions on, for pages that are opened from now on."""

@@ -144,6 +144,57 @@ def test_the_panel_is_used_by_keyboard_alone_and_axe_finds_nothing(
         extended.use_theme(dark=False)
 
 
+SHOW_RUNS = "Control+Shift+Y"
+
+
+@pytest.mark.parametrize("view", ["lab", "notebooks"])
+@pytest.mark.parametrize("windowing", ["none", "full"])
+def test_enter_on_a_run_puts_the_keyboard_into_the_notebook_and_a_shortcut_brings_it_back(
+    extended: Lab, page: Page, view: str, windowing: str
+) -> None:
+    above, below = ([new_code_cell("0") for _ in range(40)] for _ in range(2))
+    cells = [*above, asked("late", trace_id="6" * 32), asked("early", trace_id="7" * 32), *below]
+    name = f"keyboard-{view}-{windowing}.ipynb"
+    extended.add(name, nbformat.writes(new_notebook(cells=cells, metadata={"kernelspec": PYTHON})))
+    extended.use_windowing(windowing)
+    try:
+        notebook = extended.open(page, name, view=view)
+        expect(notebook.cells.first).to_have_class(re.compile("jp-mod-active"))
+        page.keyboard.press(SHOW_RUNS)
+        runs = page.locator("#qwen-magics-runs .qm-run-open")
+        expect(page.get_by_role("searchbox", name="Search questions")).to_be_focused()
+        for _ in range(2):
+            page.keyboard.press("ArrowDown")
+        expect(runs.nth(1)).to_be_focused()
+        active = notebook.panel.locator(".jp-Cell.jp-mod-active")
+        expect(notebook.cells.first).to_have_class(re.compile("jp-mod-active"))  # nothing is chosen yet
+        page.keyboard.press("Enter")
+        expect(active).to_contain_text("ran early")
+        expect(active).to_be_focused()
+        expect(active).to_be_in_viewport()
+        expect(notebook.panel.locator(".jp-Notebook")).to_have_class(re.compile("jp-mod-commandMode"))
+        page.keyboard.press("ArrowUp")
+        expect(active).to_contain_text("ran late")
+        page.keyboard.press(SHOW_RUNS)
+        expect(runs.nth(1)).to_be_focused()
+        runs.first.click()
+        expect(active).to_be_focused()
+    finally:
+        extended.use_windowing("none")
+
+
+def test_a_run_of_a_notebook_behind_another_tab_brings_it_to_the_front(extended: Lab, page: Page) -> None:
+    notebook = opened(extended, page, "behind.ipynb")
+    page.locator('[data-id="qwen-magics-runs"][role=tab]').click()
+    page.keyboard.press("Control+Shift+L")
+    page.locator(".jp-Launcher").wait_for()
+    expect(notebook.cells.first).to_be_hidden()
+    page.locator("#qwen-magics-runs .qm-run-open").nth(1).click()
+    active = notebook.panel.locator(".jp-Cell.jp-mod-active")
+    expect(active).to_contain_text("early flights")
+    expect(active).to_be_focused()
+
+
 def test_a_run_is_replayed_from_a_step_with_its_program_edited(
     extended: Lab, page: Page, watch: Watch
 ) -> None:

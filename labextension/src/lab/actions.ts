@@ -38,16 +38,18 @@ export const actions: JupyterFrontEndPlugin<void> = {
       rerun: node => {
         const place = placeOf(tracker, node);
         if (!place) return;
-        goTo(place.panel, place.index);
+        goTo(app.shell, place);
         void NotebookActions.run(place.panel.content, place.panel.sessionContext);
       },
       replay: (node, source) => {
         const place = placeOf(tracker, node);
-        if (place) runBelow(place, replayCell(source, PathExt.basename(place.panel.context.path)));
+        if (!place) return;
+        runBelow(app.shell, place, replayCell(source, PathExt.basename(place.panel.context.path)));
       },
       ask: (node, question) => {
         const place = placeOf(tracker, node);
-        if (place) runBelow(place, askAgain(question, place.cell.model.sharedModel.getSource()));
+        if (!place) return;
+        runBelow(app.shell, place, askAgain(question, place.cell.model.sharedModel.getSource()));
       },
       openTable: (title, table) => openTab(app, labShell, title, tableNode(title, table, words)),
       download

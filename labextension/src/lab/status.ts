@@ -29,13 +29,13 @@ export const status: JupyterFrontEndPlugin<void> = {
   requires: [INotebookTracker],
   optional: [IStatusBar, ITranslator],
   activate: (
-    _: JupyterFrontEnd,
+    app: JupyterFrontEnd,
     tracker: INotebookTracker,
     bar: IStatusBar | null,
     translator: ITranslator | null
   ) => {
     if (!bar) return;
-    const item = new StatusItem(tracker, translator?.load(DOMAIN) ?? ENGLISH);
+    const item = new StatusItem(app.shell, tracker, translator?.load(DOMAIN) ?? ENGLISH);
     bar.registerStatusItem('qwen-magics:status', {
       item,
       align: 'left',
@@ -56,6 +56,7 @@ class StatusItem extends Widget {
   private readonly hint: string;
 
   constructor(
+    private readonly shell: JupyterFrontEnd.IShell,
     private readonly tracker: INotebookTracker,
     private readonly words: Words
   ) {
@@ -123,7 +124,6 @@ class StatusItem extends Widget {
 
   private doctor(): void {
     const place = activePlace(this.tracker);
-    if (!place) return;
-    runBelow(place, '%qwen doctor');
+    if (place) runBelow(this.shell, place, '%qwen doctor');
   }
 }

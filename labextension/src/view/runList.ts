@@ -1,4 +1,8 @@
-/** All runs of a notebook: search, go to the cell, choose two to compare. */
+/**
+ * All runs of a notebook: search, go to the cell, choose two to compare.
+ *
+ * Up, down, Home and End move between runs as Tab does, but skip what stands between; they choose nothing.
+ */
 
 import { GLYPHS, statusWord } from '../trace/facts';
 import { duration, grouped } from '../trace/format';
@@ -23,6 +27,14 @@ export interface RunListHost {
   replay(run: Run): void;
 }
 
+/** From the place of a run to another; the place before the first is the search. */
+const MOVES: Readonly<Record<string, (at: number, last: number) => number>> = {
+  ArrowDown: (at, last) => Math.min(at + 1, last),
+  ArrowUp: at => at - 1,
+  Home: () => 0,
+  End: (_, last) => last
+};
+
 export class RunList {
   private readonly search = el('input', { type: 'search', class: 'qm-search' });
   private readonly compare: HTMLButtonElement;
@@ -31,7 +43,10 @@ export class RunList {
   private readonly list = el('ul', { class: 'qm-runs' });
   private readonly items = new Map<string, Item>();
   private chosen: string[] = [];
+  /** The run that the keyboard was on last. */
+  private latest: Item | null = null;
   private runs: readonly Run[] = [];
+  private shown: readonly Item[] = [];
   private off = false;
 
   constructor(
@@ -46,6 +61,8 @@ export class RunList {
     this.compare = button(words.__('Compare'), () => this.onCompare());
     this.replay = button(words.__('Replay'), () => this.onReplay());
     const tools = el('div', { class: 'qm-panel-tools' }, this.search, this.compare, this.replay);
+    this.list.addEventListener('keydown', event => this.onKey(event));
+    this.search.addEventListener('keydown', event => event.key === 'ArrowDown' && this.onKey(event));
     node.replaceChildren(tools, this.totals.node, this.list);
     this.draw();
   }
@@ -60,12 +77,19 @@ export class RunList {
     this.draw();
   }
 
+  /** Put the keyboard where it was last: on a run, or at first on the search. */
+  focus(): void {
+    const item = this.shown.find(one => one === this.latest);
+    (item?.open ?? this.search).focus();
+  }
+
   private draw(): void {
     const wanted = this.search.value.trim().toLowerCase();
     const shown = this.runs.filter(run => !wanted || searchable(run.trace).includes(wanted));
+    this.shown = shown.map(run => this.item(run));
     arrange(
       this.list,
-      shown.map(run => this.item(run).node)
+      this.shown.map(item => item.node)
     );
     this.totals.fill([this.off, this.runs.length, shown.length, sums(shown)], () => [this.summary(shown)]);
     this.compare.disabled = this.chosen.length !== 2;
@@ -83,7 +107,10 @@ export class RunList {
       new Item(
         this.words,
         chosen => this.choose(key, chosen),
-        found => this.host.goTo(found)
+        found => this.host.goTo(found),
+        reached => {
+          this.latest = reached;
+        }
       );
     this.items.set(key, item);
     item.draw(run, this.chosen.includes(key));
@@ -95,6 +122,16 @@ export class RunList {
     // A third one takes the place of the one that was ticked first.
     this.chosen = chosen ? [...others.slice(-1), key] : others;
     this.draw();
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const move = MOVES[event.key];
+    if (!move || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const target = event.target as Node;
+    const at = this.shown.findIndex(item => item.node.contains(target));
+    const item = this.shown[move(at, this.shown.length - 1)];
+    (item?.beside(target) ?? this.search).focus();
   }
 
   private onCompare(): void {
@@ -124,18 +161,25 @@ export class RunList {
 class Item {
   readonly node = el('li', { class: 'qm-run-item' });
   private readonly tick = el('input', { type: 'checkbox' });
-  private readonly open = el('button', { type: 'button', class: 'qm-run-open' });
+  readonly open = el('button', { type: 'button', class: 'qm-run-open' });
   private readonly slot = new Slot(this.open);
   private run: Run | null = null;
 
   constructor(
     private readonly words: Words,
     choose: (chosen: boolean) => void,
-    goTo: (run: Run) => void
+    goTo: (run: Run) => void,
+    reached: (item: Item) => void
   ) {
     this.tick.addEventListener('change', () => choose(this.tick.checked));
     this.open.addEventListener('click', () => this.run && goTo(this.run));
+    this.node.addEventListener('focusin', () => reached(this));
     this.node.append(this.tick, this.open);
+  }
+
+  /** Its tick for whoever comes from another's tick, else the run itself. */
+  beside(from: Node): HTMLElement {
+    return from instanceof HTMLInputElement && from.type === 'checkbox' ? this.tick : this.open;
   }
 
   draw(run: Run, chosen: boolean): void {
