@@ -79,7 +79,7 @@ function tableNode(title: string, table: TableView, words: Words): HTMLElement {
   const drawn = el(
     'div',
     { class: 'qm-scroll', tabindex: 0, role: 'group', aria: { label: title } },
-    grid(table, table.rows)
+    grid(table, table.rows, words)
   );
   return el(
     'div',

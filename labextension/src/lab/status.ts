@@ -102,7 +102,8 @@ class StatusItem extends Widget {
     // `CPU, because …`: the reason is for the pointer that rests on it.
     const provider = text(state.provider);
     const device = provider.split(',', 1)[0] ?? '';
-    this.learn(text(state.model), [text(state.state), device].filter(Boolean).join(', '), state);
+    const said = this.stateWord(text(state.state));
+    this.learn(text(state.model), [said, device].filter(Boolean).join(', '), state);
     this.button.title = [this.hint, oneLine(provider, 200)].filter(Boolean).join('\n');
     // Not for ever: whatever a kernel is asked counts as work, and servers end kernels that do none.
     if (state.state === 'loading') setTimeout(() => void this.query(), LOADING_MS);
@@ -119,7 +120,17 @@ class StatusItem extends Widget {
   private draw(): void {
     const busy = this.panel?.sessionContext.kernelDisplayStatus === 'busy';
     const parts = [this.model, this.detail, this.memory, busy && this.words.__('busy')].filter(Boolean);
-    this.button.textContent = `Qwen: ${parts.join(' · ')}`;
+    this.button.textContent = this.words.__('Qwen: %1', parts.join(' · '));
+  }
+
+  private stateWord(state: string): string {
+    const { words } = this;
+    const known: Readonly<Record<string, string>> = {
+      loaded: words.__('loaded'),
+      loading: words.__('loading'),
+      'not loaded': words.__('not loaded')
+    };
+    return known[state] ?? state;
   }
 
   private doctor(): void {

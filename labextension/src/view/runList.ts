@@ -11,7 +11,7 @@ import { text } from '../trace/values';
 import { oneLine } from '../trace/visible';
 import type { Words } from '../trace/words';
 import { button } from './buttons';
-import { arrange, el, Slot, setAria } from './dom';
+import { arrange, type Child, el, Slot, separated, setAria } from './dom';
 
 /** One run, and where it is shown. */
 export interface Run {
@@ -191,24 +191,22 @@ class Item {
     this.slot.fill([question, trace.status, trace.seconds, trace.tokens, trace.answer?.text], () => [
       el('span', { class: 'qm-run-question' }, question),
       el('span', { class: 'qm-run-answer' }, oneLine(text(trace.answer?.text), 120)),
-      el('span', { class: 'qm-facts' }, glyph(trace), ` ${this.facts(trace)}`)
+      el('span', { class: 'qm-facts' }, glyph(trace), ' ', ...separated(this.facts(trace)))
     ]);
   }
 
-  private facts(trace: Trace): string {
+  /** None of them is broken between two lines. */
+  private facts(trace: Trace): Child[] {
     const { words } = this;
     const tokens = trace.tokens.prompt + trace.tokens.output;
     const began = new Date(trace.startedAt);
+    const clock = { hour: '2-digit', minute: '2-digit' } as const;
     return [
       statusWord(trace.status, words),
       duration(trace.seconds),
       tokens > 0 && words.__('%1 tokens', grouped(tokens)),
-      Number.isNaN(began.getTime())
-        ? ''
-        : began.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
-    ]
-      .filter(Boolean)
-      .join(' · ');
+      !Number.isNaN(began.getTime()) && began.toLocaleTimeString([], clock)
+    ].map(fact => fact && el('span', { class: 'qm-whole' }, fact));
   }
 }
 
