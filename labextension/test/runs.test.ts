@@ -85,6 +85,23 @@ describe('the list of runs', () => {
     expect(questions()).toEqual(['question b']);
   });
 
+  it.each([
+    ['question c', 'question c'],
+    ['FORTY', 'question a'],
+    ['from orders', 'question b'],
+    ['nowhere', undefined]
+  ])('finds %j in questions, answers and programs', (wanted, found) => {
+    const answer = { kind: 'number', text: 'forty-two', code: '' };
+    const program = { kind: 'number', text: '3', code: 'SELECT 3 FROM orders' };
+    list.update([run('a', { answer }), run('b', { answer: program }), run('c')]);
+    const search = node.querySelector('input[type=search]') as HTMLInputElement;
+    search.value = wanted;
+    search.dispatchEvent(new Event('input'));
+    expect(questions()).toEqual(found ? [found] : []);
+    list.update([run('a', { answer }), run('b', { answer: program }), run('c'), run('d')]);
+    expect(questions()).toEqual(found ? [found] : []); // a run that is added changes nothing of that
+  });
+
   it('compares two, in their order; a third takes the place of the first', () => {
     expect(compare().disabled).toBe(true);
     tick(2);

@@ -84,8 +84,8 @@ class Lab:
             config.write_text(json.dumps({"disabledExtensions": {"qwen-magics": True}}), encoding="utf-8")
         self._process: subprocess.Popen[bytes] | None = None
 
-    def _set(self, name: str, values: dict[str, object]) -> None:
-        path = self._settings / "@jupyterlab" / f"{name}.jupyterlab-settings"
+    def _set(self, name: str, values: dict[str, object], *, package: str = "@jupyterlab") -> None:
+        path = self._settings / package / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), encoding="utf-8")
 
@@ -96,6 +96,10 @@ class Lab:
     def use_windowing(self, mode: str) -> None:
         """Which cells are in the page, for pages that are opened from now on: `none` leaves none out."""
         self._set("notebook-extension/tracker", {"windowingMode": mode})
+
+    def use_question_settings(self, **values: bool) -> None:
+        """`prose` and `complete`, for pages that are opened from now on."""
+        self._set("editing", dict(values), package="qwen-magics")
 
     def use_suggestions(self, *, on: bool) -> None:
         """Switch code suggestions on, for pages that are opened from now on."""
@@ -267,6 +271,13 @@ class Notebook:
         cell.locator(".cm-content").click()
         self.page.keyboard.press("Control+End")
         self.page.keyboard.insert_text(code)
+
+    def switch(self) -> None:
+        """Switch the extension off for this notebook, or on again."""
+        self.page.keyboard.press("Escape")
+        self.page.keyboard.press("Control+Shift+C")
+        self.page.locator(".lm-CommandPalette-input").fill("Use Qwen in This")
+        self.page.locator(".lm-CommandPalette-item", has_text="Use Qwen in This Notebook").click()
 
     def wait_while_running(self, cell: Locator, text: str) -> None:
         """Until a running cell shows this text. Fails if the cell ended without it."""

@@ -93,6 +93,38 @@ def test_a_long_table_opens_as_a_tab(extended: Lab, page: Page) -> None:
     expect(tab).to_contain_text("900 rows × 1 column; 300 are kept")
 
 
+def test_in_notebook_7_a_long_table_opens_below(extended: Lab, page: Page) -> None:
+    preview = {"columns": ["n"], "rows": [[i] for i in range(300)], "total_rows": 300}
+    cells = [asked("table", answer={"kind": "table", "text": "300 rows", "code": "", "preview": preview})]
+    extended.add("below.ipynb", nbformat.writes(new_notebook(cells=cells, metadata={"kernelspec": PYTHON})))
+    notebook = extended.open(page, "below.ipynb", view="notebooks")
+    notebook.panel.get_by_role("button", name="Open as a tab").click()
+    tab = page.locator(".qm-tab")
+    expect(tab).to_be_visible()
+    expect(tab.locator("tbody tr")).to_have_count(300)
+
+
+NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
+
+
+@pytest.mark.parametrize("has_clipboard", [True, False], ids=["https", "http"])
+def test_a_program_is_copied(extended: Lab, page: Page, has_clipboard: bool) -> None:
+    if has_clipboard:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    else:
+        # As on a server without https.
+        page.add_init_script(NO_CLIPBOARD)
+    notebook = opened(extended, page, f"copy-{has_clipboard}.ipynb")
+    copy = notebook.cells.nth(1).get_by_role("button", name="Copy").first
+    copy.click()
+    expect(notebook.cells.nth(1).get_by_role("button", name="Copied")).to_be_focused()
+    cell = notebook.cells.last.locator(".cm-content")
+    cell.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+v")
+    expect(cell).to_have_text("SELECT count(*) AS late FROM flights WHERE arr_delay > 60")
+
+
 def test_the_panel_lists_finds_and_compares_runs(extended: Lab, page: Page, watch: Watch) -> None:
     notebook = opened(extended, page, "panel.ipynb")
     page.locator('[data-id="qwen-magics-runs"]').click()
