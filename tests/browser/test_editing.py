@@ -108,7 +108,9 @@ def test_a_cell_is_asked_about_and_its_error_fixed(extended: Lab, page: Page) ->
     notebook.cells.nth(2).locator(".jp-InputArea-editor").click(button="right")
     page.locator(".lm-Menu-item", has_text="Fix the error of this cell with Qwen").click()
     expect(notebook.cells).to_have_count(5)
-    expect(notebook.cells.nth(3).locator(".cm-content")).to_have_text("%qwen fix")
+    fix = notebook.cells.nth(3).locator(".cm-content")
+    expect(fix).to_have_text("%qwen fix")
+    expect(fix).to_be_focused()  # Shift+Enter is all that is left to do
 
 
 def test_the_status_bar_tells_the_model(extended: Lab, page: Page, watch: Watch) -> None:
@@ -177,6 +179,10 @@ def test_a_notebook_is_switched_off_by_its_metadata(extended: Lab, page: Page, w
     expect(status).to_be_hidden()
     expect(panel).to_contain_text("Qwen is switched off for this notebook.")
     expect(notebook.panel.locator("[data-command='qwen-magics:ask-about-cell']:visible")).to_have_count(0)
+    notebook.cells.nth(1).locator(".jp-InputArea-editor").click(button="right")
+    expect(page.locator(".lm-Menu-item", has_text="Cut Cell")).to_be_visible()
+    expect(page.locator(".lm-Menu-item:visible", has_text="Qwen")).to_have_count(0)
+    page.keyboard.press("Escape")
     cell = notebook.cells.nth(1)
     cell.locator(".cm-content").click()
     page.keyboard.press("Control+End")
