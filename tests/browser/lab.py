@@ -212,6 +212,8 @@ class Notebook:
         self.page = page
         self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         self.cells = self.panel.locator(".jp-Cell")
+        # There its arrow keys work: in the active cell, or in JupyterLab 4.0 in the notebook around it.
+        self.focused = self.panel.locator(".jp-Notebook:focus-within")
 
     def cell(self, source: str) -> Locator:
         """The cell whose source holds this text."""

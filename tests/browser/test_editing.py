@@ -144,7 +144,8 @@ def test_a_click_on_the_status_bar_asks_the_doctor(extended: Lab, page: Page, wa
     doctor = notebook.cells.nth(3)
     expect(doctor.locator(".cm-content")).to_have_text("%qwen doctor")
     expect(notebook.finish(doctor)).to_contain_text("qwen2.5-coder-0.5b")
-    expect(doctor).to_be_focused()
+    expect(doctor).to_have_class(re.compile("jp-mod-active"))
+    expect(notebook.focused).to_be_attached()
     watch.assert_nothing()
 
 

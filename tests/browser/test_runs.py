@@ -204,7 +204,7 @@ def test_enter_on_a_run_puts_the_keyboard_into_the_notebook_and_a_shortcut_bring
         expect(notebook.cells.first).to_have_class(re.compile("jp-mod-active"))  # nothing is chosen yet
         page.keyboard.press("Enter")
         expect(active).to_contain_text("ran early")
-        expect(active).to_be_focused()
+        expect(notebook.focused).to_be_attached()
         expect(active).to_be_in_viewport()
         expect(notebook.panel.locator(".jp-Notebook")).to_have_class(re.compile("jp-mod-commandMode"))
         page.keyboard.press("ArrowUp")
@@ -212,7 +212,7 @@ def test_enter_on_a_run_puts_the_keyboard_into_the_notebook_and_a_shortcut_bring
         page.keyboard.press(SHOW_RUNS)
         expect(runs.nth(1)).to_be_focused()
         runs.first.click()
-        expect(active).to_be_focused()
+        expect(notebook.focused).to_be_attached()
     finally:
         extended.use_windowing("none")
 
@@ -226,7 +226,8 @@ def test_a_run_of_a_notebook_behind_another_tab_brings_it_to_the_front(extended:
     page.locator("#qwen-magics-runs .qm-run-open").nth(1).click()
     active = notebook.panel.locator(".jp-Cell.jp-mod-active")
     expect(active).to_contain_text("early flights")
-    expect(active).to_be_focused()
+    expect(active).to_be_in_viewport()
+    expect(notebook.focused).to_be_attached()
 
 
 def test_a_run_is_replayed_from_a_step_with_its_program_edited(

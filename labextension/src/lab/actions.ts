@@ -57,7 +57,7 @@ export const actions: JupyterFrontEndPlugin<void> = {
   }
 };
 
-/** Show a node in a tab beside the notebook; Notebook 7 has no tabs, so there it goes below. */
+/** Show a node in a tab beside the notebook; in Notebook 7, which has no tabs, below or beside it. */
 export function openTab(
   app: JupyterFrontEnd,
   labShell: ILabShell | null,
@@ -69,8 +69,18 @@ export function openTab(
   widget.id = `qwen-magics-tab-${++tabs}`;
   widget.title.label = title;
   widget.title.closable = true;
-  app.shell.add(widget, labShell ? 'main' : 'down', { mode: 'split-right' });
+  app.shell.add(widget, labShell ? 'main' : areaOf(app.shell), { mode: 'split-right' });
   app.shell.activateById(widget.id);
+}
+
+/** Notebook 7.0 has nothing below the notebook. */
+function areaOf(shell: JupyterFrontEnd.IShell): 'down' | 'right' {
+  try {
+    Array.from(shell.widgets('down'));
+    return 'down';
+  } catch {
+    return 'right';
+  }
 }
 
 let tabs = 0;
