@@ -72,6 +72,10 @@ describe('the list of runs', () => {
       opens()[1]?.blur();
       list.focus();
       expect(document.activeElement).toBe(opens()[1]);
+      list.update([]);
+      list.update([run('a'), run('b'), run('c')]); // all of them drawn anew
+      list.focus();
+      expect(document.activeElement).toBe(opens()[1]);
       list.update([run('a'), run('c')]);
       list.focus();
       expect(document.activeElement).toBe(search());

@@ -197,6 +197,7 @@ def test_enter_on_a_run_puts_the_keyboard_into_the_notebook_and_a_shortcut_bring
         page.keyboard.press(SHOW_RUNS)
         runs = page.locator("#qwen-magics-runs .qm-run-open")
         expect(page.get_by_role("searchbox", name="Search questions")).to_be_focused()
+        expect(runs).to_have_count(2)
         for _ in range(2):
             page.keyboard.press("ArrowDown")
         expect(runs.nth(1)).to_be_focused()

@@ -69,18 +69,10 @@ export function openTab(
   widget.id = `qwen-magics-tab-${++tabs}`;
   widget.title.label = title;
   widget.title.closable = true;
-  app.shell.add(widget, labShell ? 'main' : areaOf(app.shell), { mode: 'split-right' });
+  app.shell.add(widget, labShell ? 'main' : 'down', { mode: 'split-right' });
+  // Several versions of Notebook 7 have nothing below the notebook, and say so in the console only.
+  if (widget.parent === null) app.shell.add(widget, 'right');
   app.shell.activateById(widget.id);
-}
-
-/** Notebook 7.0 has nothing below the notebook. */
-function areaOf(shell: JupyterFrontEnd.IShell): 'down' | 'right' {
-  try {
-    Array.from(shell.widgets('down'));
-    return 'down';
-  } catch {
-    return 'right';
-  }
 }
 
 let tabs = 0;

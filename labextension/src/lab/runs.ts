@@ -47,7 +47,8 @@ export const runs: JupyterFrontEndPlugin<void> = {
     restorer?.add(panel, panel.id);
     app.commands.addCommand(SHOW, {
       label: words.__('Show the Runs of This Notebook'),
-      execute: () => app.shell.activateById(panel.id)
+      // Some versions of Notebook 7 close a panel that is open already.
+      execute: () => (panel.isVisible ? panel.activate() : app.shell.activateById(panel.id))
     });
     palette?.addItem({ command: SHOW, category: words.__('Qwen') });
   }

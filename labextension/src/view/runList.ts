@@ -44,7 +44,7 @@ export class RunList {
   private readonly items = new Map<string, Item>();
   private chosen: string[] = [];
   /** The run that the keyboard was on last. */
-  private latest: Item | null = null;
+  private latest = '';
   private runs: readonly Run[] = [];
   private shown: readonly Item[] = [];
   private off = false;
@@ -79,7 +79,7 @@ export class RunList {
 
   /** Put the keyboard where it was last: on a run, or at first on the search. */
   focus(): void {
-    const item = this.shown.find(one => one === this.latest);
+    const item = this.shown.find(one => one.key === this.latest);
     (item?.open ?? this.search).focus();
   }
 
@@ -108,8 +108,8 @@ export class RunList {
         this.words,
         chosen => this.choose(key, chosen),
         found => this.host.goTo(found),
-        reached => {
-          this.latest = reached;
+        () => {
+          this.latest = key;
         }
       );
     this.items.set(key, item);
@@ -165,15 +165,19 @@ class Item {
   private readonly slot = new Slot(this.open);
   private run: Run | null = null;
 
+  get key(): string | undefined {
+    return this.run?.key;
+  }
+
   constructor(
     private readonly words: Words,
     choose: (chosen: boolean) => void,
     goTo: (run: Run) => void,
-    reached: (item: Item) => void
+    reached: () => void
   ) {
     this.tick.addEventListener('change', () => choose(this.tick.checked));
     this.open.addEventListener('click', () => this.run && goTo(this.run));
-    this.node.addEventListener('focusin', () => reached(this));
+    this.node.addEventListener('focusin', reached);
     this.node.append(this.tick, this.open);
   }
 

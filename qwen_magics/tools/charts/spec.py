@@ -149,7 +149,7 @@ class _Drawn:
         if discrete and kind == "quantitative":
             kind = "ordinal"
         # Names keep the result's own order: the query sorted it on purpose.
-        order = {"sort": None} if kind == "nominal" else {}
+        order: dict[str, str | None] = {"sort": None} if kind == "nominal" else {}
         if name == self._choice.x and self._choice.mark in ("line", "area") and self._is_time:
             order = {"sort": "ascending"}  # a line goes from earlier to later, however the rows are sorted
         return {"field": self._keys[name], "type": kind, "title": name, **order}
