@@ -48,12 +48,22 @@ def test_a_line_per_run(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         ("27,789", [2]),
         ("no column", [2, 3]),
         ("put_stock", [4]),
+        ("BIND QUERY", [1, 2, 3]),
+        ("fare2", [3]),
+        ("flights where delay", [2]),
         ("nowhere", []),
     ],
 )
 def test_search(path: Path, capsys: pytest.CaptureFixture[str], query: str, cells: list[int]) -> None:
     found = json.loads(logs(capsys, path, "-q", query, "--json"))
     assert [row["place"] for row in found] == [f"shop.ipynb:{cell}" for cell in cells]
+
+
+def test_what_a_stopped_run_had_written_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "stopped.ipynb"
+    cells = [{"outputs": [{"data": mime_bundle(samples.cancelled())}]}]
+    file.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    assert "stopped.ipynb:1" in logs(capsys, file, "-q", "as n from fl")
 
 
 def test_nothing_found_is_said(path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,11 +36,74 @@ describe('the list of runs', () => {
     expect(host.goTo.mock.calls[0]?.[0].cell).toBe('b');
   });
 
+  describe('by keyboard', () => {
+    const opens = () => [...node.querySelectorAll<HTMLElement>('.qm-run-open')];
+    const ticks = () => [...node.querySelectorAll<HTMLElement>('input[type=checkbox]')];
+    const search = () => node.querySelector('input[type=search]') as HTMLInputElement;
+    const press = (...keys: string[]) => {
+      for (const key of keys) {
+        const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
+        document.activeElement?.dispatchEvent(event);
+      }
+      return document.activeElement;
+    };
+
+    it('moves between runs, and from the search to them and back, and chooses none', () => {
+      search().focus();
+      expect(press('ArrowDown')).toBe(opens()[0]);
+      expect(press('ArrowDown', 'ArrowDown', 'ArrowDown')).toBe(opens()[2]);
+      expect(press('ArrowUp')).toBe(opens()[1]);
+      expect(press('End')).toBe(opens()[2]);
+      expect(press('Home')).toBe(opens()[0]);
+      expect(press('ArrowUp')).toBe(search());
+      expect(press('Home', 'End', 'ArrowUp')).toBe(search());
+      expect(host.goTo).not.toHaveBeenCalled();
+    });
+
+    it('moves from tick to tick', () => {
+      ticks()[0]?.focus();
+      expect(press('ArrowDown', 'ArrowDown')).toBe(ticks()[2]);
+    });
+
+    it('comes back to the run where it was, or to the search', () => {
+      list.focus();
+      expect(document.activeElement).toBe(search());
+      opens()[1]?.focus();
+      opens()[1]?.blur();
+      list.focus();
+      expect(document.activeElement).toBe(opens()[1]);
+      list.update([]);
+      list.update([run('a'), run('b'), run('c')]); // all of them drawn anew
+      list.focus();
+      expect(document.activeElement).toBe(opens()[1]);
+      list.update([run('a'), run('c')]);
+      list.focus();
+      expect(document.activeElement).toBe(search());
+    });
+  });
+
   it('finds by question', () => {
     const search = node.querySelector('input[type=search]') as HTMLInputElement;
     search.value = 'QUESTION B';
     search.dispatchEvent(new Event('input'));
     expect(questions()).toEqual(['question b']);
+  });
+
+  it.each([
+    ['question c', 'question c'],
+    ['FORTY', 'question a'],
+    ['from orders', 'question b'],
+    ['nowhere', undefined]
+  ])('finds %j in questions, answers and programs', (wanted, found) => {
+    const answer = { kind: 'number', text: 'forty-two', code: '' };
+    const program = { kind: 'number', text: '3', code: 'SELECT 3 FROM orders' };
+    list.update([run('a', { answer }), run('b', { answer: program }), run('c')]);
+    const search = node.querySelector('input[type=search]') as HTMLInputElement;
+    search.value = wanted;
+    search.dispatchEvent(new Event('input'));
+    expect(questions()).toEqual(found ? [found] : []);
+    list.update([run('a', { answer }), run('b', { answer: program }), run('c'), run('d')]);
+    expect(questions()).toEqual(found ? [found] : []); // a run that is added changes nothing of that
   });
 
   it('compares two, in their order; a third takes the place of the first', () => {

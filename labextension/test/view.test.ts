@@ -439,6 +439,15 @@ describe('actions', () => {
     expect(ask.mock.calls.map(([, question]) => question)).toEqual([readings[1]]);
   });
 
+  it('lead from the answer to the step that it comes from', () => {
+    show(fresh());
+    open();
+    const way = all('.qm-origin button').find(b => b.textContent === 'The answer comes from step 5');
+    way?.click();
+    expect(focused()).toBe('sql');
+    expect(document.activeElement?.getAttribute('aria-expanded')).toBe('true');
+  });
+
   it('copies the text as it is', async () => {
     const writeText = vi.fn(async () => {});
     vi.stubGlobal('navigator', { clipboard: { writeText } });

@@ -77,21 +77,29 @@ class Lab:
             self._port = probe.getsockname()[1]
         self._set("apputils-extension/notification", {"fetchNews": "false", "checkForUpdates": False})
         # All cells are in the page, also those that nobody has scrolled to.
-        self._set("notebook-extension/tracker", {"windowingMode": "none"})
+        self.use_windowing("none")
         if not extension:
             config = folder / "jupyter_config_dir" / "labconfig" / "page_config.json"
             config.parent.mkdir(parents=True)
             config.write_text(json.dumps({"disabledExtensions": {"qwen-magics": True}}), encoding="utf-8")
         self._process: subprocess.Popen[bytes] | None = None
 
-    def _set(self, name: str, values: dict[str, object]) -> None:
-        path = self._settings / "@jupyterlab" / f"{name}.jupyterlab-settings"
+    def _set(self, name: str, values: dict[str, object], *, package: str = "@jupyterlab") -> None:
+        path = self._settings / package / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), encoding="utf-8")
 
     def use_theme(self, *, dark: bool) -> None:
         """For pages that are opened from now on."""
         self._set("apputils-extension/themes", {"theme": f"JupyterLab {'Dark' if dark else 'Light'}"})
+
+    def use_windowing(self, mode: str) -> None:
+        """Which cells are in the page, for pages that are opened from now on: `none` leaves none out."""
+        self._set("notebook-extension/tracker", {"windowingMode": mode})
+
+    def use_question_settings(self, **values: bool) -> None:
+        """`prose` and `complete`, for pages that are opened from now on."""
+        self._set("editing", dict(values), package="qwen-magics")
 
     def use_suggestions(self, *, on: bool) -> None:
         """Switch code suggestions on, for pages that are opened from now on."""
@@ -204,6 +212,8 @@ class Notebook:
         self.page = page
         self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
         self.cells = self.panel.locator(".jp-Cell")
+        # There its arrow keys work: in the active cell, or in JupyterLab 4.0 in the notebook around it.
+        self.focused = self.panel.locator(".jp-Notebook:focus-within")
 
     def cell(self, source: str) -> Locator:
         """The cell whose source holds this text."""
@@ -263,6 +273,13 @@ class Notebook:
         cell.locator(".cm-content").click()
         self.page.keyboard.press("Control+End")
         self.page.keyboard.insert_text(code)
+
+    def switch(self) -> None:
+        """Switch the extension off for this notebook, or on again."""
+        self.page.keyboard.press("Escape")
+        self.page.keyboard.press("Control+Shift+C")
+        self.page.locator(".lm-CommandPalette-input").fill("Use Qwen in This")
+        self.page.locator(".lm-CommandPalette-item", has_text="Use Qwen in This Notebook").click()
 
     def wait_while_running(self, cell: Locator, text: str) -> None:
         """Until a running cell shows this text. Fails if the cell ended without it."""

@@ -108,7 +108,9 @@ def test_a_cell_is_asked_about_and_its_error_fixed(extended: Lab, page: Page) ->
     notebook.cells.nth(2).locator(".jp-InputArea-editor").click(button="right")
     page.locator(".lm-Menu-item", has_text="Fix the error of this cell with Qwen").click()
     expect(notebook.cells).to_have_count(5)
-    expect(notebook.cells.nth(3).locator(".cm-content")).to_have_text("%qwen fix")
+    fix = notebook.cells.nth(3).locator(".cm-content")
+    expect(fix).to_have_text("%qwen fix")
+    expect(fix).to_be_focused()  # Shift+Enter is all that is left to do
 
 
 def test_the_status_bar_tells_the_model(extended: Lab, page: Page, watch: Watch) -> None:
@@ -126,11 +128,42 @@ def test_the_status_bar_tells_the_model(extended: Lab, page: Page, watch: Watch)
     watch.assert_nothing()
 
 
-def toggle(page: Page) -> None:
-    page.keyboard.press("Escape")
-    page.keyboard.press("Control+Shift+C")
-    page.locator(".lm-CommandPalette-input").fill("Use Qwen in This")
-    page.locator(".lm-CommandPalette-item", has_text="Use Qwen in This Notebook").click()
+def test_a_click_on_the_status_bar_asks_the_doctor(extended: Lab, page: Page, watch: Watch) -> None:
+    notebook = opened(extended, page, "doctor.ipynb", last="import time; time.sleep(3)")
+    notebook.wait_for_kernel()
+    run(notebook, 0)
+    status = page.locator(".qm-status")
+    notebook.cells.nth(2).locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    expect(status).to_contain_text("busy")
+    notebook.finish(notebook.cells.nth(2))
+    expect(status).not_to_contain_text("busy")
+    status.focus()
+    page.keyboard.press("Enter")
+    expect(notebook.cells).to_have_count(4)
+    doctor = notebook.cells.nth(3)
+    expect(doctor.locator(".cm-content")).to_have_text("%qwen doctor")
+    expect(notebook.finish(doctor)).to_contain_text("qwen2.5-coder-0.5b")
+    expect(doctor).to_have_class(re.compile("jp-mod-active"))
+    expect(notebook.focused).to_be_attached()
+    watch.assert_nothing()
+
+
+def test_prose_and_completion_can_be_switched_off(extended: Lab, page: Page) -> None:
+    extended.use_question_settings(prose=False, complete=False)
+    try:
+        notebook = opened(extended, page, "settings.ipynb")
+        notebook.wait_for_kernel()
+        run(notebook, 0)
+        cell = notebook.cells.nth(1)
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type(" and @")
+        page.wait_for_timeout(1_000)  # longer than the list takes where it is on
+        expect(page.locator(".jp-Completer:visible")).to_have_count(0)
+        expect(notebook.panel.locator(".qm-prose")).to_have_count(0)
+    finally:
+        extended.use_question_settings()
 
 
 def test_a_notebook_is_switched_off_by_its_metadata(extended: Lab, page: Page, watch: Watch) -> None:
@@ -143,10 +176,14 @@ def test_a_notebook_is_switched_off_by_its_metadata(extended: Lab, page: Page, w
     page.locator('[data-id="qwen-magics-runs"][role=tab]').click()
     panel = page.locator("#qwen-magics-runs")
     expect(panel).to_contain_text("No run in this notebook yet.")
-    toggle(page)
+    notebook.switch()
     expect(status).to_be_hidden()
     expect(panel).to_contain_text("Qwen is switched off for this notebook.")
     expect(notebook.panel.locator("[data-command='qwen-magics:ask-about-cell']:visible")).to_have_count(0)
+    notebook.cells.nth(1).locator(".jp-InputArea-editor").click(button="right")
+    expect(page.locator(".lm-Menu-item", has_text="Cut Cell")).to_be_visible()
+    expect(page.locator(".lm-Menu-item:visible", has_text="Qwen")).to_have_count(0)
+    page.keyboard.press("Escape")
     cell = notebook.cells.nth(1)
     cell.locator(".cm-content").click()
     page.keyboard.press("Control+End")
@@ -156,7 +193,7 @@ def test_a_notebook_is_switched_off_by_its_metadata(extended: Lab, page: Page, w
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
     assert extended.saved("off.ipynb")["metadata"]["qwen_magics"] == {"off": True}
-    toggle(page)
+    notebook.switch()
     expect(status).to_be_visible()
     expect(panel).to_contain_text("No run in this notebook yet.")
     expect(button.first).to_be_visible()

@@ -75,6 +75,39 @@ def test_a_cell_runs_while_a_suggestion_is_under_way(suggesting: Notebook) -> No
     expect(suggesting.finish(cell).locator("pre").first).to_have_text("42\n")
 
 
+NOTE_WHAT_IS_SENT = r"""() => {
+    window.qmSent = [];
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (data) {
+        const text = typeof data === "string" ? data : new TextDecoder().decode(data);
+        const asked = /(\w+)","after":/.exec(text);
+        if (asked) window.qmSent.push(`asked after ${asked[1]}`);
+        if (text.includes('"cancel":true')) window.qmSent.push("cancelled");
+        return send.call(this, data);
+    };
+}"""
+
+
+def test_typing_on_ends_what_was_asked_and_asks_anew(suggesting: Notebook) -> None:
+    page = suggesting.page
+    # Much to read, so that the first suggestion is still under way.
+    suggesting.run("\n".join(f"total_{i} = orders['total'].mean() + {i}" for i in range(45)))
+    page.evaluate(NOTE_WHAT_IS_SENT)
+    write(suggesting, "largest = orders['total'].m")
+    page.wait_for_function("() => window.qmSent.at(-1) === 'asked after m'")
+    page.keyboard.type("a")
+    expect(suggesting.cells.last.locator(".jp-GhostText")).not_to_be_empty()
+    assert page.evaluate("() => window.qmSent.slice(-3)") == ["asked after m", "cancelled", "asked after ma"]
+
+
+def test_a_notebook_that_is_switched_off_is_suggested_nothing(suggesting: Notebook) -> None:
+    page = suggesting.page
+    suggesting.switch()
+    write(suggesting, "mean_total = orders['total'].me")
+    page.wait_for_timeout(3_000)  # it takes less than half of that where it is on
+    expect(suggesting.cells.last.locator(".jp-GhostText")).to_have_count(0)
+
+
 def test_nothing_is_suggested_unless_it_is_switched_on(
     extended: Lab, page: Page, watch: Watch, coder_05b: Path
 ) -> None:

@@ -93,6 +93,40 @@ def test_a_long_table_opens_as_a_tab(extended: Lab, page: Page) -> None:
     expect(tab).to_contain_text("900 rows × 1 column; 300 are kept")
 
 
+def test_in_notebook_7_a_long_table_opens_below(extended: Lab, page: Page) -> None:
+    preview = {"columns": ["n"], "rows": [[i] for i in range(300)], "total_rows": 300}
+    cells = [asked("table", answer={"kind": "table", "text": "300 rows", "code": "", "preview": preview})]
+    extended.add("below.ipynb", nbformat.writes(new_notebook(cells=cells, metadata={"kernelspec": PYTHON})))
+    notebook = extended.open(page, "below.ipynb", view="notebooks")
+    notebook.panel.get_by_role("button", name="Open as a tab").click()
+    tab = page.locator(".qm-tab")
+    expect(tab).to_be_visible()
+    expect(tab.locator("tbody tr")).to_have_count(300)
+
+
+NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
+
+
+@pytest.mark.parametrize("has_clipboard", [True, False], ids=["https", "http"])
+def test_a_program_is_copied(extended: Lab, page: Page, has_clipboard: bool) -> None:
+    if has_clipboard:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    else:
+        # As on a server without https.
+        page.add_init_script(NO_CLIPBOARD)
+    notebook = opened(extended, page, f"copy-{has_clipboard}.ipynb")
+    cell = notebook.cells.last.locator(".cm-content")
+    cell.click()
+    for key in ("Control+a", "Control+c"):  # pages share a clipboard: whatever is in it goes
+        page.keyboard.press(key)
+    notebook.cells.nth(1).get_by_role("button", name="Copy").first.click()
+    expect(notebook.cells.nth(1).get_by_role("button", name="Copied")).to_be_focused()
+    cell.click()
+    for key in ("Control+a", "Control+v"):
+        page.keyboard.press(key)
+    expect(cell).to_have_text("SELECT count(*) AS late FROM flights WHERE arr_delay > 60")
+
+
 def test_the_panel_lists_finds_and_compares_runs(extended: Lab, page: Page, watch: Watch) -> None:
     notebook = opened(extended, page, "panel.ipynb")
     page.locator('[data-id="qwen-magics-runs"]').click()
@@ -142,6 +176,59 @@ def test_the_panel_is_used_by_keyboard_alone_and_axe_finds_nothing(
             expect(notebook.panel.locator(".jp-Cell.jp-mod-active")).to_contain_text("early flights")
     finally:
         extended.use_theme(dark=False)
+
+
+SHOW_RUNS = "Control+Shift+Y"
+
+
+@pytest.mark.parametrize("view", ["lab", "notebooks"])
+@pytest.mark.parametrize("windowing", ["none", "full"])
+def test_enter_on_a_run_puts_the_keyboard_into_the_notebook_and_a_shortcut_brings_it_back(
+    extended: Lab, page: Page, view: str, windowing: str
+) -> None:
+    above, below = ([new_code_cell("0") for _ in range(40)] for _ in range(2))
+    cells = [*above, asked("late", trace_id="6" * 32), asked("early", trace_id="7" * 32), *below]
+    name = f"keyboard-{view}-{windowing}.ipynb"
+    extended.add(name, nbformat.writes(new_notebook(cells=cells, metadata={"kernelspec": PYTHON})))
+    extended.use_windowing(windowing)
+    try:
+        notebook = extended.open(page, name, view=view)
+        expect(notebook.cells.first).to_have_class(re.compile("jp-mod-active"))
+        page.keyboard.press(SHOW_RUNS)
+        runs = page.locator("#qwen-magics-runs .qm-run-open")
+        expect(page.get_by_role("searchbox", name="Search questions")).to_be_focused()
+        expect(runs).to_have_count(2)
+        for _ in range(2):
+            page.keyboard.press("ArrowDown")
+        expect(runs.nth(1)).to_be_focused()
+        active = notebook.panel.locator(".jp-Cell.jp-mod-active")
+        expect(notebook.cells.first).to_have_class(re.compile("jp-mod-active"))  # nothing is chosen yet
+        page.keyboard.press("Enter")
+        expect(active).to_contain_text("ran early")
+        expect(notebook.focused).to_be_attached()
+        expect(active).to_be_in_viewport()
+        expect(notebook.panel.locator(".jp-Notebook")).to_have_class(re.compile("jp-mod-commandMode"))
+        page.keyboard.press("ArrowUp")
+        expect(active).to_contain_text("ran late")
+        page.keyboard.press(SHOW_RUNS)
+        expect(runs.nth(1)).to_be_focused()
+        runs.first.click()
+        expect(notebook.focused).to_be_attached()
+    finally:
+        extended.use_windowing("none")
+
+
+def test_a_run_of_a_notebook_behind_another_tab_brings_it_to_the_front(extended: Lab, page: Page) -> None:
+    notebook = opened(extended, page, "behind.ipynb")
+    page.locator('[data-id="qwen-magics-runs"][role=tab]').click()
+    page.keyboard.press("Control+Shift+L")
+    page.locator(".jp-Launcher").wait_for()
+    expect(notebook.cells.first).to_be_hidden()
+    page.locator("#qwen-magics-runs .qm-run-open").nth(1).click()
+    active = notebook.panel.locator(".jp-Cell.jp-mod-active")
+    expect(active).to_contain_text("early flights")
+    expect(active).to_be_in_viewport()
+    expect(notebook.focused).to_be_attached()
 
 
 def test_a_run_is_replayed_from_a_step_with_its_program_edited(

@@ -116,6 +116,25 @@ def test_a_result_keeps_its_order() -> None:
     assert [row["c0"] for row in chart(SHOPS).spec["data"]["values"]] == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize(
+    ("months", "mark", "sort"),
+    [
+        (["2024-03", "2024-01", "2024-02"], "line", "ascending"),
+        (["2024-Q3", "2024-Q1", None], "area", "ascending"),
+        (["2024-03", "2024-01", "2024-02"], "bar", None),  # bars may stand by their height
+        (["Mar", "Jan", "Feb"], "line", None),
+    ],
+)
+def test_a_line_goes_from_earlier_to_later(months: list[str], mark: Any, sort: str | None) -> None:
+    frame = pd.DataFrame({"month": months, "n": [3.5, 2.5, 1.5]})
+    assert chart(frame, ChartChoice(mark, "month", "n")).spec["encoding"]["x"]["sort"] == sort
+
+
+def test_the_page_chooses_the_background() -> None:
+    # JupyterLab's dark theme writes light letters, which a white background would swallow.
+    assert "background" not in chart(SHOPS).spec
+
+
 def test_values_that_json_does_not_know() -> None:
     frame = pd.DataFrame(
         {

@@ -51,6 +51,22 @@ def test_no_markup_is_made_from_text(path: Path) -> None:
     assert len(text.splitlines()) <= 500
 
 
+SHOWN = r"(?:label|caption|placeholder|textContent|title(?:\.\w+)?)\s*[:=]\s*|Notification\.\w+\(\s*"
+LITERAL = re.compile(rf"(?:{SHOWN})['\"`][^'\"`]*[A-Za-z]{{2}}.*")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE / "src")))
+def test_what_is_shown_can_be_translated(path: Path) -> None:
+    assert LITERAL.findall(path.read_text(encoding="utf-8")) == []
+
+
+def test_a_text_that_cannot_be_translated_would_be_found() -> None:
+    assert LITERAL.findall("label: 'Ask', caption: words.__('x')\nbutton.title = `Qwen ${x}`") == [
+        "label: 'Ask', caption: words.__('x')",
+        "title = `Qwen ${x}`",
+    ]
+
+
 def test_the_style_sheets_touch_nothing_else() -> None:
     for sheet in (SOURCE / "style").glob("*.css"):
         text = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)

@@ -58,6 +58,37 @@ def test_another_model_and_other_data_are_differences_of_the_run() -> None:
     assert diff(run, replace(run, versions={})).same
 
 
+def changed(trace: Trace, index: int, **data: Any) -> Trace:
+    span = replace(trace.spans[index], data={**trace.spans[index].data, **data})
+    return replace(trace, spans=(*trace.spans[:index], span, *trace.spans[index + 1 :]))
+
+
+@pytest.mark.parametrize(
+    ("name", "index", "data", "what"),
+    [
+        ("ok", 1, {"prompt": "Another."}, "prompt"),
+        ("ok", 1, {"completion": "SELECT 1"}, "completion"),
+        ("ok", 3, {"sql": "SELECT 1", "arguments": {"sql": "SELECT 1"}}, "program"),
+        ("ok", 3, {"rows": 17}, "size"),
+        ("web", 1, {"arguments": {"sku": "A-8"}}, "arguments"),
+        (
+            "web",
+            1,
+            {"http": [{"method": "GET", "url": "http://127.0.0.1:8080/other", "status": 200}]},
+            "requests",
+        ),
+        ("web", 1, {"user_view": "13"}, "result"),
+        ("web", 2, {"decision": "denied"}, "decision"),
+        ("web", 2, {"reason": "too many"}, "reason"),
+        ("pandas", 3, {"frame_diff": []}, "frames"),
+    ],
+)
+def test_each_part_of_a_step_is_compared(name: str, index: int, data: dict[str, Any], what: str) -> None:
+    run = samples.ALL[name]()
+    (found,) = (changes for _, changes in told(run, changed(run, index, **data)) if changes)
+    assert what in found
+
+
 def test_rows_in_another_order_and_last_digits_are_no_difference() -> None:
     run = samples.ok()
     rows = run.spans[-1].data["user_view"]["rows"]

@@ -128,6 +128,52 @@ def test_every_name_is_one_of_the_pinned_conventions_or_ours() -> None:
     assert SEMANTIC_CONVENTIONS in {schema.value.rpartition("/")[2] for schema in Schemas}
 
 
+GOOD = "SELECT count(*) AS late FROM flights WHERE arr_delay > 60"
+RUN = {
+    "gen_ai.operation.name": "invoke_agent",
+    "gen_ai.agent.name": "qwen-magics",
+    "gen_ai.request.model": "qwen2.5-coder-0.5b",
+    "gen_ai.request.seed": 0,
+    "gen_ai.request.max_tokens": 512,
+    "gen_ai.request.temperature": 0.0,
+    "gen_ai.usage.input_tokens": 1004,
+    "gen_ai.usage.output_tokens": 25,
+    "gen_ai.usage.cache_read.input_tokens": 412,
+    "qwen_magics.usage.forced_tokens": 7,
+    "qwen_magics.status": "ok",
+    "qwen_magics.answer.code": GOOD,
+    "gen_ai.input.messages": '[{"role": "user", "parts": [{"type": "text", "content": '
+    '"How many flights in @flights arrived more than an hour late?"}]}]',
+}
+MODEL = {
+    "gen_ai.operation.name": "text_completion",
+    "gen_ai.response.model": "qwen2.5-coder-0.5b",
+    "gen_ai.response.finish_reasons": ["stop"],
+    "gen_ai.response.time_to_first_chunk": pytest.approx(2.1 * 0.47),
+    "gen_ai.usage.input_tokens": 472,
+    "gen_ai.usage.output_tokens": 11,
+    "gen_ai.usage.cache_read.input_tokens": 0,
+    "qwen_magics.usage.forced_tokens": 3,
+    "qwen_magics.mean_logprob": -0.21,
+    "qwen_magics.rejected_mass": 0.034,
+    "qwen_magics.grammar": samples.GRAMMAR,
+    "qwen_magics.attempt": 1,
+}
+TOOL = {
+    "gen_ai.operation.name": "execute_tool",
+    "gen_ai.tool.name": "sql",
+    "gen_ai.tool.type": "datastore",
+    "gen_ai.tool.call.arguments": f'{{"sql": "{GOOD}"}}',
+    "gen_ai.tool.call.result": '{"columns": ["late"], "rows": [[27789]], '
+    '"total_rows": 1, "truncated": false}',
+    "db.system.name": "duckdb",
+    "db.query.text": GOOD,
+    "db.response.returned_rows": 1,
+    "qwen_magics.effect": "read",
+    "qwen_magics.approval": "not needed",
+}
+
+
 def test_a_run_in_the_words_of_the_conventions() -> None:
     spans = spans_of(to_otlp([samples.repaired()]))
     run, model, check, *_ = spans
@@ -137,18 +183,26 @@ def test_a_run_in_the_words_of_the_conventions() -> None:
         "check bind query",
     ]
     assert spans[-1]["name"] == "execute_tool sql"
-    assert attributes(run)["gen_ai.usage.input_tokens"] == 1004
-    assert attributes(model)["gen_ai.response.finish_reasons"] == ["stop"]
-    messages = json.loads(attributes(model)["gen_ai.output.messages"])
-    assert messages[0]["parts"][0]["content"] == "SELECT count(*) FROM flights WHERE delay > 60"
+    assert attributes(run) | RUN == attributes(run)
+    assert attributes(model) | MODEL == attributes(model)
+    said = {key: json.loads(attributes(model)[f"gen_ai.{key}.messages"]) for key in ("input", "output")}
+    assert said["input"][0]["parts"][0]["content"] == samples.repaired().spans[1].data["prompt"]
+    assert said["output"][0]["parts"][0]["content"] == "SELECT count(*) FROM flights WHERE delay > 60"
     assert attributes(check)["error.type"] == "unknown_column"
     assert check["status"] == {
         "message": "There is no column `delay` in flights. Did you mean arr_delay or dep_delay?",
         "code": 2,
     }
-    assert (
-        attributes(spans[-1])["db.query.text"] == "SELECT count(*) AS late FROM flights WHERE arr_delay > 60"
-    )
+    assert attributes(spans[-1]) | TOOL == attributes(spans[-1])
+    again = attributes(spans[4])
+    assert (again["gen_ai.usage.cache_read.input_tokens"], again["qwen_magics.attempt"]) == (412, 2)
+
+
+def test_times_are_those_of_the_run() -> None:
+    run, model, check, *_ = spans_of(to_otlp([samples.repaired()]))
+    began = 1_795_426_200_000_000_000  # 2026-11-23T09:30:00Z
+    assert [int(span["startTimeUnixNano"]) - began for span in (run, model, check)] == [0, 0, 2_100_000_000]
+    assert int(model["endTimeUnixNano"]) - began == 2_100_000_000
 
 
 @pytest.mark.parametrize("name", samples.ALL)

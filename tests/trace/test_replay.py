@@ -127,6 +127,8 @@ def test_tokens_are_compared_by_their_digest_where_there_is_one() -> None:
         for digest in "ab"
     ]
     assert [change.what for change in token_changes(*digests)] == ["completion 1"]
+    same = replay(run, as_recorded)
+    assert same.same and not replace(same, tokens=token_changes(run, changed)).same
     # A completion that only one of the two wrote.
     assert [change.what for change in token_changes(run, digests[0])] == ["prompt 2", "completion 2"]
 

@@ -146,7 +146,15 @@ def test_the_shape_is_kept_and_scrubbing_again_changes_nothing(name: str, valida
         )
         assert then.data.get("rows") == now.data.get("rows")
         assert then.data.get("usage") == now.data.get("usage")
+        assert then.data.get("tool") == now.data.get("tool")
     assert SCRUBBED in mime_bundle(scrubbed)["text/html"]
+
+
+def test_the_answer_still_says_where_it_comes_from() -> None:
+    trace = samples.pandas()
+    answer = scrub(trace).answer
+    assert answer is not None and trace.answer is not None
+    assert answer["evidence"] == trace.answer["evidence"] == [trace.spans[-1].span_id]
 
 
 def test_programs_keep_their_build_and_names_their_identity() -> None:

@@ -38,16 +38,18 @@ export const actions: JupyterFrontEndPlugin<void> = {
       rerun: node => {
         const place = placeOf(tracker, node);
         if (!place) return;
-        goTo(place.panel, place.index);
+        goTo(app.shell, place);
         void NotebookActions.run(place.panel.content, place.panel.sessionContext);
       },
       replay: (node, source) => {
         const place = placeOf(tracker, node);
-        if (place) runBelow(place, replayCell(source, PathExt.basename(place.panel.context.path)));
+        if (!place) return;
+        runBelow(app.shell, place, replayCell(source, PathExt.basename(place.panel.context.path)));
       },
       ask: (node, question) => {
         const place = placeOf(tracker, node);
-        if (place) runBelow(place, askAgain(question, place.cell.model.sharedModel.getSource()));
+        if (!place) return;
+        runBelow(app.shell, place, askAgain(question, place.cell.model.sharedModel.getSource()));
       },
       openTable: (title, table) => openTab(app, labShell, title, tableNode(title, table, words)),
       download
@@ -55,7 +57,7 @@ export const actions: JupyterFrontEndPlugin<void> = {
   }
 };
 
-/** Show a node in a tab beside the notebook; Notebook 7 has no tabs, so there it goes below. */
+/** Show a node in a tab beside the notebook; in Notebook 7, which has no tabs, below or beside it. */
 export function openTab(
   app: JupyterFrontEnd,
   labShell: ILabShell | null,
@@ -68,6 +70,8 @@ export function openTab(
   widget.title.label = title;
   widget.title.closable = true;
   app.shell.add(widget, labShell ? 'main' : 'down', { mode: 'split-right' });
+  // Several versions of Notebook 7 have nothing below the notebook, and say so in the console only.
+  if (widget.parent === null) app.shell.add(widget, 'right');
   app.shell.activateById(widget.id);
 }
 
@@ -77,7 +81,7 @@ function tableNode(title: string, table: TableView, words: Words): HTMLElement {
   const drawn = el(
     'div',
     { class: 'qm-scroll', tabindex: 0, role: 'group', aria: { label: title } },
-    grid(table, table.rows)
+    grid(table, table.rows, words)
   );
   return el(
     'div',

@@ -51,7 +51,7 @@ export const ask: JupyterFrontEndPlugin<void> = {
         const place = cellOf(args);
         if (!place) return;
         putBelow(place, questionAbout(place.cell.model.sharedModel.getSource(), errorOf(place.cell)));
-        putCursor(place.panel.content.activeCell);
+        putCursor(place.panel.content.activeCell, QUESTION_LINE);
       }
     });
     app.commands.addCommand(FIX, {
@@ -64,7 +64,9 @@ export const ask: JupyterFrontEndPlugin<void> = {
       },
       execute: args => {
         const place = cellOf(args);
-        if (place) putBelow(place, '%qwen fix');
+        if (!place) return;
+        putBelow(place, '%qwen fix');
+        putCursor(place.panel.content.activeCell, 0);
       }
     });
     for (const command of [ASK, FIX])
@@ -84,9 +86,10 @@ function errorOf(cell: Cell): string | null {
   return null;
 }
 
-function putCursor(cell: Cell | null): void {
+/** Menu and palette leave the keyboard where it was before them. */
+function putCursor(cell: Cell | null, line: number): void {
   void cell?.ready.then(() => {
-    cell.editor?.setCursorPosition({ line: QUESTION_LINE, column: 0 });
+    cell.editor?.setCursorPosition({ line, column: 0 });
     cell.editor?.focus();
   });
 }

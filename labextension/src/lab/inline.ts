@@ -23,6 +23,9 @@ import { isOff } from './offSwitch';
 const TARGET = 'qwen_magics.inline';
 /** Whoever goes on typing within this time is asked about nothing. */
 const PAUSE_MS = 250;
+/** So long a kernel may take to end what typing on gave up: no more than a chunk of the prompt. */
+const SETTLES_MS = 1_500;
+const LOOKS_MS = 50;
 const NOTHING: IInlineCompletionList = { items: [] };
 
 export const inline: JupyterFrontEndPlugin<void> = {
@@ -76,8 +79,10 @@ class Provider implements IInlineCompletionProvider {
     );
     const kernel = panel?.sessionContext.session?.kernel;
     if (!this.enabled || !panel || !kernel || isOff(panel)) return NOTHING;
-    await new Promise(done => setTimeout(done, PAUSE_MS));
+    await pause(PAUSE_MS);
     if (id !== this.latest || !request.text.trim() || /^\s*%%/.test(request.text)) return NOTHING;
+    await settled(kernel);
+    if (id !== this.latest) return NOTHING;
     const line = await this.open(kernel);
     if (line === null || id !== this.latest || kernel.status !== 'idle') return NOTHING;
     const before = `${above(panel)}${request.text.slice(0, request.offset)}`;
@@ -137,6 +142,17 @@ class Line {
   private give(said: string): void {
     this.waiting?.answer(said);
     this.waiting = null;
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise(done => setTimeout(done, milliseconds));
+}
+
+/** Until a busy kernel is done, or for a while. One that runs a cell is then still at work. */
+async function settled(kernel: Kernel.IKernelConnection): Promise<void> {
+  for (let waited = 0; kernel.status === 'busy' && waited < SETTLES_MS; waited += LOOKS_MS) {
+    await pause(LOOKS_MS);
   }
 }
 

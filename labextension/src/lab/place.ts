@@ -1,5 +1,6 @@
 /** From a node of an output to its notebook and cell, and the few things that are done to cells. */
 
+import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
 import type { Cell, ICellModel, ICodeCellModel } from '@jupyterlab/cells';
 import { type INotebookTracker, NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
@@ -69,18 +70,24 @@ export function sayKept(words: Words): void {
   Notification.info(said, { autoClose: SAID_MS });
 }
 
-/** Put `source` into a cell below, in the same way, and run it. */
-export function runBelow(place: Place, source: string): void {
+/** Put `source` into a cell below, in the same way, and run it; the keyboard goes with it. */
+export function runBelow(shell: JupyterFrontEnd.IShell, place: Place, source: string): void {
   putBelow(place, source);
   void NotebookActions.run(place.panel.content, place.panel.sessionContext);
+  shell.activateById(place.panel.id);
 }
 
-/** Make a cell the active one and bring it into view. */
-export function goTo(panel: NotebookPanel, index: number): void {
+/** Make a cell the active one, bring it into view, and the keyboard to it: arrows then go on to the cells beside it. */
+export function goTo(shell: JupyterFrontEnd.IShell, { panel, index }: Place): void {
   const notebook = panel.content;
   notebook.deselectAll();
   notebook.activeCellIndex = index;
   notebook.mode = 'command';
-  const cell = notebook.widgets[index];
-  if (cell) void notebook.scrollToCell(cell);
+  shell.activateById(panel.id); // first: behind another tab nothing scrolls
+  const ready = () => {
+    // A cell that was out of the page could not take the focus: the notebook around it has it.
+    if (document.activeElement === notebook.node) notebook.activate();
+  };
+  // Not `scrollToCell`, which puts the cursor into the cell's editor. It fails where another scroll begins.
+  void notebook.scrollToItem(index).then(ready, ready);
 }

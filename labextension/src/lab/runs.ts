@@ -6,6 +6,7 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
 import type { ICodeCellModel } from '@jupyterlab/cells';
 import { ActivityMonitor, PathExt } from '@jupyterlab/coreutils';
 import { type INotebookModel, INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
@@ -22,6 +23,7 @@ import { runsIcon } from './icon';
 import { isOff, onSwitch } from './offSwitch';
 import { goTo, type Place, runBelow } from './place';
 
+const SHOW = 'qwen-magics:show-runs';
 /** While a run streams its output changes ten times a second. */
 const REST_MS = 400;
 
@@ -30,18 +32,25 @@ export const runs: JupyterFrontEndPlugin<void> = {
   description: 'A side panel with all runs of the notebook.',
   autoStart: true,
   requires: [INotebookTracker],
-  optional: [ITranslator, ILabShell, ILayoutRestorer],
+  optional: [ITranslator, ILabShell, ILayoutRestorer, ICommandPalette],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     translator: ITranslator | null,
     labShell: ILabShell | null,
-    restorer: ILayoutRestorer | null
+    restorer: ILayoutRestorer | null,
+    palette: ICommandPalette | null
   ) => {
     const words = translator?.load(DOMAIN) ?? ENGLISH;
     const panel = new RunsPanel(app, tracker, labShell, words);
     app.shell.add(panel, 'right', { rank: 700 });
     restorer?.add(panel, panel.id);
+    app.commands.addCommand(SHOW, {
+      label: words.__('Show the Runs of This Notebook'),
+      // Some versions of Notebook 7 close a panel that is open already.
+      execute: () => (panel.isVisible ? panel.activate() : app.shell.activateById(panel.id))
+    });
+    palette?.addItem({ command: SHOW, category: words.__('Qwen') });
   }
 };
 
@@ -50,7 +59,12 @@ class RunsPanel extends Widget {
   private notebook: NotebookPanel | null = null;
   private monitor: ActivityMonitor<INotebookModel, void> | null = null;
 
-  constructor(app: JupyterFrontEnd, tracker: INotebookTracker, labShell: ILabShell | null, words: Words) {
+  constructor(
+    private readonly app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    labShell: ILabShell | null,
+    words: Words
+  ) {
     super();
     this.id = 'qwen-magics-runs';
     this.title.icon = runsIcon;
@@ -68,6 +82,10 @@ class RunsPanel extends Widget {
     tracker.currentChanged.connect((_, panel) => this.watch(panel));
     this.watch(tracker.currentWidget);
     onSwitch(tracker, () => this.refresh());
+  }
+
+  protected override onActivateRequest(): void {
+    this.list.focus();
   }
 
   protected override onAfterShow(): void {
@@ -99,15 +117,15 @@ class RunsPanel extends Widget {
 
   private goTo(run: Run): void {
     const place = this.placeOf(run);
-    if (place) goTo(place.panel, place.index);
+    if (place) goTo(this.app.shell, place);
   }
 
   private replay(run: Run): void {
     const place = this.placeOf(run);
     const source = replayAll(run.trace.id);
     if (!place || !source) return;
-    goTo(place.panel, place.index);
-    runBelow(place, replayCell(source, PathExt.basename(place.panel.context.path)));
+    goTo(this.app.shell, place);
+    runBelow(this.app.shell, place, replayCell(source, PathExt.basename(place.panel.context.path)));
   }
 
   private placeOf(run: Run): Place | null {

@@ -29,13 +29,13 @@ export const status: JupyterFrontEndPlugin<void> = {
   requires: [INotebookTracker],
   optional: [IStatusBar, ITranslator],
   activate: (
-    _: JupyterFrontEnd,
+    app: JupyterFrontEnd,
     tracker: INotebookTracker,
     bar: IStatusBar | null,
     translator: ITranslator | null
   ) => {
     if (!bar) return;
-    const item = new StatusItem(tracker, translator?.load(DOMAIN) ?? ENGLISH);
+    const item = new StatusItem(app.shell, tracker, translator?.load(DOMAIN) ?? ENGLISH);
     bar.registerStatusItem('qwen-magics:status', {
       item,
       align: 'left',
@@ -56,6 +56,7 @@ class StatusItem extends Widget {
   private readonly hint: string;
 
   constructor(
+    private readonly shell: JupyterFrontEnd.IShell,
     private readonly tracker: INotebookTracker,
     private readonly words: Words
   ) {
@@ -101,7 +102,8 @@ class StatusItem extends Widget {
     // `CPU, because …`: the reason is for the pointer that rests on it.
     const provider = text(state.provider);
     const device = provider.split(',', 1)[0] ?? '';
-    this.learn(text(state.model), [text(state.state), device].filter(Boolean).join(', '), state);
+    const said = this.stateWord(text(state.state));
+    this.learn(text(state.model), [said, device].filter(Boolean).join(', '), state);
     this.button.title = [this.hint, oneLine(provider, 200)].filter(Boolean).join('\n');
     // Not for ever: whatever a kernel is asked counts as work, and servers end kernels that do none.
     if (state.state === 'loading') setTimeout(() => void this.query(), LOADING_MS);
@@ -118,12 +120,21 @@ class StatusItem extends Widget {
   private draw(): void {
     const busy = this.panel?.sessionContext.kernelDisplayStatus === 'busy';
     const parts = [this.model, this.detail, this.memory, busy && this.words.__('busy')].filter(Boolean);
-    this.button.textContent = `Qwen: ${parts.join(' · ')}`;
+    this.button.textContent = this.words.__('Qwen: %1', parts.join(' · '));
+  }
+
+  private stateWord(state: string): string {
+    const { words } = this;
+    const known: Readonly<Record<string, string>> = {
+      loaded: words.__('loaded'),
+      loading: words.__('loading'),
+      'not loaded': words.__('not loaded')
+    };
+    return known[state] ?? state;
   }
 
   private doctor(): void {
     const place = activePlace(this.tracker);
-    if (!place) return;
-    runBelow(place, '%qwen doctor');
+    if (place) runBelow(this.shell, place, '%qwen doctor');
   }
 }

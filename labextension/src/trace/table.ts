@@ -54,7 +54,7 @@ export function tableView(value: unknown): TableView | null {
 
 function nameOf(value: unknown): string {
   const name = isRecord(value) ? text(record(value).name) : value === null ? 'None' : text(value);
-  return oneLine(name, LONGEST_CELL) || '(no name)';
+  return oneLine(name, LONGEST_CELL);
 }
 
 function column(name: string, values: readonly unknown[]): [Column, Cell[]] {

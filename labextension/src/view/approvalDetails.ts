@@ -31,5 +31,5 @@ function edited(span: Span, context: Context): HTMLElement | null {
     JSON.stringify(value ?? {}, null, 1)
   );
   const titles = [context.words.__('As the model asked'), context.words.__('As allowed')] as const;
-  return sideBySide(before ?? '', after ?? '', titles);
+  return sideBySide(before ?? '', after ?? '', titles, context.words);
 }

@@ -23,7 +23,7 @@ export interface BlockOptions {
 /** A text in a box; a very long one shows its beginning and end, and the rest when asked to. */
 export function block(content: string, options: BlockOptions): HTMLElement {
   const { words, language = 'text', raw = content } = options;
-  const code = el('code', {}, ...coloured(cut(content), language));
+  const code = el('code', {}, ...coloured(cut(content, words), language));
   const box = boxed(code, content, options.label);
   const tools = el(
     'span',
@@ -50,28 +50,33 @@ export function boxed(code: HTMLElement, content: string, label: string): HTMLEl
 }
 
 /** Two texts beside each other, each with its own words marked. */
-export function sideBySide(before: string, after: string, titles: readonly [Child, Child]): HTMLElement {
+export function sideBySide(
+  before: string,
+  after: string,
+  titles: readonly [Child, Child],
+  words: Words
+): HTMLElement {
   const changes = wordDiff(before, after);
   return el(
     'div',
     { class: 'qm-sides' },
-    el('div', {}, el('div', { class: 'qm-dim' }, titles[0]), side(changes, 'gone', before)),
-    el('div', {}, el('div', { class: 'qm-dim' }, titles[1]), side(changes, 'new', after))
+    el('div', {}, el('div', { class: 'qm-dim' }, titles[0]), side(changes, 'gone', before, words)),
+    el('div', {}, el('div', { class: 'qm-dim' }, titles[1]), side(changes, 'new', after, words))
   );
 }
 
-function side(changes: readonly Change[], kind: 'gone' | 'new', content: string): HTMLElement {
+function side(changes: readonly Change[], kind: 'gone' | 'new', content: string, words: Words): HTMLElement {
   const shown = changes.filter(change => change.kind === 'same' || change.kind === kind);
   const mark = kind === 'gone' ? 'del' : 'ins';
   const parts = shown.map(change => (change.kind === 'same' ? change.text : el(mark, {}, change.text)));
-  return boxed(el('code', {}, ...parts), content, kind);
+  return boxed(el('code', {}, ...parts), content, kind === 'gone' ? words.__('Before') : words.__('After'));
 }
 
-function cut(content: string): string {
+function cut(content: string, words: Words): string {
   if (content.length <= MOST_SHOWN) return content;
   const tail = Math.floor(MOST_SHOWN / 3);
-  const missing = (content.length - MOST_SHOWN).toLocaleString('en-US');
-  return `${content.slice(0, MOST_SHOWN - tail)}\n… [${missing} characters] …\n${content.slice(-tail)}`;
+  const missing = words.__('%1 characters', (content.length - MOST_SHOWN).toLocaleString('en-US'));
+  return `${content.slice(0, MOST_SHOWN - tail)}\n… [${missing}] …\n${content.slice(-tail)}`;
 }
 
 function showAll(code: HTMLElement, content: string, words: Words): HTMLElement {

@@ -50,7 +50,7 @@ function pairOf(pair: Pair, words: Words): HTMLElement {
   if (same) return head;
   const titles = pair.map(step => about(step, words)) as [string, string];
   const [a, b] = [content(pair[0]), content(pair[1])];
-  return el('div', {}, head, a || b ? sideBySide(a, b, titles) : el('p', {}, titles.join(' | ')));
+  return el('div', {}, head, a || b ? sideBySide(a, b, titles, words) : el('p', {}, titles.join(' | ')));
 }
 
 function named(pair: Pair, words: Words): Child {

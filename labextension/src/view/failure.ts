@@ -34,7 +34,7 @@ function beside(step: Step, repair: Step, context: Context): Child {
   const way = button(words.__('Repaired by step %1', repair.number), () => context.goTo(repair));
   const [before, after] = [program(step.span), program(repair.span)];
   if (!before || !after || before === after) return way;
-  return el('div', {}, sideBySide(before, after, [words.__('What failed'), way]));
+  return el('div', {}, sideBySide(before, after, [words.__('What failed'), way], words));
 }
 
 /** A message; what it quotes in backticks is set as code. */

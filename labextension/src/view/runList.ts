@@ -1,4 +1,8 @@
-/** All runs of a notebook: search, go to the cell, choose two to compare. */
+/**
+ * All runs of a notebook: search, go to the cell, choose two to compare.
+ *
+ * Up, down, Home and End move between runs as Tab does, but skip what stands between; they choose nothing.
+ */
 
 import { GLYPHS, statusWord } from '../trace/facts';
 import { duration, grouped } from '../trace/format';
@@ -7,7 +11,7 @@ import { text } from '../trace/values';
 import { oneLine } from '../trace/visible';
 import type { Words } from '../trace/words';
 import { button } from './buttons';
-import { arrange, el, Slot, setAria } from './dom';
+import { arrange, type Child, el, Slot, separated, setAria } from './dom';
 
 /** One run, and where it is shown. */
 export interface Run {
@@ -23,6 +27,14 @@ export interface RunListHost {
   replay(run: Run): void;
 }
 
+/** From the place of a run to another; the place before the first is the search. */
+const MOVES: Readonly<Record<string, (at: number, last: number) => number>> = {
+  ArrowDown: (at, last) => Math.min(at + 1, last),
+  ArrowUp: at => at - 1,
+  Home: () => 0,
+  End: (_, last) => last
+};
+
 export class RunList {
   private readonly search = el('input', { type: 'search', class: 'qm-search' });
   private readonly compare: HTMLButtonElement;
@@ -31,7 +43,10 @@ export class RunList {
   private readonly list = el('ul', { class: 'qm-runs' });
   private readonly items = new Map<string, Item>();
   private chosen: string[] = [];
+  /** The run that the keyboard was on last. */
+  private latest = '';
   private runs: readonly Run[] = [];
+  private shown: readonly Item[] = [];
   private off = false;
 
   constructor(
@@ -46,6 +61,8 @@ export class RunList {
     this.compare = button(words.__('Compare'), () => this.onCompare());
     this.replay = button(words.__('Replay'), () => this.onReplay());
     const tools = el('div', { class: 'qm-panel-tools' }, this.search, this.compare, this.replay);
+    this.list.addEventListener('keydown', event => this.onKey(event));
+    this.search.addEventListener('keydown', event => event.key === 'ArrowDown' && this.onKey(event));
     node.replaceChildren(tools, this.totals.node, this.list);
     this.draw();
   }
@@ -60,12 +77,19 @@ export class RunList {
     this.draw();
   }
 
+  /** Put the keyboard where it was last: on a run, or at first on the search. */
+  focus(): void {
+    const item = this.shown.find(one => one.key === this.latest);
+    (item?.open ?? this.search).focus();
+  }
+
   private draw(): void {
     const wanted = this.search.value.trim().toLowerCase();
     const shown = this.runs.filter(run => !wanted || searchable(run.trace).includes(wanted));
+    this.shown = shown.map(run => this.item(run));
     arrange(
       this.list,
-      shown.map(run => this.item(run).node)
+      this.shown.map(item => item.node)
     );
     this.totals.fill([this.off, this.runs.length, shown.length, sums(shown)], () => [this.summary(shown)]);
     this.compare.disabled = this.chosen.length !== 2;
@@ -83,7 +107,10 @@ export class RunList {
       new Item(
         this.words,
         chosen => this.choose(key, chosen),
-        found => this.host.goTo(found)
+        found => this.host.goTo(found),
+        () => {
+          this.latest = key;
+        }
       );
     this.items.set(key, item);
     item.draw(run, this.chosen.includes(key));
@@ -95,6 +122,16 @@ export class RunList {
     // A third one takes the place of the one that was ticked first.
     this.chosen = chosen ? [...others.slice(-1), key] : others;
     this.draw();
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const move = MOVES[event.key];
+    if (!move || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const target = event.target as Node;
+    const at = this.shown.findIndex(item => item.node.contains(target));
+    const item = this.shown[move(at, this.shown.length - 1)];
+    (item?.beside(target) ?? this.search).focus();
   }
 
   private onCompare(): void {
@@ -124,18 +161,29 @@ export class RunList {
 class Item {
   readonly node = el('li', { class: 'qm-run-item' });
   private readonly tick = el('input', { type: 'checkbox' });
-  private readonly open = el('button', { type: 'button', class: 'qm-run-open' });
+  readonly open = el('button', { type: 'button', class: 'qm-run-open' });
   private readonly slot = new Slot(this.open);
   private run: Run | null = null;
+
+  get key(): string | undefined {
+    return this.run?.key;
+  }
 
   constructor(
     private readonly words: Words,
     choose: (chosen: boolean) => void,
-    goTo: (run: Run) => void
+    goTo: (run: Run) => void,
+    reached: () => void
   ) {
     this.tick.addEventListener('change', () => choose(this.tick.checked));
     this.open.addEventListener('click', () => this.run && goTo(this.run));
+    this.node.addEventListener('focusin', reached);
     this.node.append(this.tick, this.open);
+  }
+
+  /** Its tick for whoever comes from another's tick, else the run itself. */
+  beside(from: Node): HTMLElement {
+    return from instanceof HTMLInputElement && from.type === 'checkbox' ? this.tick : this.open;
   }
 
   draw(run: Run, chosen: boolean): void {
@@ -147,24 +195,22 @@ class Item {
     this.slot.fill([question, trace.status, trace.seconds, trace.tokens, trace.answer?.text], () => [
       el('span', { class: 'qm-run-question' }, question),
       el('span', { class: 'qm-run-answer' }, oneLine(text(trace.answer?.text), 120)),
-      el('span', { class: 'qm-facts' }, glyph(trace), ` ${this.facts(trace)}`)
+      el('span', { class: 'qm-facts' }, glyph(trace), ' ', ...separated(this.facts(trace)))
     ]);
   }
 
-  private facts(trace: Trace): string {
+  /** None of them is broken between two lines. */
+  private facts(trace: Trace): Child[] {
     const { words } = this;
     const tokens = trace.tokens.prompt + trace.tokens.output;
     const began = new Date(trace.startedAt);
+    const clock = { hour: '2-digit', minute: '2-digit' } as const;
     return [
       statusWord(trace.status, words),
       duration(trace.seconds),
       tokens > 0 && words.__('%1 tokens', grouped(tokens)),
-      Number.isNaN(began.getTime())
-        ? ''
-        : began.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
-    ]
-      .filter(Boolean)
-      .join(' · ');
+      !Number.isNaN(began.getTime()) && began.toLocaleTimeString([], clock)
+    ].map(fact => fact && el('span', { class: 'qm-whole' }, fact));
   }
 }
 

@@ -2,11 +2,13 @@
 
 import { GLYPHS, runFacts, statusWord } from '../trace/facts';
 import { shape } from '../trace/format';
+import type { Step } from '../trace/outline';
 import type { Trace } from '../trace/record';
 import { type Json, number, text } from '../trace/values';
 import { oneLine } from '../trace/visible';
 import type { Words } from '../trace/words';
-import { type Child, el } from './dom';
+import { button } from './buttons';
+import { type Child, el, separated } from './dom';
 
 const LONGEST_WHOLE = 50;
 
@@ -36,11 +38,17 @@ export function question(trace: Trace, words: Words): Child {
   );
 }
 
-/** Where the answer comes from, what was taken out, what was cut, what could not be read. */
-export function remarks(trace: Trace, steps: readonly (number | null)[], words: Words): Child {
-  const numbers = steps.filter(step => step !== null).join(', ');
+/** The steps that the answer comes from, each a way there. */
+export function origin(steps: readonly Step[], goTo: (step: Step) => void, words: Words): Child {
+  const ways = steps
+    .filter(step => step.number !== null)
+    .map(step => button(words.__('The answer comes from step %1', step.number), () => goTo(step)));
+  return ways.length > 0 && el('p', { class: 'qm-origin' }, ...separated(ways));
+}
+
+/** What was taken out, what was cut, what could not be read. */
+export function remarks(trace: Trace, words: Words): Child {
   const said = [
-    numbers && words.__('The answer comes from step %1.', numbers),
     trace.redactions > 0 && words._n('%1 secret taken out.', '%1 secrets taken out.', trace.redactions),
     trace.damaged > 0 && words._n('%1 step could not be read.', '%1 steps could not be read.', trace.damaged),
     ...trace.notes.slice(0, 20).map(note => oneLine(note, 400))

@@ -13,7 +13,7 @@ const FIRST = 10;
 export function table(view: TableView, title: string, words: Words): HTMLElement {
   const shown = view.rows.slice(0, FIRST);
   const scroller = el('div', { class: 'qm-scroll', tabindex: 0, role: 'group', aria: { label: title } });
-  scroller.append(grid(view, shown));
+  scroller.append(grid(view, shown, words));
   const open = actions();
   const more = view.rows.length > FIRST || view.columns.length > FIRST;
   const whole = open && more && button(words.__('Open as a tab'), () => open.openTable(title, view));
@@ -27,9 +27,10 @@ export function table(view: TableView, title: string, words: Words): HTMLElement
 }
 
 /** All rows that there are, as one HTML table. */
-export function grid(view: TableView, rows: TableView['rows']): HTMLElement {
+export function grid(view: TableView, rows: TableView['rows'], words: Words): HTMLElement {
   const side = (i: number) => (view.columns[i]?.numeric ? { class: 'qm-number' } : {});
-  const head = view.columns.map((column, i) => el('th', { scope: 'col', ...side(i) }, column.name));
+  const title = (i: number) => view.columns[i]?.name || words.__('(no name)');
+  const head = view.columns.map((_, i) => el('th', { scope: 'col', ...side(i) }, title(i)));
   const body = rows.map(row =>
     el('tr', {}, ...row.map((cell, i) => el('td', { ...side(i), ...exact(cell) }, shown(cell))))
   );

@@ -14,7 +14,7 @@ import { failureBlock } from './failure';
 import { fold } from './fold';
 import { type Memory, memoryOf } from './memory';
 import { Steps } from './steps';
-import { circumstances, question, remarks, summaryLine } from './summary';
+import { circumstances, origin, question, remarks, summaryLine } from './summary';
 
 const LONGEST_TAIL = 1_500;
 let views = 0;
@@ -125,11 +125,15 @@ class Parts {
     const { words, memory } = this;
     this.steps ??= new Steps(words, memory);
     this.steps.update(steps);
-    const numbers = evidence(trace, steps).map(step => step.number);
-    this.above.fill(trace.question, () => [question(trace, words)]);
+    const sources = evidence(trace, steps);
+    const places = sources.map(step => [step.span.id, step.number]);
+    this.above.fill([trace.question, places], () => [
+      question(trace, words),
+      origin(sources, step => this.steps?.goTo(step), words)
+    ]);
     const title = words.__('Model, parameters, data, versions');
-    this.below.fill([numbers, trace.notes, trace.damaged, trace.redactions, trace.status], () => [
-      remarks(trace, numbers, words),
+    this.below.fill([trace.notes, trace.damaged, trace.redactions, trace.status], () => [
+      remarks(trace, words),
       fold(title, 'circumstances', memory, () => [circumstances(trace, words)])
     ]);
     arrange(this.inside, [this.above.node, this.steps.node, this.below.node]);

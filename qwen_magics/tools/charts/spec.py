@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from qwen_magics.tools.charts.choice import ChartChoice, Kind
@@ -23,6 +24,8 @@ _WIDTH, _HEIGHT = 520, 300
 _LONG_LABEL = 12
 _MANY_BARS = 8
 _MOST_LABELS = 40
+# Times that are texts, and that sort as texts do: 2024-01, 2024-Q1, 2024-W05.
+_TIME = re.compile(r"\d{4}(-(\d\d(-\d\d)?|Q[1-4]|W\d\d))?$")
 
 
 def specification(
@@ -44,8 +47,7 @@ def specification(
         "mark": drawn.mark(),
         "encoding": drawn.encoding(),
         **drawn.size(),
-        # Readable on a dark page too, and without a link to an editor on the web.
-        "background": "white",
+        # No link to an editor on the web; no background, as a dark page has its own, and light letters.
         "usermeta": {"embedOptions": {"actions": False}},
         "config": {"view": {"stroke": "transparent"}, "axis": {"grid": True, "gridOpacity": 0.4}},
     }
@@ -86,6 +88,7 @@ class _Drawn:
         self._choice, self._kinds, self._keys = choice, kinds, keys
         column = frame.iloc[:, [str(name) for name in frame.columns].index(choice.x)]
         self._bars = int(column.nunique())
+        self._is_time = all(isinstance(value, str) and _TIME.match(value) for value in column.dropna())
         longest = max((len(str(value)) for value in column.head(200)), default=0)
         # Names that would have to stand on their heads go to the left instead.
         self._sideways = (
@@ -146,7 +149,9 @@ class _Drawn:
         if discrete and kind == "quantitative":
             kind = "ordinal"
         # Names keep the result's own order: the query sorted it on purpose.
-        order = {"sort": None} if kind == "nominal" else {}
+        order: dict[str, str | None] = {"sort": None} if kind == "nominal" else {}
+        if name == self._choice.x and self._choice.mark in ("line", "area") and self._is_time:
+            order = {"sort": "ascending"}  # a line goes from earlier to later, however the rows are sorted
         return {"field": self._keys[name], "type": kind, "title": name, **order}
 
 
