@@ -8,12 +8,17 @@ typed on, four characters at a time, with a suggestion after each; and in other 
 up while the text is still read, as typing on does, and asked for again with one more character. All in one
 process, by the function that answers JupyterLab in the kernel; its pause of 250 ms before it asks is not in
 the figures.
+
+Then words of eight such modules are cut somewhere inside, the rest of the line with them, and the suggestion
+has to begin with the rest of the word: how many do.
 """
 
 from __future__ import annotations
 
 import importlib
 import inspect
+import random
+import re
 import statistics
 import threading
 import time
@@ -25,12 +30,14 @@ from bench.machine import load_average
 from qwen_magics.chat.infill import Infill, infill
 from qwen_magics.chat.local import LocalModel
 
-__all__ = ["PLACES", "Latency", "Place", "measure", "places", "saved", "table"]
+__all__ = ["PLACES", "Latency", "Place", "finished_words", "measure", "places", "saved", "table"]
 
 # Modules of about the same style, and long enough.
 _CALM = ("textwrap", "statistics", "csv", "fractions", "heapq", "calendar")
 _HASTY = ("configparser", "zipfile", "tarfile", "ftplib", "shelve", "mailbox")
 PLACES = len(_CALM)
+_WORDS = ("textwrap", "statistics", "csv", "fractions", "heapq", "calendar", "configparser", "zipfile")
+_WORD = re.compile(r"\b[A-Za-z_]{5,}\b")
 _LONGEST_LINE, _SHORTEST_LINE = 70, 40
 _TYPED = 4  # characters between two suggestions
 _GIVE_UP_S = 0.1
@@ -101,6 +108,21 @@ def measure(model: LocalModel, number: int = PLACES) -> list[Latency]:
     ]
 
 
+def finished_words(model: LocalModel, per_module: int = 8) -> tuple[int, int]:
+    """Of words that are half typed, how many the suggestion finishes as they were, and how many there are."""
+    right = asked = 0
+    for module in _WORDS:
+        source, chance = inspect.getsource(importlib.import_module(module)), random.Random(0)
+        later = [word for word in _WORD.finditer(source) if word.start() > len(source) // 2]
+        for word in chance.sample(later, per_module):
+            cut = word.start() + chance.randint(2, len(word[0]) - 2)
+            below = source[source.find("\n", cut) :]
+            found = infill(model, source[:cut], below, cancel=threading.Event())
+            right += re.match(rf"{source[cut : word.end()]}\b", found.text) is not None
+            asked += 1
+    return right, asked
+
+
 def _typing(model: LocalModel, place: Place) -> Iterator[Infill]:
     start = len(place.line) // 2
     for characters in range(start, len(place.line), _TYPED):
@@ -149,8 +171,9 @@ def main() -> None:
     asked, before = flags(__doc__), load_average()
     model = LocalModel(directory(asked), provider="cpu")
     rows, threads = measure(model), model.engine.threads
-    model.close()
     print(table(rows))
+    print("{} of {} words that were half typed are finished as they were".format(*finished_words(model)))
+    model.close()
     if asked.save:
         keep("inline-completion", asked.model, "latencies", rows, threads=threads, before=before)
 

@@ -2,10 +2,15 @@
 
 The order of the parts and the tokens around them are Qwen2.5-Coder's (arXiv:2409.12186, section 3.1.2). The
 texts are encoded as plain content, so that a program that holds such a token as text does not end its part.
+
+Whoever types stops in the middle of words, and there tokens end where they never would in finished text:
+`ord` is not how `orders` begins. So the last token before the cursor is left to the model again, which has to
+begin with its characters ("token healing").
 """
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from dataclasses import dataclass
@@ -66,20 +71,26 @@ def infill(model: LocalModel, before: str, after: str, *, cancel: threading.Even
         return Infill("", 0.0, 0.0, False)
     ends = _Ending(in_line=bool(before.rpartition("\n")[2].strip()))
     text = tokenizer.stream()
+    ids, again = _healed(tokenizer, _near(tokenizer, before))
+    old = len(again)
 
     def on_token(token: int) -> None:
-        if ends.reached(text.push(token)):
+        nonlocal old
+        piece = text.push(token)
+        new, old = piece[old:], max(0, old - len(piece))
+        if ends.reached(new):
             cancel.set()
 
     generation = model.engine.generate(
         [
             tokenizer.token_id(_PREFIX),
-            *_near(tokenizer, before),
+            *ids,
             tokenizer.token_id(_SUFFIX),
             *tokenizer.encode(after, special=False)[:_AFTER_TOKENS],
             tokenizer.token_id(_MIDDLE),
         ],
         SamplingParams(max_tokens=_MOST_TOKENS, stop_tokens=tokenizer.special_ids),
+        grammar=model.compile(f"start: {json.dumps(again)} /(.|\\n)*/") if again else None,
         on_token=on_token,
         cancel=cancel,
     )
@@ -105,6 +116,16 @@ def _near(tokenizer: Tokenizer, before: str) -> list[int]:
             if len(ids) <= _BEFORE_TOKENS:
                 return ids
     return ids[-_BEFORE_TOKENS:] or tokenizer.encode(lines[-1], special=False)[-_BEFORE_TOKENS:]
+
+
+def _healed(tokenizer: Tokenizer, ids: list[int]) -> tuple[list[int], str]:
+    """`ids` without the last one, and its text: all of them and "" where there is nothing to heal."""
+    last = tokenizer.decode(ids[-1:])
+    # What words, dots and blanks begin goes on in the same token; half a character cannot be begun with.
+    open_ended = last[-1:].isalnum() or last[-1:] in "_. \t"
+    if len(ids) < 2 or not open_ended or "\ufffd" in last:
+        return ids, ""
+    return ids[:-1], last
 
 
 class _Ending:

@@ -68,7 +68,7 @@ class LocalModel:
         self.tokenizer = tokenizer.result()
         if self.engine.provider.name != "cpu":
             self._distrust(directory, insisted=provider == "cuda")
-        self._compile = lru_cache(maxsize=32)(self._compile_grammar)
+        self.compile = lru_cache(maxsize=32)(self._compile_grammar)
         self.weight_bytes = sum(
             file.stat().st_size for file in directory.iterdir() if file.name.startswith("model.onnx")
         )
@@ -107,7 +107,7 @@ class LocalModel:
         pieces = [*self._template.render(messages), *([Piece(prefix, trusted=True)] if prefix else [])]
         prompt = [t for piece in pieces for t in self.tokenizer.encode(piece.text, special=piece.trusted)]
         stream = TextStream(self.tokenizer.stream(), stop)
-        compiled = self._compile(grammar) if grammar is not None else None
+        compiled = self.compile(grammar) if grammar is not None else None
         generation, interrupted = _Run(self.engine, stream, on_text).wait(prompt, params, compiled)
         completion = _completion("".join(p.text for p in pieces), stream, generation, self.tokenizer)
         if interrupted:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qwen_magics.chat.infill import _Ending, _near, can_infill, infill
+from qwen_magics.chat.infill import _Ending, _healed, _near, can_infill, infill
 from qwen_magics.chat.local import LocalModel
 
 
@@ -39,6 +39,38 @@ def test_an_empty_line_gets_a_block_that_is_python(model: LocalModel) -> None:
     found = infill(model, before, "\n\nprint(area(2, 3))\n", cancel=threading.Event())
     assert found.text.startswith("return width * height")
     ast.parse(before + found.text)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("typed", "rest"),
+    [
+        ("count = len(ord", "ers"),
+        ("highest = orders['tot", "al'].max()"),
+        ("names = orders['customer'].uni", "que()"),
+        ("for index, row in ord", "ers.iterrows():"),
+        ("total = ", "orders['total'].sum()"),
+    ],
+)
+def test_a_word_half_typed_is_finished(model: LocalModel, typed: str, rest: str) -> None:
+    before = (
+        "import pandas as pd\n\n"
+        "orders = pd.DataFrame({'customer': ['Ada', 'Bo'], 'total': [10.0, 20.0]})\n" + typed
+    )
+    found = infill(model, before, "\n", cancel=threading.Event())
+    assert found.text.startswith(rest)
+
+
+@pytest.mark.model
+def test_what_is_written_again_is_what_was_there(model: LocalModel) -> None:
+    encode = model.tokenizer.encode
+    for before in ("x = 'ä€", "x = '北", "if a:\n", 'quote = "\\"', "a", "a = b \t"):
+        ids = encode(before, special=False)
+        kept, again = _healed(model.tokenizer, ids)
+        assert model.tokenizer.decode(kept) + again == before
+        assert bool(again) == (before in ("x = '北", "a = b \t"))
+    for before in ("path = 'C:\\\\", 'say = "\\"', "x = 'ä€", "a = b \t"):
+        assert not infill(model, before, "\n", cancel=threading.Event()).cancelled
 
 
 @pytest.mark.model
