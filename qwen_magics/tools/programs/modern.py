@@ -1,4 +1,4 @@
-"""Spellings of pandas that models have learnt and pandas 2.2 or 3 refuses, put right before a program is bound.
+"""Spellings of pandas that models have learnt and pandas 3 refuses, put right before a program is bound.
 
 Only what can mean one thing. A small model that wrote `resample("M")` writes it again when it is told.
 """
