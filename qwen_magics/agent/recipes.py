@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.casting import Cast, cast
+from qwen_magics.agent.spread import spread_of
 
 if TYPE_CHECKING:
     from qwen_magics.tools.schema import Table
@@ -85,7 +86,7 @@ RECIPES = (
         'result = sales.pivot_table(index="shop_id", columns="product", values="price", aggfunc="mean")',
     ),
     Recipe(
-        r"melt|unpivot|long (format|table)|长表",
+        r"melt|un-?pivot|long (form(at)?|table)|长表",
         "price and weight in long format: how many rows?",
         'long = sales.melt(id_vars=["shop_id"], value_vars=["price", "weight"])\nresult = len(long)',
     ),
@@ -200,6 +201,9 @@ def nearest(question: str, columns: Sequence[str] = ()) -> tuple[Recipe, ...]:
 
 def shown(question: str, table: Table) -> str:
     """The nearest recipes over `table`, as they stand before the question."""
+    spread = spread_of(table)
+    if spread is not None and spread.is_asked(question):
+        return spread.examples(question)
     parts = cast(question, table)
     recipes = nearest(question, [column.name for column in table.columns])
     # The most particular one last, where a small model looks first.

@@ -26,10 +26,10 @@ ORDERS = Table("orders", (Column("placed", "DATE"), Column("total", "DOUBLE")), 
 UNDATED = "CREATE TABLE orders (total DOUBLE)"
 TABLES = (
     "CREATE TABLE sales (shop_id INT, product TEXT, price REAL, week INT, sold_at DATE, paid_at DATE, "
-    "city TEXT);"
+    "city TEXT, weight REAL);"
     "CREATE TABLE shops (id INTEGER, name TEXT); CREATE TABLE products (name TEXT);"
-    "INSERT INTO sales VALUES (1, 'a', 12, 5, '2021-05-03', '2021-05-09', 'Rome');"
-    "INSERT INTO sales VALUES (2, 'b', 3, 2, '2021-05-04', NULL, 'Oslo'), (1, 'c', 2, 3, NULL, NULL, NULL);"
+    "INSERT INTO sales VALUES (1, 'a', 12, 5, '2021-05-03', '2021-05-09', 'Rome', 1);"
+    "INSERT INTO sales VALUES (2, 'b', 3, 2, '2021-05-04', NULL, 'Oslo', 2), (1, 'c', 2, 3, NULL, NULL, NULL, NULL);"
     "INSERT INTO shops VALUES (1, 'x'), (2, 'y'); INSERT INTO products VALUES ('Abc')"
 )
 
@@ -48,7 +48,7 @@ def test_every_example_runs_and_gives_something(recipe: SqlRecipe) -> None:
 @pytest.mark.parametrize("dialect", ["duckdb", "sqlite"])
 @pytest.mark.parametrize("recipe", SQL_RECIPES, ids=lambda recipe: recipe.question)
 def test_every_example_can_be_written(recipe: SqlRecipe, dialect: str) -> None:
-    columns = "shop_id product price week sold_at paid_at city"
+    columns = "shop_id product price week sold_at paid_at city weight"
     sales = Table("sales", tuple(Column(name, "BIGINT") for name in columns.split()), 9)
     shops = Table("shops", (Column("id", "BIGINT"), Column("name", "VARCHAR")), 9)
     products = Table("products", (Column("name", "VARCHAR"),), 9)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from qwen_magics.tools.schema import Column, Table
+from qwen_magics.tools.schema import Column, Table, has_days, is_year
 from qwen_magics.tools.sql.dialects import Dialect
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ __all__ = ["restated"]
 # Parts of dates that are numbers, by the number of their digits.
 _DIGITS = {"%Y": 4, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2, "%j": 3, "%W": 2, "%w": 1}
 _SPANS = {"decade": 10, "century": 100, "millennium": 1000}
-_WHOLE = re.compile(r"(TINY|SMALL|BIG|HUGE)?INT(EGER)?$", re.IGNORECASE)
-_FRACTION = re.compile(r"(FLOAT|REAL|DOUBLE|DECIMAL|NUMERIC)", re.IGNORECASE)
-_DAY = re.compile(r"'\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2}(\.\d+)?)?)?'$")
 
 Types = Callable[["exp.Expr"], "Column | None"]
 
@@ -148,10 +145,10 @@ def _date_of_text(node: exp.Expr, columns: Types) -> bool:
         column = columns(inner) if isinstance(inner, exp.Expr) else None
         if column is None:
             continue
-        if _is_year(column) and isinstance(node, exp.Year):
+        if is_year(column) and isinstance(node, exp.Year):
             node.replace(inner.copy())
             return True
-        if column.dtype == "VARCHAR" and _is_day(column):
+        if column.dtype == "VARCHAR" and has_days(column):
             node.set(place, exp.cast(inner.copy(), "TIMESTAMP"))
             return True
     return False
@@ -165,7 +162,7 @@ def _year_of_date(node: exp.Expr, columns: Types) -> bool:
         return False
     for number, date in ((node.this, node.expression), (node.expression, node.this)):
         left, right = columns(_uncast(number)), columns(_uncast(date))
-        if left is not None and right is not None and _is_year(left) and _has_day(right):
+        if left is not None and right is not None and is_year(left) and has_days(right):
             inner = _uncast(date).copy()
             inner = exp.cast(inner, "TIMESTAMP") if right.dtype == "VARCHAR" else inner
             date.replace(exp.Year(this=inner))
@@ -192,20 +189,6 @@ def _like_date(node: exp.Expr, columns: Types) -> bool:
 
 def _is(column: Column | None, *types: str) -> bool:
     return column is not None and column.dtype.startswith(types)
-
-
-def _is_year(column: Column) -> bool:
-    whole = _WHOLE.match(column.dtype) or _FRACTION.match(column.dtype)
-    years = [sample for sample in column.samples if re.fullmatch(r"(1[5-9]|20)\d\d(\.0)?", sample)]
-    return whole is not None and bool(years) and len(years) == len(column.samples)
-
-
-def _has_day(column: Column) -> bool:
-    return _is(column, "DATE", "TIMESTAMP") or _is_day(column)
-
-
-def _is_day(column: Column) -> bool:
-    return bool(column.samples) and all(map(_DAY.match, column.samples))
 
 
 Mend = Callable[["exp.Expr", Types], bool]
