@@ -60,7 +60,8 @@ class Spread:
     def examples(self, question: str) -> str:
         """Worked examples over the table; the last one is what is nearest to the question."""
         long = f"result = {self._melted}"
-        by_one = f'long = {self._melted}\nresult = long.groupby("{self.unit}")["value"].mean()'
+        # In one line: a small model leaves out a first one.
+        by_one = f'result = {self._melted}.groupby("{self.unit}")["value"].mean()'
         shown = [(f"{self.table} in long form: {self._parts}", long)]
         shown.append((f"average of each {self.unit} over all rows", by_one))
         if _LONG.search(question):

@@ -14,6 +14,7 @@ __all__ = ["joins_to", "long_ways", "year_joins"]
 
 _MOST_WAYS = 2
 _MOST_MET = 3
+_MEAN = re.compile(r"\b(average|mean)\b|平均", re.IGNORECASE)
 
 
 def joins_to(goal: str, start: Sequence[str], tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:
@@ -61,7 +62,13 @@ def year_joins(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB
             name = dialect.quote_name
             whole = f"{name(other.name)}.{name(day.name)}"
             whole = f"CAST({whole} AS DATE)" if day.dtype == "VARCHAR" else whole
-            lines.append(f"-- join by year: {name(one.name)}.{name(year.name)} = YEAR({whole})")
+            number = f"{name(one.name)}.{name(year.name)}"
+            on = f"{number} = YEAR({whole})"
+            lines.append(f"-- by year: {name(one.name)} JOIN {name(other.name)} ON {on}")
+            said = (c.name for c in other.columns if c.name.casefold() in question.casefold())
+            if _MEAN.search(question) and (value := next(said, "")) and value != day.name:
+                mean = f"SELECT {number}, AVG({name(other.name)}.{name(value)}) FROM {name(one.name)}"
+                lines.append(f"-- {mean} JOIN {name(other.name)} ON {on} GROUP BY {number}")
     return "\n".join(lines)
 
 

@@ -42,9 +42,9 @@ def test_what_is_counted_by_is_a_number_only_after_all_others() -> None:
 
 def test_values_of_the_question_are_those_of_the_example() -> None:
     text = shown("does the bill depth differ significantly between Gentoo and Adelie?", PENGUINS)
-    assert 'one = penguins[penguins["species"] == "Adelie"]["bill_depth_mm"].dropna()' in text
-    assert 'two = penguins[penguins["species"] == "Gentoo"]["bill_depth_mm"].dropna()' in text
-    assert text.startswith("Question: does the bill_depth_mm differ significantly between Adelie and Gentoo?")
+    assert 'one = penguins[penguins["species"] == "Gentoo"]["bill_depth_mm"].dropna()' in text
+    assert 'two = penguins[penguins["species"] == "Adelie"]["bill_depth_mm"].dropna()' in text
+    assert text.startswith("Question: does the bill_depth_mm differ significantly between Gentoo and Adelie?")
 
 
 @pytest.mark.parametrize("question", ["correlation of a and b", "t-test", "transposed", "quartiles", "x"])

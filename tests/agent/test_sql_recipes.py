@@ -29,7 +29,8 @@ TABLES = (
     "city TEXT, weight REAL);"
     "CREATE TABLE shops (id INTEGER, name TEXT); CREATE TABLE products (name TEXT);"
     "INSERT INTO sales VALUES (1, 'a', 12, 5, '2021-05-03', '2021-05-09', 'Rome', 1);"
-    "INSERT INTO sales VALUES (2, 'b', 3, 2, '2021-05-04', NULL, 'Oslo', 2), (1, 'c', 2, 3, NULL, NULL, NULL, NULL);"
+    "INSERT INTO sales VALUES (2, 'b', 3, 2, '2021-05-04', NULL, 'Oslo', 2);"
+    "INSERT INTO sales VALUES (1, 'c', 2, 3, NULL, NULL, NULL, NULL);"
     "INSERT INTO shops VALUES (1, 'x'), (2, 'y'); INSERT INTO products VALUES ('Abc')"
 )
 
