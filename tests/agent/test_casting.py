@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from qwen_magics.agent.casting import cast
@@ -68,3 +70,25 @@ def test_a_part_of_the_name_counts_less_than_the_whole() -> None:
     columns = [Column("dep_delay", "DOUBLE"), Column("dep_time", "BIGINT"), Column("distance", "DOUBLE")]
     ordered = named_first("distance and departure delay", columns)
     assert [column.name for column in ordered] == ["distance", "dep_delay", "dep_time"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "program"),
+    [
+        ((Column("date", "TIMESTAMP"), Column("n", "DOUBLE")), '["date"].dt.month == 5]["n"].mean()'),
+        ((Column("n", "DOUBLE"), Column("m", "DOUBLE")), 'result = t["n"].mean()'),
+        (
+            (
+                Column("n", "DOUBLE"),
+                Column("a", "VARCHAR", categories=("'x'", "'y'")),
+                Column("b", "VARCHAR"),
+            ),
+            'here = t[t["a"] == "x"]',
+        ),
+    ],
+)
+def test_the_usual_example_needs_no_column_that_is_not_there(
+    columns: tuple[Column, ...], program: str
+) -> None:
+    text = shown("how warm was it?", Table("t", columns, 9))
+    assert program in text and not {'"city"', '"product"', '"price"'} & set(re.findall(r'"\w+"', text))
