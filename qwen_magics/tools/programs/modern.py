@@ -45,14 +45,15 @@ def modernised(source: str, tables: Sequence[Table] = ()) -> str:
     'result = t["x"].resample("3ME").mean()'
     """
     for _ in range(_MOST):
-        tree = ast.parse(source)
-        edit = next(
-            _edits(tree, lambda node, text=source: ast.get_source_segment(text, node) or "", tables), None
-        )
+        edit = next(_edits(ast.parse(source), _segments(source), tables), None)
         if edit is None:
             break
         source = _put(source, *edit)
     return source
+
+
+def _segments(source: str) -> Segment:
+    return lambda node: ast.get_source_segment(source, node) or ""
 
 
 def _edits(tree: ast.Module, said: Segment, tables: Sequence[Table]) -> Iterator[Edit]:
