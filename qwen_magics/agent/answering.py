@@ -169,19 +169,22 @@ class Answering:
 
     def _answer_by_program(self, model: LanguageModel, database: FrameDatabase | Database) -> Answer:
         from qwen_magics.tools.frames import FrameDatabase
-        from qwen_magics.tools.join_path import long_ways
+        from qwen_magics.tools.join_path import long_ways, year_joins
         from qwen_magics.tools.sql.grammar import select_grammar
 
         turns, results = self._request.conversation.turns, self._result_schema(database)
         schema = self._schema(model, database)
         request, tables = self._request, self._frames_only(database)
-        first = languages(request.question, request.format, request.route if tables else "sql")[0]
+        main = main_table(request.question, database.tables)
+        first = languages(request.question, request.format, request.route if tables else "sql", main)[0]
         language = PYTHON if first == "python" else sql_of(database.dialect.title)
         question = with_columns(request.question, request.shape)
         named = tables_named(request.question, database.tables)
         ways = long_ways(named, database.tables, database.dialect)
+        ways = "\n".join(
+            filter(None, (ways, year_joins(request.question, database.tables, database.dialect)))
+        )
         if self._request.dry_run:
-            main = main_table(request.question, database.tables)
             messages = first_messages(language, schema, question, turns, results, main, ways)
             return _dry_run(model, messages)
         loop = QueryLoop(
@@ -213,7 +216,7 @@ class Answering:
             execute=self._request.format != "sql",
             turns=turns,
             results=results,
-            table=main_table(request.question, database.tables),
+            table=main,
             ways=ways,
         )
         try:

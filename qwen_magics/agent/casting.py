@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from qwen_magics.agent.naming import named_first
 from qwen_magics.tools.schema import Column, Table
+from qwen_magics.tools.sql.names import quote_name
 
 __all__ = ["Cast", "cast"]
 
@@ -33,14 +34,25 @@ class Cast:
     Attributes:
         columns: name in the examples → column of the table.
         values: cell in the examples → cell of the column that is the city's.
+        said: how many of that column's cells the question has.
+        by_date: the column by which rows are told in time is a date.
+        is_series: the table has a date and numbers, and nothing else that tells its rows apart.
     """
 
     columns: Mapping[str, str]
     values: Mapping[str, str]
+    said: int = 0
+    by_date: bool = False
+    is_series: bool = False
 
     def program(self, text: str) -> str:
         """A program of the examples over the columns that are there."""
         return self._put(text, {f'"{old}"': json.dumps(new, ensure_ascii=False) for old, new in self._all()})
+
+    def query(self, text: str) -> str:
+        """A query of the examples over them, names in double quotes where they need some."""
+        quoted = {old: quote_name(new) for old, new in self.columns.items()}
+        return self._put(text, quoted | dict(self.values))
 
     def words(self, text: str) -> str:
         """A question of the examples about them."""
@@ -61,7 +73,10 @@ def cast(question: str, table: Table) -> Cast:
     """The columns of `table` for the parts, as far as it has such columns."""
     groups = [column for column in table.columns if _is_group(column)]
     # What is counted by, such as a month in digits, is a number only if nothing else is.
-    numbers = sorted(filter(_is_number, table.columns), key=lambda column: column in groups or column.unique)
+    numbers = sorted(
+        filter(_is_number, table.columns),
+        key=lambda c: (c in groups or c.unique, c.name.casefold() in _PERIODS),
+    )
     dates = [column for column in table.columns if column.dtype.startswith(("DATE", "TIMESTAMP"))]
     periods = [*(c for c in table.columns if c not in dates and _PERIODS & {c.name.casefold()}), *dates]
     by = " ".join(_GROUPED.findall(question))
@@ -75,13 +90,17 @@ def cast(question: str, table: Table) -> Cast:
         **_paired(_DATES, named_first(question, dates)),
         **_paired((_PERIOD,), named_first(question, periods)),
     }
+    by_date = columns.get(_PERIOD) in {column.name for column in dates}
+    is_series = bool(dates) and all(_is_number(column) or column in dates for column in table.columns)
     texts = [column for column in groups if len(_texts(column)) >= len(_CITIES)]
-    place = next(iter(named_first(question, texts)), None)
+    # Of which the question has most values.
+    place = next(iter(sorted(named_first(question, texts), key=lambda c: -len(_said(c, question)))), None)
     if place is None:
-        return Cast(columns, {})
-    said = question.casefold()
-    known = sorted(_texts(place), key=lambda text: text.casefold() not in said)
-    return Cast(columns | {_PLACE: place.name}, dict(zip(_CITIES, known, strict=False)))
+        return Cast(columns, {}, 0, by_date, is_series)
+    said = _said(place, question)
+    known = [*said, *(text for text in _texts(place) if text not in said)]
+    values = dict(zip(_CITIES, known, strict=False))
+    return Cast(columns | {_PLACE: place.name}, values, len(said), by_date, is_series)
 
 
 def _paired(parts: Sequence[str], columns: Sequence[Column]) -> dict[str, str]:
@@ -103,3 +122,9 @@ def _is_group(column: Column) -> bool:
 def _texts(column: Column) -> list[str]:
     # One with a quote in it is spelled in two ways, and an example can do without.
     return [value[1:-1] for value in column.categories or () if re.fullmatch(r"'[^'\"\\]+'", value)]
+
+
+def _said(column: Column, question: str) -> list[str]:
+    """The cells of the column that the question has, in its order."""
+    places = {text: re.search(rf"(?i)(?<!\w){re.escape(text)}(?!\w)", question) for text in _texts(column)}
+    return sorted((t for t, found in places.items() if found), key=lambda t: places[t].start())  # type: ignore[union-attr]

@@ -8,6 +8,7 @@ sampling, where two samples have to agree on the result.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -143,7 +144,7 @@ class QueryLoop:
                 completion = self.write(messages, params, number)
                 code = completion.text.strip().rstrip(";").rstrip()
                 doubts = self.doubt(completion.mean_logprob, question) if number == 1 else doubts
-            known = tried.get(code)
+            known = tried.get(code) or tried.get(_whole(code))
             attempt = tried[code] = known or self._try(code, number)
             if known is None or not known.problems:
                 yield attempt, bool(samples)
@@ -253,6 +254,12 @@ def best(attempts: Sequence[Attempt], limits: Limits, language: Language = SQL) 
         f"The last problem: {last} Name the columns you mean, or choose a larger model with %qwen use."
     )
     raise AgentError(msg)
+
+
+def _whole(code: str) -> str:
+    """The query without the LIMIT that only hides what was wrong with it: the rows that it keeps are any."""
+    cut = re.sub(r"\s+LIMIT \d+$", "", code, flags=re.IGNORECASE)
+    return code if re.search(r"\border by\b", cut, re.IGNORECASE) else cut
 
 
 def _learnt(tried: dict[str, Attempt]) -> str:

@@ -51,6 +51,9 @@ def named_first(question: str, columns: Sequence[Column]) -> list[Column]:
 
     def rank(column: Column) -> tuple[float, int]:
         named = name_parts(column)
+        said = None if named else re.search(rf"(?<!\w){re.escape(column.name)}(?!\w)", question)
+        if said is not None:  # a name of digits, such as a year
+            return -1.0, len(words_of(question[: said.start()]))
         own = [part for part in named if part not in UNITS] or named or [""]
         places = [[at for at, word in enumerate(asked) if alike(part, word)] for part in own]
         found = [min(at) for at in places if at]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.casting import Cast, cast
+from qwen_magics.agent.spread import spread_of
 
 if TYPE_CHECKING:
     from qwen_magics.tools.schema import Table
@@ -38,6 +39,10 @@ class Recipe:
     question: str
     program: str
     needs: tuple[str, ...] = ()
+
+    def is_for(self, parts: Cast) -> bool:
+        """Whether the table has a column for each part of the program."""
+        return set(re.findall(r'"(\w+)"', self.program)) & _NAMES <= parts.columns.keys()
 
     def about(self, table: str, parts: Cast) -> str:
         """Question and program in its fence, with a table that is there and columns of it."""
@@ -85,7 +90,7 @@ RECIPES = (
         'result = sales.pivot_table(index="shop_id", columns="product", values="price", aggfunc="mean")',
     ),
     Recipe(
-        r"melt|unpivot|long (format|table)|长表",
+        r"melt|un-?pivot|long (form(at)?|table)|长表",
         "price and weight in long format: how many rows?",
         'long = sales.melt(id_vars=["shop_id"], value_vars=["price", "weight"])\nresult = len(long)',
     ),
@@ -181,6 +186,9 @@ _USUAL = (
         "average price per product in Rome",
         'here = sales[sales["city"] == "Rome"]\nresult = here.groupby("product")["price"].mean()',
     ),
+    Recipe("", "average price per product", 'result = sales.groupby("product")["price"].mean()'),
+    Recipe("", "average price in May", 'result = sales[sales["sold_at"].dt.month == 5]["price"].mean()'),
+    Recipe("", "average price", 'result = sales["price"].mean()'),
 )
 
 
@@ -195,13 +203,19 @@ def nearest(question: str, columns: Sequence[str] = ()) -> tuple[Recipe, ...]:
         for recipe in RECIPES
         if set(recipe.needs) <= set(columns) and re.search(recipe.pattern, question, re.IGNORECASE)
     ]
-    return tuple(found[:_SHOWN]) or _USUAL
+    return tuple(found[:_SHOWN]) or _USUAL[:1]
 
 
 def shown(question: str, table: Table) -> str:
     """The nearest recipes over `table`, as they stand before the question."""
+    spread = spread_of(table)
+    if spread is not None and spread.is_asked(question):
+        return spread.examples(question)
     parts = cast(question, table)
     recipes = nearest(question, [column.name for column in table.columns])
+    if recipes == _USUAL[:1]:
+        # One that the table has no columns for would be copied half-way, up to a name that is not there.
+        recipes = tuple(recipe for recipe in _USUAL if recipe.is_for(parts))[:1]
     # The most particular one last, where a small model looks first.
     return "".join(f"{recipe.about(table.name, parts)}\n" for recipe in reversed(recipes))
 

@@ -8,12 +8,18 @@ is better asked for as pandas: turning rows into columns, correlation, regressio
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+from qwen_magics.agent.spread import spread_of
+
+if TYPE_CHECKING:
+    from qwen_magics.tools.schema import Table
 
 __all__ = ["prefers_program"]
 
 _ENGLISH = (
     # reshaping
-    r"pivot|unpivot|melt(ed)?|reshape|cross[- ]?tab(ulat\w*)?|transpos\w+|(wide|long) (format|table)"
+    r"pivot|unpivot|melt(ed)?|reshape|cross[- ]?tab(ulat\w*)?|transpos\w+|(wide|long) (form(at)?|table)"
     r"|contingency table|as (the )?columns|one column (per|for each)|in columns|\w+ across|side by side"
     r"|heat ?map"
     # relations between columns
@@ -35,10 +41,17 @@ _CHINESE = (
 _PROGRAM = re.compile(rf"\b({_ENGLISH})\b|{_CHINESE}", re.IGNORECASE)
 
 
-def prefers_program(question: str) -> bool:
+def prefers_program(question: str, table: Table | None = None) -> bool:
     """Whether a pandas program is tried before SQL.
+
+    Args:
+        table: what the question is about; one whose columns are months or years is asked in pandas for all of
+            them.
 
     >>> prefers_program("how does price correlate with weight?"), prefers_program("how many sales?")
     (True, False)
     """
-    return _PROGRAM.search(question) is not None
+    if _PROGRAM.search(question) is not None:
+        return True
+    spread = spread_of(table) if table is not None else None
+    return spread is not None and spread.is_asked(question)

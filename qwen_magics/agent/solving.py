@@ -31,13 +31,19 @@ _LAST_FREE = 1
 _HOPELESS = frozenset({"unknown_function"})
 
 
-def languages(question: str, format: Format, route: Route = "auto") -> tuple[str, ...]:
-    """`sql` and `python` in the order in which they are tried."""
+def languages(
+    question: str, format: Format, route: Route = "auto", table: Table | None = None
+) -> tuple[str, ...]:
+    """`sql` and `python` in the order in which they are tried.
+
+    Args:
+        table: what the question is about most.
+    """
     if format == "sql" or route == "sql":
         return ("sql",)
     if format == "python" or route == "python":
         return ("python",)
-    return ("python", "sql") if prefers_program(question) else ("sql", "python")
+    return ("python", "sql") if prefers_program(question, table) else ("sql", "python")
 
 
 def main_table(question: str, tables: Sequence[Table]) -> Table:
@@ -112,7 +118,7 @@ def solve(question: str, sql: QueryLoop, database: FrameDatabase, request: Reque
         program = replace(sql, language=PYTHON, tool=tool, grammar=grammar, table=table)
         sql = replace(sql, doubt=Doubt(sql, database.tables))
         solver = _Solver(begun(sql, request), begun(program, request), tool, database.tables)
-        return solver.solve(question, _order(question, request))
+        return solver.solve(question, _order(question, request, table))
 
 
 def solve_connected(question: str, sql: QueryLoop, database: Database, request: Request) -> Attempt:
@@ -150,7 +156,7 @@ def _others(database: Database) -> list[Table]:
     return [table for table in database.catalogue if (table.schema, table.name) not in shown]
 
 
-def _order(question: str, request: Request) -> tuple[str, ...]:
-    order = languages(question, request.format, request.route)
+def _order(question: str, request: Request, table: Table) -> tuple[str, ...]:
+    order = languages(question, request.format, request.route, table)
     given = request.resumed.language if request.resumed is not None else ""
     return (given, *(name for name in order if name != given)) if given else order

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["SQL_RECIPES", "SqlRecipe", "nearest_sql"]
 
 _SHOWN = 2
-_PARTS = re.compile(r"\b(price|shop_id|product|city|sold_at|paid_at|week)\b")
+_PARTS = re.compile(r"\b(price|weight|shop_id|product|city|sold_at|paid_at|week)\b")
 _SECOND_TABLE = re.compile(r"\b(shops|products)\b")
 _HAS_DATES = re.compile(r"\b(DATE|TIMESTAMP|DATETIME)\b")
 
@@ -35,6 +35,9 @@ class SqlRecipe:
         duckdb: the query for DuckDB, where it has a shorter one.
         dates: only shown where a table has a column of dates.
         several: only shown where there are several tables.
+        series: only shown for a table of numbers by time, where a row is a moment; False: for any other.
+        by_date: only shown where the table's periods are dates; False: where they are numbers.
+        values: how many values of its `city` the question has to have.
     """
 
     pattern: str
@@ -44,6 +47,18 @@ class SqlRecipe:
     duckdb: str = ""
     dates: bool = False
     several: bool = False
+    series: bool | None = None
+    by_date: bool | None = None
+    values: int = 0
+
+    def fits(self, parts: Cast | None) -> bool:
+        """Whether a table of which these are the parts is one that it can be about."""
+        parts = parts or Cast({}, {})
+        return (
+            self.series in (None, parts.is_series)
+            and self.by_date in (None, parts.by_date)
+            and self.values <= parts.said
+        )
 
     def text(self, dialect: str, table: str = "", parts: Cast | None = None) -> str:
         """Question and query in its fence.
@@ -53,20 +68,77 @@ class SqlRecipe:
         """
         query = {"SQLite": self.sqlite, "DuckDB": self.duckdb}.get(dialect) or self.query
         needed = set(_PARTS.findall(query))
-        if parts is None or not needed <= parts.columns.keys() or _SECOND_TABLE.search(query):
+        if parts is None or not self._is_about(needed, parts, dialect) or _SECOND_TABLE.search(query):
             return f"Question: {self.question}\n```sql\n{query}\n```"
-        query = parts.words(re.sub(r"\b(FROM|JOIN) sales\b", rf"\1 {table}", query))
+        query = parts.query(re.sub(r"\b(FROM|JOIN) sales\b", rf"\1 {table}", query))
         question = parts.words(re.sub(r"\bsales\b", table, self.question))
         return f"Question: {question}\n```sql\n{query}\n```"
+
+    def _is_about(self, needed: set[str], parts: Cast, dialect: str) -> bool:
+        """Whether the table has all columns that it takes, and their names can be written."""
+        names = [parts.columns.get(part, "") for part in needed]
+        # MySQL quotes names in another way.
+        return all(names) and (dialect != "MySQL" or all(map(is_plain, names)))
 
 
 _MONTHS = (
     "january|february|march|april|may|june|july|august|september|october|november|december"
     "|(mon|tues|wednes|thurs|fri|satur|sun)days?"
 )
+_UNITS = "year|quarter|month|week|day|date|hour"
+# "In which month …", "when …": what is asked for is a time.
+_WHEN = (
+    rf"(?=.*(\b(in|on|at|during|for) (which|what) ({_UNITS}|time)s?\b|\bwhen (was|were|did)\b"
+    rf"|^\W*(which|what) (was|were|is) the \w+ ({_UNITS})\b))"
+)
 _MOST = "highest|largest|biggest|most|best|longest|lowest|smallest|least|fewest|latest|strongest|top"
 
 SQL_RECIPES = (
+    SqlRecipe(
+        r"\b(compare[ds]?|contrast|versus|vs|differ(s|ence)? between|both)\b|相比|对比|比较",
+        "compare Rome and Oslo by their average price",
+        "SELECT city, AVG(price) FROM sales WHERE city IN ('Rome', 'Oslo') GROUP BY city",
+        values=2,
+    ),
+    SqlRecipe(
+        r"\bcentur(y|ies)\b|\b1[5-9]00s\b|世纪",
+        "average price of each century of week",
+        "SELECT FLOOR(week / 100) * 100 AS century, AVG(price) FROM sales GROUP BY FLOOR(week / 100) * 100",
+    ),
+    SqlRecipe(
+        r"\bdecades?\b|年代",
+        "average price of each decade of week",
+        "SELECT FLOOR(week / 10) * 10 AS decade, AVG(price) FROM sales GROUP BY FLOOR(week / 10) * 10",
+    ),
+    SqlRecipe(
+        r"\b\d{1,2}(:\d\d)? ?(am|pm|o'clock)\b|\bin the (afternoon|morning|evening)\b"
+        r"|\b(noon|midnight|(which|what|each|per|by) hour)\b|[0-9]点",
+        "average price at 5 in the afternoon in May",
+        "SELECT AVG(price) FROM sales WHERE HOUR(sold_at) = 17 AND MONTH(sold_at) = 5",
+        "SELECT AVG(price) FROM sales WHERE STRFTIME('%H', sold_at) = '17' "
+        "AND STRFTIME('%m', sold_at) = '05'",
+        dates=True,
+    ),
+    SqlRecipe(
+        r"^\W*(out )?of (the|those|all)\b.*\b(that|which|who|where|with)\b.*"
+        r"\b(percent(age)?|share|proportion|fraction)\b",
+        "of the sales that had a price above 10, what percentage had a weight below 2?",
+        "SELECT 100.0 * SUM(CASE WHEN weight < 2 THEN 1 ELSE 0 END) / COUNT(*) FROM sales WHERE price > 10",
+    ),
+    SqlRecipe(
+        rf"(?!.*\b(how (many|much)|average|mean|total|sum|number of)\b){_WHEN}.*\b({_MOST}|worst)\b",
+        "when was the price highest?",
+        "SELECT sold_at, price FROM sales ORDER BY price DESC LIMIT 1",
+        series=True,
+        dates=True,
+    ),
+    SqlRecipe(
+        rf"(?!.*\b(how (many|much)|average|mean|total|sum|number of|{_MOST}|worst)\b){_WHEN}",
+        "when was the price above 10?",
+        "SELECT sold_at FROM sales WHERE price > 10",
+        series=True,
+        dates=True,
+    ),
     SqlRecipe(
         r"running|cumulative|累计",
         "running total of the number of sales by week",
@@ -152,9 +224,20 @@ SQL_RECIPES = (
     ),
     SqlRecipe(
         r"(percent|share|proportion|fraction).*\b(in|during|of|on) (19|20)\d\d\b",
+        "what percentage of the total price in 2021 came from Rome?",
+        "SELECT 100.0 * SUM(CASE WHEN city = 'Rome' THEN price ELSE 0 END) / SUM(price) FROM sales "
+        "WHERE YEAR(sold_at) = 2021",
+        "SELECT 100.0 * SUM(CASE WHEN city = 'Rome' THEN price ELSE 0 END) / SUM(price) FROM sales "
+        "WHERE STRFTIME('%Y', sold_at) = '2021'",
+        dates=True,
+        by_date=True,
+    ),
+    SqlRecipe(
+        r"(percent|share|proportion|fraction).*\b(in|during|of|on) (19|20)\d\d\b",
         "what percentage of the total price in week 5 came from Rome?",
         "SELECT 100.0 * SUM(CASE WHEN city = 'Rome' THEN price ELSE 0 END) / SUM(price) FROM sales "
         "WHERE week = 5",
+        by_date=False,
     ),
     SqlRecipe(
         r"percent|share|proportion|百分|比例",
@@ -180,6 +263,16 @@ SQL_RECIPES = (
         "SELECT YEAR(sold_at) AS year, COUNT(*) AS sales FROM sales GROUP BY YEAR(sold_at)",
         "SELECT STRFTIME('%Y', sold_at) AS year, COUNT(*) AS sales FROM sales GROUP BY year",
         dates=True,
+        series=False,
+    ),
+    SqlRecipe(
+        # Of a series not "in which month": there a row is the month.
+        r"\b(each|every|per|by)\b[\w ]*\b(year|month|quarter|weekday|day of the week)\b|每[年月]",
+        "average price in each year",
+        "SELECT YEAR(sold_at) AS year, AVG(price) FROM sales GROUP BY YEAR(sold_at)",
+        "SELECT STRFTIME('%Y', sold_at) AS year, AVG(price) FROM sales GROUP BY year",
+        dates=True,
+        series=True,
     ),
     SqlRecipe(
         r"\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b|周[一二三四五六日]|星期",
@@ -223,20 +316,19 @@ def nearest_sql(question: str, schema: str, dialect: str, table: Table | None = 
         table: the examples are about it, as far as they can be.
     """
     dates, several = _HAS_DATES.search(schema) is not None, schema.count("CREATE TABLE") > 1
+    name, parts = ("", None) if table is None else (table.name, _plain_cast(question, table))
     found = [
         recipe
         for recipe in SQL_RECIPES
         if (dates or not recipe.dates)
         and (several or not recipe.several)
+        and recipe.fits(parts)
         and re.search(recipe.pattern, question, re.IGNORECASE)
     ]
-    name, parts = ("", None) if table is None else (table.name, _plain_cast(question, table))
     # The most particular one last, where a small model looks first.
     return "".join(f"{recipe.text(dialect, name, parts)}\n" for recipe in reversed(found[:_SHOWN]))
 
 
 def _plain_cast(question: str, table: Table) -> Cast | None:
-    """The parts by name alone; None where a name needs quotes, which differ from system to system."""
-    parts = cast(question, table)
-    names = [table.name, *parts.columns.values()]
-    return parts if all(map(is_plain, names)) and not table.schema else None
+    """The parts; None where the table's name needs quotes, which differ from system to system."""
+    return cast(question, table) if is_plain(table.name) and not table.schema else None

@@ -28,6 +28,7 @@ from qwen_magics.tools.sql.dialects import DUCKDB
 from qwen_magics.tools.sql.hints import explain
 from qwen_magics.tools.sql.mending import mended
 from qwen_magics.tools.sql.names import quote_text
+from qwen_magics.tools.sql.restating import restated
 
 if TYPE_CHECKING:
     import duckdb
@@ -147,11 +148,15 @@ class FrameDatabase:
         """The query without trailing semicolon, if it is one SELECT over these tables and binds; nothing is
         run.
 
-        One that names a column where it is not is mended if it can only mean one thing (`tools.sql.mending`).
+        One that says something as another system does (`tools.sql.restating`), or names a column where it is
+        not (`tools.sql.mending`), is mended if it can only mean one thing.
 
         Raises:
             QueryError: with a computed hint.
         """
+        if (said := restated(sql, self.tables, self.dialect)) != sql:
+            with suppress(QueryError):
+                return self._bound(said)
         try:
             return self._bound(sql)
         except QueryError as error:

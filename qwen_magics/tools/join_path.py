@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import permutations
 
-from qwen_magics.tools.schema import Join, Table
+from qwen_magics.tools.schema import Join, Table, has_days, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
-__all__ = ["joins_to", "long_ways"]
+__all__ = ["joins_to", "long_ways", "year_joins"]
 
 _MOST_WAYS = 2
+_MOST_MET = 3
+_MEAN = re.compile(r"\b(average|mean)\b|平均", re.IGNORECASE)
 
 
 def joins_to(goal: str, start: Sequence[str], tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:
@@ -39,6 +43,33 @@ def long_ways(names: Sequence[str], tables: Sequence[Table], dialect: Dialect = 
         if way.count("JOIN ") > 1:
             lines.append(f"-- {goal} of {names[0]}: FROM {dialect.quote_name(names[0])} {way}")
     return "\n".join(lines[:_MOST_WAYS])
+
+
+def year_joins(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:
+    """How tables meet in a year, as comments, where one has it as a number and the other has dates.
+
+    Only for two or three tables that no key joins, of a question that speaks of years.
+    """
+    if dialect.name != "duckdb" or len(tables) > _MOST_MET or not re.search(r"(?i)\byears?\b|年", question):
+        return ""
+    lines = []
+    for one, other in permutations(tables, 2):
+        if any({one.name, other.name} == {j.table, j.other} for j in (*one.joins, *other.joins)):
+            continue
+        year = next((column for column in one.columns if is_year(column)), None)
+        day = next((column for column in other.columns if has_days(column)), None)
+        if year is not None and day is not None:
+            name = dialect.quote_name
+            whole = f"{name(other.name)}.{name(day.name)}"
+            whole = f"CAST({whole} AS DATE)" if day.dtype == "VARCHAR" else whole
+            number = f"{name(one.name)}.{name(year.name)}"
+            on = f"{number} = YEAR({whole})"
+            lines.append(f"-- by year: {name(one.name)} JOIN {name(other.name)} ON {on}")
+            said = (c.name for c in other.columns if c.name.casefold() in question.casefold())
+            if _MEAN.search(question) and (value := next(said, "")) and value != day.name:
+                mean = f"SELECT {number}, AVG({name(other.name)}.{name(value)}) FROM {name(one.name)}"
+                lines.append(f"-- {mean} JOIN {name(other.name)} ON {on} GROUP BY {number}")
+    return "\n".join(lines)
 
 
 def _neighbours(name: str, tables: Sequence[Table]) -> Iterator[tuple[Join, str]]:

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
-__all__ = ["Column", "Join", "Table", "closest", "describe"]
+__all__ = ["Column", "Join", "Table", "closest", "describe", "has_days", "is_year"]
 
+_NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|REAL|DOUBLE|DECIMAL|NUMERIC", re.IGNORECASE)
+_YEAR = re.compile(r"(1[5-9]|20)\d\d(\.0+)?")
+_DAY = re.compile(r"'\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2}(\.\d+)?)?)?'")
 # Line length from which a list of categories stops helping and starts crowding out other columns.
 MAX_CATEGORIES_SHOWN = 20
 
@@ -85,6 +88,19 @@ class Table:
         """The column of that name, letter case ignored as in SQL."""
         wanted = name.casefold()
         return next((column for column in self.columns if column.name.casefold() == wanted), None)
+
+
+def is_year(column: Column) -> bool:
+    """Whether the column has years as numbers, as far as its samples tell."""
+    years = bool(column.samples) and all(map(_YEAR.fullmatch, column.samples))
+    return years and _NUMERIC.match(column.dtype) is not None
+
+
+def has_days(column: Column) -> bool:
+    """Whether the column has dates, as such or as text like 2024-05-31."""
+    if column.dtype.startswith(("DATE", "TIMESTAMP")):
+        return True
+    return column.dtype == "VARCHAR" and bool(column.samples) and all(map(_DAY.fullmatch, column.samples))
 
 
 def describe(

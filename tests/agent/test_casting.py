@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from qwen_magics.agent.casting import cast
@@ -42,9 +44,9 @@ def test_what_is_counted_by_is_a_number_only_after_all_others() -> None:
 
 def test_values_of_the_question_are_those_of_the_example() -> None:
     text = shown("does the bill depth differ significantly between Gentoo and Adelie?", PENGUINS)
-    assert 'one = penguins[penguins["species"] == "Adelie"]["bill_depth_mm"].dropna()' in text
-    assert 'two = penguins[penguins["species"] == "Gentoo"]["bill_depth_mm"].dropna()' in text
-    assert text.startswith("Question: does the bill_depth_mm differ significantly between Adelie and Gentoo?")
+    assert 'one = penguins[penguins["species"] == "Gentoo"]["bill_depth_mm"].dropna()' in text
+    assert 'two = penguins[penguins["species"] == "Adelie"]["bill_depth_mm"].dropna()' in text
+    assert text.startswith("Question: does the bill_depth_mm differ significantly between Gentoo and Adelie?")
 
 
 @pytest.mark.parametrize("question", ["correlation of a and b", "t-test", "transposed", "quartiles", "x"])
@@ -68,3 +70,25 @@ def test_a_part_of_the_name_counts_less_than_the_whole() -> None:
     columns = [Column("dep_delay", "DOUBLE"), Column("dep_time", "BIGINT"), Column("distance", "DOUBLE")]
     ordered = named_first("distance and departure delay", columns)
     assert [column.name for column in ordered] == ["distance", "dep_delay", "dep_time"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "program"),
+    [
+        ((Column("date", "TIMESTAMP"), Column("n", "DOUBLE")), '["date"].dt.month == 5]["n"].mean()'),
+        ((Column("n", "DOUBLE"), Column("m", "DOUBLE")), 'result = t["n"].mean()'),
+        (
+            (
+                Column("n", "DOUBLE"),
+                Column("a", "VARCHAR", categories=("'x'", "'y'")),
+                Column("b", "VARCHAR"),
+            ),
+            'here = t[t["a"] == "x"]',
+        ),
+    ],
+)
+def test_the_usual_example_needs_no_column_that_is_not_there(
+    columns: tuple[Column, ...], program: str
+) -> None:
+    text = shown("how warm was it?", Table("t", columns, 9))
+    assert program in text and not {'"city"', '"product"', '"price"'} & set(re.findall(r'"\w+"', text))

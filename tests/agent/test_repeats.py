@@ -47,3 +47,22 @@ def test_a_program_is_judged_by_its_half(scripted: Make) -> None:
     request = Request("which names have members?", {"members": MEMBERS}, route="python")
     answer(request, lambda event: None, session)
     assert "of which only 2 differ" in session.model().sent[1].messages[-1].content
+
+
+LIST = "SELECT AVG(days) FROM loans GROUP BY member_id"
+
+
+def test_a_limit_that_hides_the_other_rows_is_no_repair(scripted: Make) -> None:
+    whole = "SELECT AVG(days) FROM loans"
+    session = scripted(LIST, f"{LIST} LIMIT 1", whole, f"{whole} WHERE days > 0")
+    result = run(session, "what is the mean of days in loans?")
+    assert (result.value, result.code) == (3.0, whole)
+    # Asked afresh: the failed query is not in sight.
+    assert LIST not in session.model().sent[2].messages[-1].content
+
+
+def test_the_first_of_ordered_rows_is_one(scripted: Make) -> None:
+    ordered = f"{LIST} ORDER BY AVG(days) DESC"
+    session = scripted(ordered, f"{ordered} LIMIT 1")
+    result = run(session, "what is the highest mean of days in loans?")
+    assert (result.value, len(session.model().sent)) == (5.0, 2)

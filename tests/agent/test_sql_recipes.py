@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -16,9 +17,11 @@ from qwen_magics.agent import Request, answer
 from qwen_magics.agent.demands import demand
 from qwen_magics.agent.prompts import first_messages, sql_of
 from qwen_magics.agent.sql_recipes import SQL_RECIPES, SqlRecipe, nearest_sql
+from qwen_magics.tools.join_path import year_joins
 from qwen_magics.tools.result import QueryResult
-from qwen_magics.tools.schema import Column, Join, Table
+from qwen_magics.tools.schema import Column, Join, Table, describe
 from qwen_magics.tools.spacing import spacings
+from qwen_magics.tools.sql.dialects import SQLITE
 from qwen_magics.tools.sql.grammar import select_grammar
 
 DATED = "CREATE TABLE orders (placed DATE, total DOUBLE)"
@@ -26,10 +29,11 @@ ORDERS = Table("orders", (Column("placed", "DATE"), Column("total", "DOUBLE")), 
 UNDATED = "CREATE TABLE orders (total DOUBLE)"
 TABLES = (
     "CREATE TABLE sales (shop_id INT, product TEXT, price REAL, week INT, sold_at DATE, paid_at DATE, "
-    "city TEXT);"
+    "city TEXT, weight REAL);"
     "CREATE TABLE shops (id INTEGER, name TEXT); CREATE TABLE products (name TEXT);"
-    "INSERT INTO sales VALUES (1, 'a', 12, 5, '2021-05-03', '2021-05-09', 'Rome');"
-    "INSERT INTO sales VALUES (2, 'b', 3, 2, '2021-05-04', NULL, 'Oslo'), (1, 'c', 2, 3, NULL, NULL, NULL);"
+    "INSERT INTO sales VALUES (1, 'a', 12, 5, '2021-05-03', '2021-05-09', 'Rome', 1);"
+    "INSERT INTO sales VALUES (2, 'b', 3, 2, '2021-05-04', NULL, 'Oslo', 2);"
+    "INSERT INTO sales VALUES (1, 'c', 2, 3, NULL, NULL, NULL, NULL);"
     "INSERT INTO shops VALUES (1, 'x'), (2, 'y'); INSERT INTO products VALUES ('Abc')"
 )
 
@@ -48,7 +52,7 @@ def test_every_example_runs_and_gives_something(recipe: SqlRecipe) -> None:
 @pytest.mark.parametrize("dialect", ["duckdb", "sqlite"])
 @pytest.mark.parametrize("recipe", SQL_RECIPES, ids=lambda recipe: recipe.question)
 def test_every_example_can_be_written(recipe: SqlRecipe, dialect: str) -> None:
-    columns = "shop_id product price week sold_at paid_at city"
+    columns = "shop_id product price week sold_at paid_at city weight"
     sales = Table("sales", tuple(Column(name, "BIGINT") for name in columns.split()), 9)
     shops = Table("shops", (Column("id", "BIGINT"), Column("name", "VARCHAR")), 9)
     products = Table("products", (Column("name", "VARCHAR"),), 9)
@@ -91,6 +95,82 @@ def test_every_example_can_be_written(recipe: SqlRecipe, dialect: str) -> None:
 def test_the_question_chooses(question: str, schema: str, found: str) -> None:
     shown = nearest_sql(question, schema, "DuckDB")
     assert found in shown and bool(found) == bool(shown)
+
+
+CITIES = Column("stain", "VARCHAR", categories=("'negative'", "'positive'"))
+STOCK = Table("stock", (CITIES, Column("kg", "DOUBLE"), Column("bought", "TIMESTAMP")), 9)
+SERIES = Table(
+    "deaths", (Column("date", "TIMESTAMP"), Column("wounds", "BIGINT"), Column("fever", "BIGINT")), 9
+)
+SPOTS = Table("spots", (Column("YEAR", "DOUBLE"), Column("activity", "DOUBLE")), 9)
+WIDE = Table(
+    "births", (Column("Country Name", "VARCHAR"), *(Column(y, "DOUBLE") for y in ("1960", "2010"))), 9
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "table", "found"),
+    [
+        (
+            "Compare gram-negative and gram-positive ones by their kg",
+            STOCK,
+            "SELECT stain, AVG(kg) FROM stock WHERE stain IN ('negative', 'positive') GROUP BY stain",
+        ),
+        ("What is the difference between positive and negative ones?", STOCK, "IN ('positive', 'negative')"),
+        ("How does the kg compare with last year?", STOCK, ""),
+        (
+            "In which month did more die of wounds than of fever?",
+            SERIES,
+            "SELECT date FROM deaths WHERE wounds >",
+        ),
+        (
+            "When were the wounds highest?",
+            SERIES,
+            "SELECT date, wounds FROM deaths ORDER BY wounds DESC LIMIT 1",
+        ),
+        ("Which was the worst month?", SERIES, "ORDER BY wounds DESC LIMIT 1"),
+        ("In which month were the most kg bought?", STOCK, "COUNT(*)"),  # a row is no month
+        ("wounds in each year", SERIES, "SELECT YEAR(date) AS year, AVG(wounds)"),
+        ("mean activity of each century", SPOTS, "SELECT FLOOR(YEAR / 100) * 100 AS century, AVG(activity)"),
+        ("mean activity per decade", SPOTS, "FLOOR(YEAR / 10) * 10 AS decade"),
+        ("mean kg bought at 3 in the afternoon", STOCK, "AVG(kg) FROM stock WHERE HOUR(bought) = 17"),
+        ("mean kg bought at 7 pm", STOCK, "HOUR(bought)"),
+        ("what share of the kg was positive in 2017?", STOCK, "WHERE YEAR(bought) = 2021"),
+        (
+            "Of the rows that were above 6 in 1960, what percentage was below 2 in 2010?",
+            WIDE,
+            'SUM(CASE WHEN "2010" < 2 THEN 1 ELSE 0 END) / COUNT(*) FROM births WHERE "1960" > 10',
+        ),
+    ],
+)
+def test_examples_are_about_the_columns_that_are_asked_for(question: str, table: Table, found: str) -> None:
+    text = nearest_sql(question, describe([table]), "DuckDB", table)
+    assert found in text and bool(found) == bool(text)
+
+
+def test_names_that_mysql_quotes_in_its_own_way_are_not_put_into_an_example() -> None:
+    asked = "Of the rows that were above 6 in 1960, what percentage was below 2 in 2010?"
+    assert '"1960"' not in nearest_sql(asked, describe([WIDE]), "MySQL", WIDE)
+
+
+DRIVING = Table("driving", (Column("year", "BIGINT", samples=("1956", "1957")), Column("gas", "DOUBLE")), 9)
+JOBS = Table("jobs", (Column("month", "VARCHAR", samples=("'2006-01-01'",)), Column("farm", "BIGINT")), 9)
+
+
+def test_tables_meet_in_the_year_where_one_has_dates() -> None:
+    text = year_joins("average farm jobs and gas for every year", [DRIVING, JOBS])
+    on = "driving.year = YEAR(CAST(jobs.month AS DATE))"
+    assert f"-- by year: driving JOIN jobs ON {on}" in text
+    assert f"AVG(jobs.farm) FROM driving JOIN jobs ON {on} GROUP BY driving.year" in text
+    assert "AVG" not in year_joins("farm jobs and gas for every year", [DRIVING, JOBS])
+
+
+def test_tables_do_not_meet_in_a_year_that_nobody_asked_for_or_that_one_does_not_have() -> None:
+    assert not year_joins("gas and farm jobs", [DRIVING, JOBS])
+    assert not year_joins("gas per year", [DRIVING, Table("t", (Column("number", "BIGINT"),), 1)])
+    keyed = replace(JOBS, joins=(Join("jobs", "farm", "driving", "gas"),))
+    assert not year_joins("gas per year", [DRIVING, keyed])
+    assert not year_joins("gas per year", [DRIVING, JOBS], SQLITE)
 
 
 def test_sqlite_gets_its_own_functions_and_the_example_stands_behind_the_tables() -> None:

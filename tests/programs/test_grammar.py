@@ -66,6 +66,20 @@ def test_what_has_no_result_cannot(start: LLMatcher, program: str) -> None:
     assert not accepts(start, program)
 
 
+@pytest.mark.parametrize(
+    ("program", "good"),
+    [
+        ('result = orders["city\'] == "]', False),
+        ("result = orders['city\"] == ']", False),
+        ('result = orders["it\'s [here]"]', True),
+        ("result = orders['a \"b\"']", True),
+        ("result = [orders['a'], orders[\"b\"]]", True),
+    ],
+)
+def test_a_text_does_not_run_on_over_the_end_of_a_name(start: LLMatcher, program: str, good: bool) -> None:
+    assert accepts(start, program) == good
+
+
 def test_names_of_the_examples_cannot_be_copied() -> None:
     text = program_grammar(TABLES, ending="\n```", absent={"sales", "price", "total", "orders"})
     start = LLMatcher(TOKENS, LLMatcher.grammar_from_lark(text))

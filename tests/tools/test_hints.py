@@ -66,7 +66,7 @@ def database() -> Iterator[FrameDatabase]:
         ("SELECT * FROM flights, flights", "ambiguous_table", "alias"),
         ("SELECT * FROM flights WHERE carrier > 5", "type_mismatch", "TRY_CAST"),
         ("SELECT AVG(carrier) FROM flights", "type_mismatch", "TRY_CAST(carrier AS DOUBLE)"),
-        ("SELECT EXTRACT(YEAR FROM day) FROM flights", "type_mismatch", "TRY_CAST(day AS TIMESTAMP)"),
+        ("SELECT EXTRACT(YEAR FROM carrier) FROM flights", "type_mismatch", "TRY_CAST(carrier AS TIMESTAMP)"),
         ("SELECT carrier + 1 FROM flights", "type_mismatch", "Cast"),
         ("SELECT COUNT(*) FROM flights WHERE AVG(arr_delay) > 1", "aggregate_place", "HAVING"),
         ("SELECT 1 FROM flights WHERE ROW_NUMBER() OVER () = 1", "window_place", "QUALIFY"),

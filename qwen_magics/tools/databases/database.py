@@ -20,6 +20,7 @@ from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Table, describe
 from qwen_magics.tools.sql.mending import mended
 from qwen_magics.tools.sql.messages import explain
+from qwen_magics.tools.sql.restating import restated
 from qwen_magics.tools.sql.select_gate import Admitted, admit
 from qwen_magics.tools.sql.translate import translations
 
@@ -120,13 +121,17 @@ class Database:
     def check(self, sql: str) -> str:
         """The query without trailing semicolon, if it is one SELECT over these tables and binds.
 
-        One that uses another dialect's functions is put into this dialect, and one that names a column where
-        it is not is mended (see `tools.sql.mending`), if the query then binds.
+        One that uses another dialect's functions is put into this dialect, one that says something as another
+        system does (`tools.sql.restating`) or names a column where it is not (`tools.sql.mending`) is mended,
+        if the query then binds.
 
         Raises:
             QueryError: with a computed hint.
             DatabaseError: the connection was lost.
         """
+        if (said := restated(sql, self.tables, self.dialect)) != sql:
+            with suppress(QueryError):
+                return self._bound(said)
         try:
             return self._bound(sql)
         except QueryError as error:

@@ -108,7 +108,7 @@ def program_grammar(
             "%llguidance {}",
             _RULES,
             _TERMINALS,
-            f"STRING: TEXT & ~/[\"']({'|'.join(sorted(strange))})[\"']/" if strange else "STRING: TEXT",
+            f"STRING: {_text(strange)}",
             f"NAME: WORD & ~/({names}|_.*)/",
             f"KEYWORD: (WORD /=/) & ~/({refused}|_.*)=/",
             f"ATTRIBUTE: /\\.({attributes})/",
@@ -117,6 +117,12 @@ def program_grammar(
             f"END_OF_PROGRAM: {_exactly(ending)}" if ending else 'END_OF_PROGRAM: "\\n"',
         )
     )
+
+
+def _text(strange: Collection[str]) -> str:
+    """No strange name, and none that runs on over its end: nobody means a text like `"city'] == "`."""
+    refused = f" & ~/[\"']({'|'.join(sorted(strange))})[\"']/" if strange else ""
+    return f"TEXT & ~/\"[^\"]*'\\][^\"]*\"/ & ~/'[^']*\"\\][^']*'/{refused}"
 
 
 def _functions() -> Iterable[str]:

@@ -1,0 +1,196 @@
+"""What other systems mean by a query, said in this one's words, where only one thing can be meant.
+
+Some of it would bind and be wrong without a word: a month in digits is text of two digits, so that
+`STRFTIME('%m', d) = 7` finds nothing, and `year / 10 AS decade` has a fraction in DuckDB.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from qwen_magics.tools.schema import Column, Table, has_days, is_year
+from qwen_magics.tools.sql.dialects import Dialect
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+__all__ = ["restated"]
+
+# Parts of dates that are numbers, by the number of their digits.
+_DIGITS = {"%Y": 4, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2, "%j": 3, "%W": 2, "%w": 1}
+_SPANS = {"decade": 10, "century": 100, "millennium": 1000}
+
+Types = Callable[["exp.Expr"], "Column | None"]
+
+
+def restated(sql: str, tables: Sequence[Table], dialect: Dialect) -> str:
+    """The query that is meant; as it was where nothing is certain. It has to be bound like any other.
+
+    >>> restated("SELECT year / 10 AS decade, COUNT(*) FROM t GROUP BY decade", tables, DUCKDB)
+    'SELECT FLOOR(year / 10) AS decade, COUNT(*) FROM t GROUP BY decade'
+    """
+    if dialect.name not in ("duckdb", "sqlite"):
+        return sql
+    import sqlglot
+
+    try:
+        tree = sqlglot.parse_one(sql, read=dialect.name)
+    except (sqlglot.errors.SqlglotError, RecursionError):
+        return sql
+    columns, changed = _columns(tree, tables), False
+    # Its children first, so that what is put around a node is not visited again.
+    for node in reversed(list(tree.walk(bfs=True))):
+        for mend in (*_ALWAYS, *(_DUCKDB if dialect.name == "duckdb" else ())):
+            changed = mend(node, columns) or changed
+    return tree.sql(dialect=dialect.name) if changed else sql
+
+
+def _columns(tree: exp.Expr, tables: Sequence[Table]) -> Types:
+    """The column that a name means, if all tables that the query reads agree on it."""
+    from sqlglot import exp
+
+    known = {table.name.casefold(): table for table in tables}
+    read: Mapping[str, Table] = {
+        node.alias_or_name.casefold(): known[node.name.casefold()]
+        for node in tree.find_all(exp.Table)
+        if node.name.casefold() in known
+    }
+
+    def find(node: exp.Expr) -> Column | None:
+        if not isinstance(node, exp.Column):
+            return None
+        owners = [read[node.table.casefold()]] if node.table.casefold() in read else [*read.values()]
+        found = [column for table in owners if (column := table.column(node.name)) is not None]
+        return found[0] if found and len({column.dtype for column in found}) == 1 else None
+
+    return find
+
+
+def _padded_part(node: exp.Expr, columns: Types) -> bool:
+    """`STRFTIME('%m', d) = 7` → `= '07'`."""
+    from sqlglot import exp
+
+    if not isinstance(node, (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Between)):
+        return False
+    digits = _digits(node.this)
+    others = [*(node.args.get("expressions") or ()), *map(node.args.get, ("expression", "low", "high"))]
+    changed = False
+    for literal in others if digits else ():
+        if (
+            isinstance(literal, exp.Literal)
+            and re.fullmatch(r"\d+", literal.name)
+            and len(literal.name) <= digits
+        ):
+            text = literal.name.zfill(digits)
+            changed |= not literal.is_string or text != literal.name
+            literal.replace(exp.Literal.string(text))
+    return changed
+
+
+def _digits(node: object) -> int:
+    """How many digits the part of a date has that `STRFTIME` gives as text; 0 if it is something else."""
+    from sqlglot import exp
+
+    if not isinstance(node, exp.TimeToStr) or not _is_strftime(node):
+        return 0
+    formats = [literal.name for literal in node.find_all(exp.Literal) if literal.is_string]
+    return _DIGITS.get(formats[0], 0) if len(formats) == 1 else 0
+
+
+def _is_strftime(node: exp.Expr) -> bool:
+    return re.match(r"(?i)strftime\b", node.sql(dialect="sqlite")) is not None
+
+
+def _whole_span(node: exp.Expr, columns: Types) -> bool:
+    """`year / 100 AS century` → `FLOOR(year / 100)`, wherever the query repeats it."""
+    from sqlglot import exp
+
+    if not isinstance(node, exp.Alias) or _SPANS.get(node.alias.casefold().removesuffix("s")) is None:
+        return False
+    division = node.this
+    span = _SPANS[node.alias.casefold().removesuffix("s")]
+    if not isinstance(division, exp.Div) or division.expression.name != str(span):
+        return False
+    select = node.find_ancestor(exp.Select)
+    for same in [part for part in (select or node).find_all(exp.Div) if part == division]:
+        if not isinstance(same.parent, (exp.Floor, exp.Cast)):
+            same.replace(exp.Floor(this=same.copy()))
+    return True
+
+
+def _mean_of_truths(node: exp.Expr, columns: Types) -> bool:
+    """`AVG(x > 1)` → `AVG(CAST(x > 1 AS INT))`."""
+    from sqlglot import exp
+
+    truth = isinstance(node, exp.Avg) and (
+        isinstance(node.this, (exp.Predicate, exp.And, exp.Or, exp.Not)) or _is(columns(node.this), "BOOLEAN")
+    )
+    if truth:
+        node.set("this", exp.cast(node.this.copy(), "INT"))
+    return truth
+
+
+def _date_of_text(node: exp.Expr, columns: Types) -> bool:
+    """`YEAR(day)` of a text such as 2024-05-31 → of its date; of a number that is a year → the number."""
+    from sqlglot import exp
+
+    kinds = (exp.Year, exp.Month, exp.Day, exp.Quarter, exp.Week, exp.TimeToStr, exp.Extract)
+    if not isinstance(node, (*kinds, exp.TimestampTrunc, exp.DateTrunc)):
+        return False
+    for place, inner in list(node.args.items()):
+        while isinstance(inner, (exp.TsOrDsToDate, exp.TsOrDsToTimestamp)):
+            inner = inner.this  # how sqlglot reads it
+        column = columns(inner) if isinstance(inner, exp.Expr) else None
+        if column is None:
+            continue
+        if is_year(column) and isinstance(node, exp.Year):
+            node.replace(inner.copy())
+            return True
+        if column.dtype == "VARCHAR" and has_days(column):
+            node.set(place, exp.cast(inner.copy(), "TIMESTAMP"))
+            return True
+    return False
+
+
+def _year_of_date(node: exp.Expr, columns: Types) -> bool:
+    """`a.year = b.day` → `a.year = YEAR(b.day)`, where one is a number and the other a date."""
+    from sqlglot import exp
+
+    if not isinstance(node, exp.EQ):
+        return False
+    for number, date in ((node.this, node.expression), (node.expression, node.this)):
+        left, right = columns(_uncast(number)), columns(_uncast(date))
+        if left is not None and right is not None and is_year(left) and has_days(right):
+            inner = _uncast(date).copy()
+            inner = exp.cast(inner, "TIMESTAMP") if right.dtype == "VARCHAR" else inner
+            date.replace(exp.Year(this=inner))
+            number.replace(_uncast(number).copy())
+            return True
+    return False
+
+
+def _uncast(node: exp.Expr) -> exp.Expr:
+    from sqlglot import exp
+
+    return node.this if isinstance(node, (exp.Cast, exp.TryCast)) else node
+
+
+def _like_date(node: exp.Expr, columns: Types) -> bool:
+    """`day LIKE '2024-%'` → of its text."""
+    from sqlglot import exp
+
+    dated = isinstance(node, exp.Like) and _is(columns(node.this), "DATE", "TIMESTAMP")
+    if dated:
+        node.set("this", exp.cast(node.this.copy(), "TEXT"))
+    return dated
+
+
+def _is(column: Column | None, *types: str) -> bool:
+    return column is not None and column.dtype.startswith(types)
+
+
+Mend = Callable[["exp.Expr", Types], bool]
+_ALWAYS: tuple[Mend, ...] = (_padded_part, _whole_span)
+_DUCKDB: tuple[Mend, ...] = (_date_of_text, _year_of_date, _mean_of_truths, _like_date)

@@ -1,0 +1,93 @@
+"""Queries in another system's words: put right where only one thing can be meant, left alone elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+import pytest
+
+from qwen_magics.tools.frames import FrameDatabase
+from qwen_magics.tools.schema import Column, Table
+from qwen_magics.tools.sql.dialects import POSTGRES, SQLITE
+from qwen_magics.tools.sql.restating import restated
+
+DAYS = pd.date_range("2020-01-05", periods=40, freq="7D")
+VISITS = pd.DataFrame(
+    {
+        "seen": DAYS,
+        "noted": [f"{day:%Y-%m-%d}" for day in DAYS],
+        "year": range(1990, 2030),
+        "pages": [float(n) for n in range(40)],
+        "known": [True, False] * 20,
+        "name": ["abc", "def"] * 20,
+    }
+)
+YEARS = pd.DataFrame({"year": [2020, 2021], "target": [10, 20]})
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[FrameDatabase]:
+    with FrameDatabase({"visits": VISITS, "years": YEARS}) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("SELECT COUNT(DISTINCT span) FROM (SELECT year / 10 AS decade, decade AS span FROM visits)", 4),
+        ("SELECT COUNT(*) FROM (SELECT year / 100 AS century FROM visits GROUP BY year / 100)", 2),
+        ("SELECT COUNT(*) FROM visits WHERE STRFTIME('%m', seen) = 7", 4),
+        ("SELECT COUNT(*) FROM visits WHERE STRFTIME(seen, '%m') = '7'", 4),
+        ("SELECT COUNT(*) FROM visits WHERE STRFTIME('%m', seen) IN ('6', '7')", 8),
+        ("SELECT COUNT(*) FROM visits WHERE STRFTIME('%m', seen) BETWEEN 6 AND 7", 8),
+        ("SELECT COUNT(*) FROM visits WHERE YEAR(noted) = 2020 AND MONTH(noted) = 7", 4),
+        ("SELECT COUNT(*) FROM visits WHERE STRFTIME('%Y-%m', noted) = '2020-07'", 4),
+        ("SELECT COUNT(*) FROM visits WHERE DATE_TRUNC('month', noted) = '2020-07-01'", 4),
+        ("SELECT COUNT(*) FROM visits WHERE YEAR(visits.year) = 1999", 1),
+        ("SELECT COUNT(*) FROM visits JOIN years ON years.year = visits.seen", 40),
+        ("SELECT COUNT(*) FROM visits JOIN years ON visits.noted = years.year", 40),
+        ("SELECT COUNT(*) FROM visits JOIN years ON years.year = TRY_CAST(visits.noted AS BIGINT)", 40),
+        ("SELECT AVG(pages >= 30) FROM visits", 0.25),
+        ("SELECT AVG(known) FROM visits", 0.5),
+        ("SELECT COUNT(*) FROM visits WHERE seen LIKE '2020-07-%'", 4),
+    ],
+)
+def test_what_is_meant_is_what_runs(database: FrameDatabase, written: str, found: float) -> None:
+    checked = database.check(written)
+    assert checked != written
+    assert database.run(checked).frame.iat[0, 0] == found
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT year / 10 AS tenth FROM visits",
+        "SELECT pages / 10 AS per_decade FROM visits",
+        "SELECT pages / 12 AS decade FROM visits",
+        "SELECT FLOOR(year / 10) AS decade, COUNT(*) FROM visits GROUP BY decade",
+        "SELECT year // 100 AS century FROM visits",
+        "SELECT COUNT(*) FROM visits WHERE STRFTIME('%m', seen) = '07'",
+        "SELECT COUNT(*) FROM visits WHERE STRFTIME('%Y-%m', seen) = '2020-07'",
+        "SELECT COUNT(*) FROM visits WHERE MONTH(seen) = 7",
+        "SELECT COUNT(*) FROM visits WHERE name = '7'",
+        "SELECT COUNT(*) FROM visits WHERE name LIKE '2020-%'",
+        "SELECT COUNT(*) FROM visits JOIN years ON years.year = YEAR(visits.seen)",
+        "SELECT COUNT(*) FROM visits JOIN years ON years.year = visits.year",
+        "SELECT COUNT(*) FROM visits JOIN years ON years.target = visits.year",
+        "SELECT AVG(pages) FROM visits",
+        "SELECT MONTH(name) FROM visits",
+        "SELECT SUM(CASE WHEN known THEN 1 ELSE 0 END) FROM visits",
+        "SELECT not a query",
+    ],
+)
+def test_what_is_right_or_not_certain_stays(database: FrameDatabase, sql: str) -> None:
+    assert restated(sql, database.tables, database.dialect) == sql
+
+
+def test_sqlite_compares_parts_of_dates_as_text_and_others_are_left_alone() -> None:
+    table = Table("t", (Column("d", "DATE"), Column("year", "INTEGER", samples=("2020",))), 9)
+    written = "SELECT COUNT(*) FROM t WHERE STRFTIME('%Y', d) = 2020"
+    assert restated(written, [table], SQLITE) == written.replace("2020", "'2020'")
+    assert restated(written, [table], POSTGRES) == written
+    assert restated("SELECT AVG(year > 3) FROM t", [table], SQLITE) == "SELECT AVG(year > 3) FROM t"
