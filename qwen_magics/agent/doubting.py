@@ -35,6 +35,17 @@ _ASKED_FOR = re.compile(
     r" ([^\W\d_]{3,})",
     re.IGNORECASE,
 )
+# What is asked for without its noun: how old has an age, or a date of birth.
+_HOW = {
+    "deep": ("depth",),
+    "expensive": ("price", "cost"),
+    "fast": ("speed", "velocity"),
+    "heavy": ("weight", "mass"),
+    "old": ("age", "birth", "born", "birthday", "birthdate"),
+    "tall": ("height",),
+    "wide": ("width",),
+}
+_HOW_ASKED = re.compile(rf"\bhow ({'|'.join(_HOW)})\b", re.IGNORECASE)
 _NO_THINGS = frozenset(
     (
         *("and", "are", "did", "does", "has", "have", "how", "percent", "percentage", "proportion", "share"),
@@ -135,7 +146,14 @@ def strange_words(question: str, tables: Sequence[Table]) -> list[str]:
     known = {word for text in _vocabulary(tables) for word in words_of(text)}
     asked = (word for word in _ASKED_FOR.findall(question) if word.casefold() not in _AROUND | _NO_THINGS)
     found = [word for text in asked for word in words_of(text)]
+    nouns = _nouns_of_how(question)
+    if nouns and not any(alike(noun, other) for noun in nouns for other in known):
+        found.append(nouns[0])
     return [word for word in dict.fromkeys(found) if not any(alike(word, other) for other in known)]
+
+
+def _nouns_of_how(question: str) -> list[str]:
+    return [noun for found in _HOW_ASKED.findall(question) for noun in _HOW[found.casefold()]]
 
 
 def missing_name(question: str, error: QueryError, tables: Sequence[Table]) -> str | None:
@@ -152,7 +170,8 @@ def missing_name(question: str, error: QueryError, tables: Sequence[Table]) -> s
     words = [word for word in _split(quoted[-1]) if _stem(word) not in owners]
     if closest("_".join(words), _names(tables)):
         return None
-    asked = {_stem(word): word for word in re.findall(r"[^\W\d_]+", question.casefold())}
+    said = [*re.findall(r"[^\W\d_]+", question.casefold()), *_nouns_of_how(question)]
+    asked = {_stem(word): word for word in said}
     known = {_stem(word) for name in _vocabulary(tables) for word in _split(name)}
     wanted = [stem for word in words if (stem := _stem(word)) not in _AROUND]
     if any(stem in known for stem in wanted):
