@@ -17,16 +17,21 @@ from typing import TYPE_CHECKING
 from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.schema import closest
+from qwen_magics.tools.sql.dialects import DUCKDB
 
 if TYPE_CHECKING:
     from qwen_magics.agent.loop import QueryLoop
-    from qwen_magics.tools.schema import Table
+    from qwen_magics.tools.schema import Column, Table
 
 __all__ = ["HESITANT", "Doubt", "Unanswerable", "missing_name", "refuse_missing", "strange_words"]
 
 # Mean log-probability of the first query, in nats, below which the model is asked again without a grammar.
 HESITANT = -0.25
 _PROBE_TOKENS = 120
+# Where texts are searched for the missing word, which has letters only.
+_TEXT = re.compile(r".*(CHAR|TEXT|STRING|CLOB)", re.IGNORECASE)
+_MOST_ROWS = 1_000_000
+_LOOK_S = 5.0
 # As DuckDB, SQLite and PostgreSQL quote a name in a message, MySQL, SQL Server.
 _QUOTED = re.compile(r"""["'`\[]([^"'`\[\]]+)["'`\]]""")
 _UNKNOWN = frozenset({"unknown_column", "unknown_table"})
@@ -125,6 +130,8 @@ class Doubt:
         sql = free.write(self.loop.first(question), params, 1).text.strip()
         with self.loop.recorder.span("check", "is it in the data?", subject="question", sql=sql) as span:
             missing = self._missing(sql, question)
+            if missing is not None and self._stands_in_texts(missing):
+                missing = None
             span.set(result=f"nothing about {missing}" if missing else "nothing speaks against it")
         if missing is not None:
             raise Unanswerable(_sentence(missing, self.tables, self.others))
@@ -136,6 +143,23 @@ class Doubt:
         except QueryError as error:
             return missing_name(question, error, (*self.tables, *self.others))
         return None
+
+    def _stands_in_texts(self, word: str) -> bool:
+        """Whether texts of which only samples were seen have the word: names that say "organic"."""
+        return any(self._has(table, column, _stem(word)) for table in self.tables for column in table.columns)
+
+    def _has(self, table: Table, column: Column, word: str) -> bool:
+        if column.categories is not None or not _TEXT.match(column.dtype) or table.rows > _MOST_ROWS:
+            return False
+        quote = getattr(self.loop.tool, "dialect", DUCKDB).quote_name
+        condition = f"LOWER({quote(column.name)}) LIKE '%{word}%'"
+        try:
+            # Counted, as no two dialects limit rows alike.
+            sql = f"SELECT COUNT(*) FROM {quote(table.name)} WHERE {condition}"
+            result = self.loop.tool.run(sql, timeout_s=_LOOK_S)
+        except QueryError:
+            return False
+        return bool(result.frame.iat[0, 0])
 
 
 def strange_words(question: str, tables: Sequence[Table]) -> list[str]:
