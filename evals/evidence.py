@@ -44,9 +44,10 @@ def _of(value: object) -> Iterator[float]:
         yield from _cell(value)
         return
     yield from map(float, value.shape)
-    for column in value.columns:
+    for place, column in enumerate(value.columns):
         yield from _numbers(str(column))
-        for cell in value[column].drop_duplicates() if value[column].map(_is_plain).all() else value[column]:
+        cells = value.iloc[:, place]  # several columns may have one name
+        for cell in cells.drop_duplicates() if cells.map(_is_plain).all() else cells:
             yield from _cell(cell)
 
 

@@ -10,7 +10,7 @@ else is left to the model: what it takes for granted stands in the query.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qwen_magics.agent.naming import UNITS, alike, name_parts, words_of
@@ -28,6 +28,13 @@ _PERIOD = re.compile(
     r"|每年|每月|每周|每天|按年|按月|按周|按日|最近|最早|(19|20)\d\d年",
     re.IGNORECASE,
 )
+# Both tables' columns are meant: one is set against the other, or each is asked for.
+_BOTH = re.compile(
+    r"\b(beside|both|compar\w+|correlat\w+|differ\w*|respectively|than|that of|those of|versus|vs)\b"
+    r"|比|差|分别|都",
+    re.IGNORECASE,
+)
+_PERIODS = frozenset(["date", "day", "hour", "month", "quarter", "time", "timestamp", "week", "year"])
 _DATE_HEADS = frozenset(["at", "date", "day", "on", "time", "timestamp"])
 _JUDGED = re.compile(
     r"\b(best|worst|finest|greatest|biggest|largest|smallest|poorest|richest"
@@ -78,7 +85,8 @@ class Ambiguous:
             stem = re.sub(rf"(?<![\w@]){re.escape(name)}(?!\w)", f"@{name}", stem, count=1)
         if self.judged:
             return tuple(f"{stem} by {column}?" for column in self.columns)
-        word = re.search(rf"(?<![^\W_]){re.escape(self.what)}s?(?![^\W_])", stem, re.IGNORECASE)
+        spelled = re.finditer(r"(?<![\w@])[^\W\d_]+(?!\w)", stem)
+        word = next((found for found in spelled if words_of(found[0]) == [self.what]), None)
         if word is not None:  # the average delay → the average dep_delay
             return tuple(f"{stem[: word.start()]}{c}{stem[word.end() :]}?" for c in self.columns)
         period = _PERIOD.search(stem)
@@ -96,11 +104,13 @@ class Ambiguous:
 def ambiguity(question: str, tables: Sequence[Table]) -> Ambiguous | None:
     """The first thing in the question that fits several columns equally well; None if it is clear."""
     words = words_of(question)
+    # A word of a table's name mentions no column: the temp of seattle_temps.
+    said = words_of(_without_names(question, tables))
     for table in tables:
-        found = _by_head(words, table) or _by_period(question, words, table, tables)
+        found = _by_head(said, table) or _by_period(question, words, table, tables)
         if found is not None:
             return found
-    return _by_table(question, words, tables) or _by_judgement(question, words, tables)
+    return _by_table(question, words, said, tables) or _by_judgement(question, words, tables)
 
 
 def _by_head(words: Sequence[str], table: Table) -> Ambiguous | None:
@@ -135,21 +145,52 @@ def _by_period(
     return Ambiguous("date", tuple(column.name for column in best[:_MOST_READINGS]))
 
 
-def _by_table(question: str, words: Sequence[str], tables: Sequence[Table]) -> Ambiguous | None:
+def _without_names(question: str, tables: Sequence[Table]) -> str:
+    """The question without names of tables of several words, spelled as they are.
+
+    A name of one word may be said of a column as well: the delay of `delay`.
+    """
+    names = [table.name for table in tables if len(words_of(table.name)) > 1]
+    return re.sub(rf"(?<!\w)({'|'.join(map(re.escape, names))})(?!\w)", " ", question) if names else question
+
+
+def _by_table(
+    question: str, words: Sequence[str], said: Sequence[str], tables: Sequence[Table]
+) -> Ambiguous | None:
+    if _BOTH.search(question):
+        return None
     named = [table for table in tables if _is_named(words, table)]
     joined = {(j.table, j.column) for t in tables for j in t.joins}
     joined |= {(j.other, j.other_column) for t in tables for j in t.joins}
-    for word in dict.fromkeys(words):
+    for word in dict.fromkeys(said):
         holders = [t for t in named if any(name_parts(c) == [word] for c in t.columns)]
         if len(holders) < 2 or len(word) < _SHORTEST or any(_is_value(word, table) for table in tables):
             continue
         if any((t.name, c.name) in joined for t in holders for c in t.columns if name_parts(c) == [word]):
             continue
-        distances = [_distance(words, word, table) for table in holders]
-        if min(distances) > _NEAR or distances.count(min(distances)) > 1:
+        if word in _PERIODS and not _tied(holders):
+            continue  # what the tables have in common is then the time
+        if not _told_apart(words, word, holders):
             columns = [f"{t.name}.{c.name}" for t in holders for c in t.columns if name_parts(c) == [word]]
             return Ambiguous(word, tuple(columns[:_MOST_READINGS]))
     return None
+
+
+def _tied(tables: Sequence[Table]) -> bool:
+    """Whether a key leads from one of them to another."""
+    names = {table.name for table in tables}
+    return any(join.other in names - {table.name} for table in tables for join in table.joins)
+
+
+def _told_apart(words: Sequence[str], word: str, holders: Sequence[Table]) -> bool:
+    """Whether each mention of the word stands next to one of the tables, and nearer than to the others."""
+    apart = [other for other in words if other not in _BETWEEN]
+    own = {part for table in holders for part in words_of(table.name)}
+    mentions = [at for at, other in enumerate(apart) if other == word]
+    # Beside mentions of its own, the word in the name of a table is none.
+    alone = [at for at in mentions if not {*apart[max(0, at - 1) : at]} & own] if word in own else mentions
+    distances = [[_distance(apart, at, word, table) for table in holders] for at in alone or mentions]
+    return all(min(found) <= _NEAR and found.count(min(found)) == 1 for found in distances)
 
 
 def _by_judgement(question: str, words: Sequence[str], tables: Sequence[Table]) -> Ambiguous | None:
@@ -216,9 +257,9 @@ def _covered(words: Sequence[str], column: Column) -> int:
 
 
 def _own(column: Column) -> list[str]:
-    """The words of a name that tell it from others of its kind."""
-    head = _head(column)
-    return [part for part in name_parts(column) if part != head and part not in UNITS | _DATE_HEADS]
+    """The words of a name that tell it from others of its kind; the only word of `due` is one."""
+    parts = [part for part in name_parts(column) if part not in UNITS | _DATE_HEADS]
+    return [part for part in parts if part != _head(column) or parts == name_parts(column) == [part]]
 
 
 def _head(column: Column) -> str:
@@ -235,11 +276,7 @@ def _is_value(word: str, table: Table) -> bool:
     return any(word in words_of(value) for value in values if value.startswith("'"))
 
 
-def _distance(words: Sequence[str], word: str, table: Table) -> int:
-    parts, words = words_of(table.name), [other for other in words if other not in _BETWEEN]
-    places = [place for place, other in enumerate(words) if other in parts]
-    return min(abs(place - at) for at in _places(words, word) for place in places)
-
-
-def _places(words: Sequence[str], word: str) -> Iterator[int]:
-    return (place for place, other in enumerate(words) if other == word)
+def _distance(words: Sequence[str], at: int, word: str, table: Table) -> int:
+    """How many words lie between a mention and the table, the connecting ones left out."""
+    parts = {*words_of(table.name)} - {word}
+    return min((abs(place - at) for place, other in enumerate(words) if other in parts), default=len(words))

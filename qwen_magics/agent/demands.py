@@ -61,6 +61,27 @@ _COMMON = frozenset(
     (
         *("count", "date", "day", "first", "hour", "id", "last", "minute", "month", "name", "number", "time"),
         *("type", "value", "week", "year"),
+        # Words that every sentence may have: the other way round, of all, the same.
+        *(
+            "a",
+            "all",
+            "also",
+            "and",
+            "any",
+            "at",
+            "both",
+            "by",
+            "each",
+            "else",
+            "every",
+            "few",
+            "for",
+            "from",
+        ),
+        *("in", "is", "it", "least", "less", "many", "more", "most", "much", "next", "no", "none", "not"),
+        *("of", "on", "only", "or", "other", "others", "out", "over", "rest", "same", "several", "since"),
+        *("so", "some", "such", "than", "that", "the", "then", "there", "these", "this", "those", "to"),
+        *("under", "until", "up", "what", "when", "where", "which", "who", "whole", "with", "without"),
     )
 )
 

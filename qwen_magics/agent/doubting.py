@@ -17,16 +17,21 @@ from typing import TYPE_CHECKING
 from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.schema import closest
+from qwen_magics.tools.sql.dialects import DUCKDB
 
 if TYPE_CHECKING:
     from qwen_magics.agent.loop import QueryLoop
-    from qwen_magics.tools.schema import Table
+    from qwen_magics.tools.schema import Column, Table
 
 __all__ = ["HESITANT", "Doubt", "Unanswerable", "missing_name", "refuse_missing", "strange_words"]
 
 # Mean log-probability of the first query, in nats, below which the model is asked again without a grammar.
 HESITANT = -0.25
 _PROBE_TOKENS = 120
+# Where texts are searched for the missing word, which has letters only.
+_TEXT = re.compile(r".*(CHAR|TEXT|STRING|CLOB)", re.IGNORECASE)
+_MOST_ROWS = 1_000_000
+_LOOK_S = 5.0
 # As DuckDB, SQLite and PostgreSQL quote a name in a message, MySQL, SQL Server.
 _QUOTED = re.compile(r"""["'`\[]([^"'`\[\]]+)["'`\]]""")
 _UNKNOWN = frozenset({"unknown_column", "unknown_table"})
@@ -35,6 +40,17 @@ _ASKED_FOR = re.compile(
     r" ([^\W\d_]{3,})",
     re.IGNORECASE,
 )
+# What is asked for without its noun: how old has an age, or a date of birth.
+_HOW = {
+    "deep": ("depth",),
+    "expensive": ("price", "cost"),
+    "fast": ("speed", "velocity"),
+    "heavy": ("weight", "mass"),
+    "old": ("age", "birth", "born", "birthday", "birthdate"),
+    "tall": ("height",),
+    "wide": ("width",),
+}
+_HOW_ASKED = re.compile(rf"\bhow ({'|'.join(_HOW)})\b", re.IGNORECASE)
 _NO_THINGS = frozenset(
     (
         *("and", "are", "did", "does", "has", "have", "how", "percent", "percentage", "proportion", "share"),
@@ -114,6 +130,8 @@ class Doubt:
         sql = free.write(self.loop.first(question), params, 1).text.strip()
         with self.loop.recorder.span("check", "is it in the data?", subject="question", sql=sql) as span:
             missing = self._missing(sql, question)
+            if missing is not None and self._stands_in_texts(missing):
+                missing = None
             span.set(result=f"nothing about {missing}" if missing else "nothing speaks against it")
         if missing is not None:
             raise Unanswerable(_sentence(missing, self.tables, self.others))
@@ -126,6 +144,23 @@ class Doubt:
             return missing_name(question, error, (*self.tables, *self.others))
         return None
 
+    def _stands_in_texts(self, word: str) -> bool:
+        """Whether texts of which only samples were seen have the word: names that say "organic"."""
+        return any(self._has(table, column, _stem(word)) for table in self.tables for column in table.columns)
+
+    def _has(self, table: Table, column: Column, word: str) -> bool:
+        if column.categories is not None or not _TEXT.match(column.dtype) or table.rows > _MOST_ROWS:
+            return False
+        quote = getattr(self.loop.tool, "dialect", DUCKDB).quote_name
+        condition = f"LOWER({quote(column.name)}) LIKE '%{word}%'"
+        try:
+            # Counted, as no two dialects limit rows alike.
+            sql = f"SELECT COUNT(*) FROM {quote(table.name)} WHERE {condition}"
+            result = self.loop.tool.run(sql, timeout_s=_LOOK_S)
+        except QueryError:
+            return False
+        return bool(result.frame.iat[0, 0])
+
 
 def strange_words(question: str, tables: Sequence[Table]) -> list[str]:
     """What the question asks for and no name or value resembles.
@@ -135,7 +170,14 @@ def strange_words(question: str, tables: Sequence[Table]) -> list[str]:
     known = {word for text in _vocabulary(tables) for word in words_of(text)}
     asked = (word for word in _ASKED_FOR.findall(question) if word.casefold() not in _AROUND | _NO_THINGS)
     found = [word for text in asked for word in words_of(text)]
+    nouns = _nouns_of_how(question)
+    if nouns and not any(alike(noun, other) for noun in nouns for other in known):
+        found.append(nouns[0])
     return [word for word in dict.fromkeys(found) if not any(alike(word, other) for other in known)]
+
+
+def _nouns_of_how(question: str) -> list[str]:
+    return [noun for found in _HOW_ASKED.findall(question) for noun in _HOW[found.casefold()]]
 
 
 def missing_name(question: str, error: QueryError, tables: Sequence[Table]) -> str | None:
@@ -152,7 +194,8 @@ def missing_name(question: str, error: QueryError, tables: Sequence[Table]) -> s
     words = [word for word in _split(quoted[-1]) if _stem(word) not in owners]
     if closest("_".join(words), _names(tables)):
         return None
-    asked = {_stem(word): word for word in re.findall(r"[^\W\d_]+", question.casefold())}
+    said = [*re.findall(r"[^\W\d_]+", question.casefold()), *_nouns_of_how(question)]
+    asked = {_stem(word): word for word in said}
     known = {_stem(word) for name in _vocabulary(tables) for word in _split(name)}
     wanted = [stem for word in words if (stem := _stem(word)) not in _AROUND]
     if any(stem in known for stem in wanted):

@@ -92,6 +92,37 @@ CLEAR = [
     ("Which city has the most customers?", (CUSTOMERS, ORDERS)),
 ]
 
+HERE = table("oslo_temps", date="TIMESTAMP", temp="DOUBLE")
+THERE = table("rome_temps", date="TIMESTAMP", temp="DOUBLE")
+POWER = table("power", year="TIMESTAMP", source="VARCHAR", output="DOUBLE")
+TRAFFIC = table("traffic", year="BIGINT", miles="BIGINT")
+WORLD = Table("world", (Column("Country Name", "VARCHAR"), Column("Indicator Name", "VARCHAR")), 10)
+BILLS = table("bills", due="DATE", paid_on="DATE", amount="DOUBLE")
+TEAMS = table("teams", id="BIGINT", rating="DOUBLE")
+PLAYERS = table("players", id="BIGINT", rating="DOUBLE")
+
+# A word of a table's name is no column; both sides are meant; a year in two tables is the same year.
+CLEAR += [
+    ("In how many hours was the temperature of oslo_temps above 20?", (HERE, THERE)),
+    ("How many rows of oslo_temps are there in rome_temps?", (HERE, THERE)),
+    ("On the coldest day of oslo_temps, what was the mean temperature in rome_temps?", (HERE, THERE)),
+    ("How many hours was the temp of oslo_temps above that of rome_temps?", (HERE, THERE)),
+    ("What is the mean temp in oslo_temps where rome_temps was below 0?", (HERE, THERE)),
+    ("Miles of traffic and output of power for the years that there are", (POWER, TRAFFIC)),
+    ("Per year, the traffic and the power", (POWER, TRAFFIC)),
+    ("Compare the rating of teams and players", (TEAMS, PLAYERS)),
+    ("Teams with the rating of players: what is the difference in rating?", (TEAMS, PLAYERS)),
+    ("The mean rating of teams and the mean rating of players", (TEAMS, PLAYERS)),
+    ("Which names of countries in world have a comma?", (WORLD,)),
+    ("How many bills were due before 2024?", (BILLS,)),
+    ("Which month has the latest payments relative to the due date? bills", (BILLS,)),
+]
+AMBIGUOUS += [
+    ("Which name in world is the longest?", (WORLD,), ("Country Name", "Indicator Name")),
+    ("How many bills came in 2024?", (BILLS,), ("due", "paid_on")),
+    ("Teams and players: what is the best rating?", (TEAMS, PLAYERS), ("teams.rating", "players.rating")),
+]
+
 
 @pytest.mark.parametrize(("question", "tables", "columns"), AMBIGUOUS)
 def test_two_readings(question: str, tables: tuple[Table, ...], columns: tuple[str, ...]) -> None:
@@ -114,6 +145,16 @@ def test_a_judgement_without_a_measure(
     readings = found.readings(question, {"cars": None})
     assert readings[0].endswith(f" by {measures[0]}?")
     assert found.sentence(readings).startswith(f"What does {found.what!r} go by: {measures[0]} or ")
+
+
+def test_a_reading_leaves_the_names_of_tables_alone() -> None:
+    found = ambiguity(
+        "Which delay of flight_delays is the longest delay?",
+        (table("flight_delays", arr_delay="DOUBLE", dep_delay="DOUBLE"),),
+    )
+    assert found is not None
+    readings = found.readings("Which delay of flight_delays is longest?", {"flight_delays": None})
+    assert readings[0] == "Which arr_delay of @flight_delays is longest?"
 
 
 def test_each_reading_is_clear() -> None:

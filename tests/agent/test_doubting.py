@@ -120,6 +120,37 @@ def test_what_counts_as_missing(question: str, column: str, missing: str | None)
     assert missing_name(question, error, [ORDERS]) == missing
 
 
+@pytest.mark.parametrize(
+    ("question", "strange"),
+    [
+        ("how old are the customers?", ["age"]),
+        ("how tall is each parcel?", ["height"]),
+        ("how expensive is the order?", []),  # there is a unitPrice
+        ("how old and how heavy?", ["age"]),
+        ("are the old orders open?", []),
+    ],
+)
+def test_how_old_asks_for_an_age(question: str, strange: list[str]) -> None:
+    assert strange_words(question, [ORDERS]) == strange
+
+
+def test_the_noun_of_how_old_may_be_what_is_missing(scripted: Make, orders: pd.DataFrame) -> None:
+    session = scripted("SELECT avg(order_id) FROM orders", "SELECT avg(age) FROM orders")
+    result = run(session, "how old are the customers on average?", orders)
+    assert result.status == "unanswerable" and "nothing about “age”" in result.text
+
+
+@pytest.mark.parametrize(("cell", "status"), [("Organic rice", "answered"), ("Rice", "unanswerable")])
+def test_texts_that_have_the_word_are_evidence_against(scripted: Make, cell: str, status: str) -> None:
+    names = [f"thing {number}" for number in range(60)] + [cell]
+    things = pd.DataFrame({"name": names, "price": range(61)})
+    query = "SELECT count(*) FROM things WHERE name LIKE '%Organic%'"
+    session = scripted(query, "SELECT count(*) FROM things WHERE organic")
+    question = "how much organic is there in things?"
+    found = answer(Request(question, {"things": things}, route="sql"), lambda event: None, session)
+    assert found.status == status
+
+
 def test_other_errors_are_no_evidence() -> None:
     assert missing_name("passengers", QueryError("syntax", 'near "passengers"'), [ORDERS]) is None
     assert missing_name("passengers", QueryError("unknown_column", "no name"), [ORDERS]) is None

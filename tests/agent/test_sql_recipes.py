@@ -257,6 +257,24 @@ def test_an_example_stays_as_it_is_where_the_table_lacks_a_column_or_a_plain_nam
 
 
 @pytest.mark.parametrize(
+    ("question", "demanded"),
+    [
+        ("in which month was it the other way round?", False),
+        ("which of all the deaths came next?", False),
+        ("what is the disease of the month with most wounds?", True),
+        ("how many came in 2010?", True),
+        ("how many came in 1960, and how many by 2010?", True),
+    ],
+)
+def test_words_that_any_sentence_has_are_no_columns(question: str, demanded: bool) -> None:
+    names = ("other", "all", "next", "disease", "2010")
+    table = Table("deaths", tuple(Column(name, "BIGINT") for name in names), 9)
+    result = QueryResult(pd.DataFrame({"n": [1]}), 1, False, 0.0, ())
+    found = demand("auto", question, [table])(result, "SELECT month FROM deaths")
+    assert (found is not None and found.kind == "column_unused") == demanded
+
+
+@pytest.mark.parametrize(
     ("question", "code", "good"),
     [
         ("how many orders per tzone?", "SELECT dest, COUNT(*) FROM orders GROUP BY dest", False),
