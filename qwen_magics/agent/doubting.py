@@ -10,6 +10,7 @@ what is missing.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ _PROBE_TOKENS = 120
 # Where texts are searched for the missing word, which has letters only.
 _TEXT = re.compile(r".*(CHAR|TEXT|STRING|CLOB)", re.IGNORECASE)
 _MOST_ROWS = 1_000_000
-_LOOK_S = 5.0
+_LOOK_S = 3.0
 # As DuckDB, SQLite and PostgreSQL quote a name in a message, MySQL, SQL Server.
 _QUOTED = re.compile(r"""["'`\[]([^"'`\[\]]+)["'`\]]""")
 _UNKNOWN = frozenset({"unknown_column", "unknown_table"})
@@ -130,9 +131,12 @@ class Doubt:
         sql = free.write(self.loop.first(question), params, 1).text.strip()
         with self.loop.recorder.span("check", "is it in the data?", subject="question", sql=sql) as span:
             missing = self._missing(sql, question)
-            if missing is not None and self._stands_in_texts(missing):
+            text = self._text_with(missing) if missing else None
+            if text is not None:
                 missing = None
-            span.set(result=f"nothing about {missing}" if missing else "nothing speaks against it")
+                span.set(result=f"texts of {text} say so")
+            else:
+                span.set(result=f"nothing about {missing}" if missing else "nothing speaks against it")
         if missing is not None:
             raise Unanswerable(_sentence(missing, self.tables, self.others))
         return 1
@@ -144,22 +148,29 @@ class Doubt:
             return missing_name(question, error, (*self.tables, *self.others))
         return None
 
-    def _stands_in_texts(self, word: str) -> bool:
-        """Whether texts of which only samples were seen have the word: names that say "organic"."""
-        return any(self._has(table, column, _stem(word)) for table in self.tables for column in table.columns)
+    def _text_with(self, word: str) -> str | None:
+        """A column whose texts have the word, though the samples that were seen do not: "Organic rice"."""
+        until = time.monotonic() + _LOOK_S
+        for table in self.tables:
+            for column in table.columns:
+                left = until - time.monotonic()
+                if left > 0 and self._has(table, column, _stem(word), left):
+                    return f"{table.name}.{column.name}"
+        return None
 
-    def _has(self, table: Table, column: Column, word: str) -> bool:
+    def _has(self, table: Table, column: Column, word: str, timeout_s: float) -> bool:
         if column.categories is not None or not _TEXT.match(column.dtype) or table.rows > _MOST_ROWS:
             return False
         quote = getattr(self.loop.tool, "dialect", DUCKDB).quote_name
-        condition = f"LOWER({quote(column.name)}) LIKE '%{word}%'"
+        name = quote(column.name)
+        sql = f"SELECT DISTINCT {name} FROM {quote(table.name)} WHERE LOWER({name}) LIKE '%{word}%'"
         try:
-            # Counted, as no two dialects limit rows alike.
-            sql = f"SELECT COUNT(*) FROM {quote(table.name)} WHERE {condition}"
-            result = self.loop.tool.run(sql, timeout_s=_LOOK_S)
+            texts = self.loop.tool.run(sql, timeout_s=timeout_s).frame.iloc[:, 0]
         except QueryError:
             return False
-        return bool(result.frame.iat[0, 0])
+        # A word of its own: a window is no wind.
+        said = (re.findall(r"[^\W\d_]+", str(text).casefold()) for text in texts)
+        return any(_stem(found) == word for words in said for found in words)
 
 
 def strange_words(question: str, tables: Sequence[Table]) -> list[str]:

@@ -140,7 +140,10 @@ def test_the_noun_of_how_old_may_be_what_is_missing(scripted: Make, orders: pd.D
     assert result.status == "unanswerable" and "nothing about “age”" in result.text
 
 
-@pytest.mark.parametrize(("cell", "status"), [("Organic rice", "answered"), ("Rice", "unanswerable")])
+@pytest.mark.parametrize(
+    ("cell", "status"),
+    [("Organic rice", "answered"), ("Rice", "unanswerable"), ("Inorganic salt", "unanswerable")],
+)
 def test_texts_that_have_the_word_are_evidence_against(scripted: Make, cell: str, status: str) -> None:
     names = [f"thing {number}" for number in range(60)] + [cell]
     things = pd.DataFrame({"name": names, "price": range(61)})

@@ -150,7 +150,7 @@ def test_right_names_are_never_taken_for_wrong_ones(tool: ProgramTool, source: s
     [
         ('g = orders.T\nresult = g["totl"]', "unknown_column", "'total'"),
         ('result = orders["status"].dt.year', "failed", "pd.to_datetime"),
-        ("result = customers.mean()", "failed", "numeric_only"),
+        ("result = customers.mean(axis=0)", "failed", "numeric_only"),
         ("result = orders.groupby('status')", "no_result", "aggregate"),
         ("x = 1\nif x > 2:\n    y = 1", "no_result", "result"),
         ("f = lambda x: f(x)\nresult = f(1)", "too_deep", "itself"),

@@ -56,7 +56,8 @@ def test_the_shortest_way_along_keys(tables: tuple[Table, ...]) -> None:
     [
         (QUESTION, ["loans", "books"]),  # genre is a column of books alone
         ("Which genre has most copies?", ["books", "copies"]),
-        ("How long are loans, by copy_id?", ["loans"]),
+        ("How long are loans, by loan_id?", ["loans"]),
+        ("How long are loans, by copy_id?", ["loans", "copies"]),  # said as the table is
         ("On how many days was it warm?", []),  # days is said of many things
         ("How many?", []),
     ],
