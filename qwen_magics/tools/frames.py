@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from time import perf_counter
 from types import MappingProxyType, TracebackType
@@ -26,9 +25,9 @@ from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql import gate
 from qwen_magics.tools.sql.dialects import DUCKDB
 from qwen_magics.tools.sql.hints import explain
+from qwen_magics.tools.sql.meaning import bound_as_meant
 from qwen_magics.tools.sql.mending import mended
 from qwen_magics.tools.sql.names import quote_text
-from qwen_magics.tools.sql.restating import restated
 
 if TYPE_CHECKING:
     import duckdb
@@ -154,19 +153,11 @@ class FrameDatabase:
         Raises:
             QueryError: with a computed hint.
         """
-        if (said := restated(sql, self.tables, self.dialect)) != sql:
-            with suppress(QueryError):
-                return self._bound(said)
-        try:
-            return self._bound(sql)
-        except QueryError as error:
-            meant = mended(sql, self.tables, self.dialect) if error.kind == "unknown_column" else sql
-            if meant == sql:
-                raise
-            original = error
-        with suppress(QueryError):
-            return self._bound(meant)
-        raise original
+
+        def mends(error: QueryError) -> list[str]:
+            return [mended(sql, self.tables, self.dialect)] if error.kind == "unknown_column" else []
+
+        return bound_as_meant(sql, self.tables, self.dialect, self._bound, mends)
 
     def _bound(self, sql: str) -> str:
         text, _ = self._admit(sql)

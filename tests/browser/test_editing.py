@@ -149,18 +149,22 @@ def test_a_click_on_the_status_bar_asks_the_doctor(extended: Lab, page: Page, wa
     watch.assert_nothing()
 
 
+def assert_no_completion(notebook: Notebook, page: Page) -> None:
+    """Whoever types an @ into the second cell gets no list."""
+    notebook.cells.nth(1).locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" and @")
+    page.wait_for_timeout(1_000)  # longer than the list takes where it is on
+    expect(page.locator(".jp-Completer:visible")).to_have_count(0)
+
+
 def test_prose_and_completion_can_be_switched_off(extended: Lab, page: Page) -> None:
     extended.use_question_settings(prose=False, complete=False)
     try:
         notebook = opened(extended, page, "settings.ipynb")
         notebook.wait_for_kernel()
         run(notebook, 0)
-        cell = notebook.cells.nth(1)
-        cell.locator(".cm-content").click()
-        page.keyboard.press("Control+End")
-        page.keyboard.type(" and @")
-        page.wait_for_timeout(1_000)  # longer than the list takes where it is on
-        expect(page.locator(".jp-Completer:visible")).to_have_count(0)
+        assert_no_completion(notebook, page)
         expect(notebook.panel.locator(".qm-prose")).to_have_count(0)
     finally:
         extended.use_question_settings()
@@ -184,12 +188,7 @@ def test_a_notebook_is_switched_off_by_its_metadata(extended: Lab, page: Page, w
     expect(page.locator(".lm-Menu-item", has_text="Cut Cell")).to_be_visible()
     expect(page.locator(".lm-Menu-item:visible", has_text="Qwen")).to_have_count(0)
     page.keyboard.press("Escape")
-    cell = notebook.cells.nth(1)
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+End")
-    page.keyboard.type(" and @")
-    page.wait_for_timeout(1_000)  # longer than the list takes where it is on
-    expect(page.locator(".jp-Completer:visible")).to_have_count(0)
+    assert_no_completion(notebook, page)
     page.keyboard.press("Control+s")
     expect(page.locator(".jp-mod-dirty")).to_have_count(0)
     assert extended.saved("off.ipynb")["metadata"]["qwen_magics"] == {"off": True}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 from types import TracebackType
@@ -18,9 +17,9 @@ from qwen_magics.tools.databases.values import with_values
 from qwen_magics.tools.guard import Guard
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Table, describe
+from qwen_magics.tools.sql.meaning import bound_as_meant
 from qwen_magics.tools.sql.mending import mended
 from qwen_magics.tools.sql.messages import explain
-from qwen_magics.tools.sql.restating import restated
 from qwen_magics.tools.sql.select_gate import Admitted, admit
 from qwen_magics.tools.sql.translate import translations
 
@@ -129,20 +128,13 @@ class Database:
             QueryError: with a computed hint.
             DatabaseError: the connection was lost.
         """
-        if (said := restated(sql, self.tables, self.dialect)) != sql:
-            with suppress(QueryError):
-                return self._bound(said)
-        try:
-            return self._bound(sql)
-        except QueryError as error:
-            if error.kind not in _MENDED:
-                raise
-            original = error
-        meant = mended(sql, self.tables, self.dialect)
-        for text in (*([meant] if meant != sql else ()), *translations(sql, original, self.dialect)):
-            with suppress(QueryError):
-                return self._bound(text)
-        raise original
+
+        def mends(error: QueryError) -> Iterator[str]:
+            if error.kind in _MENDED:
+                yield mended(sql, self.tables, self.dialect)
+                yield from translations(sql, error, self.dialect)
+
+        return bound_as_meant(sql, self.tables, self.dialect, self._bound, mends)
 
     def run(self, sql: str, *, timeout_s: float = 60, max_rows: int | None = None) -> QueryResult:
         """The rows of one SELECT; see `FrameDatabase.run`.

@@ -1,0 +1,42 @@
+"""A query as it was meant: the first of its readings that binds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from qwen_magics.errors import QueryError
+from qwen_magics.tools.sql.restating import restated
+
+if TYPE_CHECKING:
+    from qwen_magics.tools.schema import Table
+    from qwen_magics.tools.sql.dialects import Dialect
+
+__all__ = ["bound_as_meant"]
+
+
+def bound_as_meant(
+    sql: str,
+    tables: Sequence[Table],
+    dialect: Dialect,
+    bind: Callable[[str], str],
+    mends: Callable[[QueryError], Iterable[str]],
+) -> str:
+    """What `bind` gives for the query: restated if that binds, or as it is, or for the first mend that binds.
+
+    Raises:
+        QueryError: of the query as it is, where nothing binds.
+    """
+    if (said := restated(sql, tables, dialect)) != sql:
+        with suppress(QueryError):
+            return bind(said)
+    try:
+        return bind(sql)
+    except QueryError as error:
+        original = error
+    for meant in mends(original):
+        if meant != sql:
+            with suppress(QueryError):
+                return bind(meant)
+    raise original
