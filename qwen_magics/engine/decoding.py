@@ -16,10 +16,11 @@ from time import perf_counter
 
 from qwen_magics.engine.cache import KvCache, shared_prefix
 from qwen_magics.engine.choosing import Chooser
-from qwen_magics.engine.drafting import Draft, StepCost
+from qwen_magics.engine.drafting import Draft
 from qwen_magics.engine.forward import Forward, Logits, paired
 from qwen_magics.engine.generation import FinishReason, Generation, SamplingParams, Usage
 from qwen_magics.engine.grammar import TokenGrammar
+from qwen_magics.engine.step_cost import StepCost
 
 __all__ = ["Decoding", "chunks"]
 
@@ -176,7 +177,7 @@ class Decoding:
             self._prefill_s += seconds
         else:
             self._steps += 1
-            self._cost.observe(paired(len(self._cache) - before), seconds)
+            self._cost.observe(paired(len(self._cache) - before), seconds, before)
         return logits
 
 

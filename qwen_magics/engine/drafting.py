@@ -15,8 +15,9 @@ from typing import Protocol
 
 from qwen_magics.engine.forward import paired
 from qwen_magics.engine.grammar import TokenMatcher
+from qwen_magics.engine.step_cost import StepCost
 
-__all__ = ["LONGEST_DRAFT", "Draft", "DraftMemory", "Drafter", "NgramIndex", "Recalled", "StepCost"]
+__all__ = ["LONGEST_DRAFT", "Draft", "DraftMemory", "Drafter", "NgramIndex", "Recalled"]
 
 LONGEST_DRAFT = 8
 _LONGEST_MATCH = 3
@@ -69,37 +70,6 @@ class NgramIndex:
         return [] if place is None else self._tokens[place : place + most]
 
 
-class StepCost:
-    """What a further row costs, as a share of a step of two rows: a fading linear fit of measured steps.
-
-    It starts from what two cores measured (a tenth of a step per row) and follows the machine.
-    """
-
-    def __init__(self, fading: float = 0.98) -> None:
-        self._fading = fading
-        self._sums = [0.0] * 5  # weights, rows, seconds, rows², rows * seconds
-        for rows in (2, 4, 8):
-            self._add(rows, 0.02 * (1 + 0.1 * (rows - 2)))
-
-    def observe(self, rows: int, seconds: float) -> None:
-        """Count a decoding step."""
-        self._sums = [self._fading * value for value in self._sums]
-        self._add(rows, seconds)
-
-    @property
-    def per_row(self) -> float:
-        """Seconds of one more row over seconds of a step of two rows; at least 0.01."""
-        n, x, y, xx, xy = self._sums
-        spread = n * xx - x * x
-        slope = (n * xy - x * y) / spread if spread > 1e-6 else 0.0
-        step = (y - slope * x) / n + 2 * slope
-        return max(0.01, slope / step) if step > 0 else 0.1
-
-    def _add(self, rows: int, seconds: float) -> None:
-        values = (1.0, rows, seconds, rows * rows, rows * seconds)
-        self._sums = [a + b for a, b in zip(self._sums, values, strict=True)]
-
-
 @dataclass
 class _Record:
     """Tokens kept and tried of one kind of draft, the recent ones counting most."""
@@ -140,13 +110,17 @@ class DraftMemory:
             self.answers = NgramIndex()
         self.answers.extend([*answer, end])
 
-    def gain(self, kind: tuple[bool, int], drafted: int, after: int = 1) -> float:
-        """Tokens per second that a draft after `after` tokens promises, over those of a step without one."""
+    def gain(self, kind: tuple[bool, int], drafted: int, after: int, context: int) -> float:
+        """Tokens per second that a draft after `after` tokens promises, over those of a step without one.
+
+        Args:
+            context: tokens that the step has to read.
+        """
         rate = self._records[kind].rate
         expected = sum(rate**n for n in range(drafted + 1))
         # An odd step's filler is paid for in any case (see `engine.forward`).
         rows = paired(after + drafted) - paired(after)
-        return expected / (1.0 + self.cost.per_row * rows)
+        return expected / (1.0 + self.cost.per_row(context) * rows)
 
     def observe(self, kind: tuple[bool, int], drafted: int, accepted: int) -> None:
         """Count a verified draft."""
@@ -180,7 +154,7 @@ class Drafter:
         self._last = None
         for kind, tokens in self._candidates(min(most, LONGEST_DRAFT), matcher):
             for length in range(1, len(tokens) + 1):
-                promised = self._memory.gain(kind, length, after)
+                promised = self._memory.gain(kind, length, after, len(self._index))
                 if promised > gain:
                     best, gain, self._last = tokens[:length], promised, (kind, length)
         return best

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qwen_magics.engine.drafting import Drafter, DraftMemory, NgramIndex, StepCost
+from qwen_magics.engine.drafting import Drafter, DraftMemory, NgramIndex
 from qwen_magics.engine.engine import Engine
 from qwen_magics.engine.generation import Generation, SamplingParams
 from qwen_magics.engine.grammar import GrammarCompiler
@@ -141,17 +141,5 @@ def test_drafts_get_longer_with_success_and_shorter_without() -> None:
 def test_a_dear_row_shortens_drafts() -> None:
     memory, prompt = DraftMemory(), [*range(30), 0, 1, 2]
     for rows in (2, 3, 4, 6, 8) * 40:
-        memory.cost.observe(rows, 0.02 * rows / 2)
+        memory.cost.observe(rows, 0.02 * rows / 2, len(prompt))
     assert len(Drafter(prompt, memory, frozenset()).draft(8)) == 1
-
-
-def test_the_cost_of_a_row_follows_what_was_measured() -> None:
-    cost = StepCost()
-    assert cost.per_row == pytest.approx(0.1, rel=1e-6)
-    for rows in (2, 4, 8) * 100:
-        cost.observe(rows, 0.5 + 0.25 * rows)
-    assert cost.per_row == pytest.approx(0.25, rel=0.02)
-    constant = StepCost()
-    for _ in range(1000):
-        constant.observe(2, 0.03)
-    assert 0.01 <= constant.per_row < 1
