@@ -12,9 +12,9 @@ from qwen_magics.agent.demands import demand
 from qwen_magics.agent.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.evidence import invented
+from qwen_magics.agent.linking import hints
 from qwen_magics.agent.loop import QueryLoop
 from qwen_magics.agent.metrics import Measured, applicable, measure
-from qwen_magics.agent.naming import tables_named
 from qwen_magics.agent.presenting import present
 from qwen_magics.agent.prompts import PYTHON, SQL_STOP, first_messages, sql_of, words_messages
 from qwen_magics.agent.recording import model_record
@@ -169,7 +169,6 @@ class Answering:
 
     def _answer_by_program(self, model: LanguageModel, database: FrameDatabase | Database) -> Answer:
         from qwen_magics.tools.frames import FrameDatabase
-        from qwen_magics.tools.join_path import long_ways, year_joins
         from qwen_magics.tools.sql.grammar import select_grammar
 
         turns, results = self._request.conversation.turns, self._result_schema(database)
@@ -179,11 +178,7 @@ class Answering:
         first = languages(request.question, request.format, request.route if tables else "sql", main)[0]
         language = PYTHON if first == "python" else sql_of(database.dialect.title)
         question = with_columns(request.question, request.shape)
-        named = tables_named(request.question, database.tables)
-        ways = long_ways(named, database.tables, database.dialect)
-        ways = "\n".join(
-            filter(None, (ways, year_joins(request.question, database.tables, database.dialect)))
-        )
+        ways = hints(request.question, database.tables, database.dialect)
         if self._request.dry_run:
             messages = first_messages(language, schema, question, turns, results, main, ways)
             return _dry_run(model, messages)

@@ -9,11 +9,13 @@ from numbers import Real
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.grounding import NUMBERS
+from qwen_magics.agent.linking import linked_values, value_unused
 from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.request import Format
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.join_path import joins_to
 from qwen_magics.tools.sql.names import quote_name
+from qwen_magics.tools.sql.ratios import divided_by_itself
 
 if TYPE_CHECKING:
     from qwen_magics.tools.result import QueryResult
@@ -110,14 +112,18 @@ def demand(
         own = {"number": _one_number, "chart": _drawable}.get(format)
         return lambda result, _: own(result) if own is not None else None
     checks = [*_shapes(question, qualify, listed), *_windows(question, spacing)]
-    named = _named_columns(question, tables)
+    named, values = _named_columns(question, tables), linked_values(question, tables)
     told: set[str] = set()
 
     def check(result: QueryResult, code: str) -> QueryError | None:
         found = next(filter(None, (shape(result, code) for shape in checks)), None)
         if found is not None:
             return found
-        unused = _table_unused(question, tables, code) or _column_unused(named, tables, code)
+        unused = (
+            _table_unused(question, tables, code)
+            or _column_unused(named, tables, code)
+            or value_unused(values, tables, code)
+        )
         if unused is None or unused.message in told:
             return None  # a word may mean something else, and a model that insists has a reason
         told.add(unused.message)
@@ -134,6 +140,7 @@ def _shapes(question: str, qualify: bool, listed: Callable[[str], Listed | None]
         yield lambda result, _: _one_value(result)
     elif each := _EACH.search(question):
         yield lambda result, code: _row_for_each(each[1], result, code if qualify else "")
+    yield lambda _, code: _ratio_of_one(question, code)
     if _LISTED.search(question):
         yield lambda result, code: _no_repeats(result, code, listed)
     if _SHARE.search(question):
@@ -244,6 +251,19 @@ def _not_all_of_it(result: QueryResult) -> QueryError | None:
             hint = "Leave the condition out of WHERE and count with it: SUM(CASE WHEN … THEN 1 ELSE 0 END)."
             return QueryError("whole_share", message, hint)
     return None
+
+
+def _ratio_of_one(question: str, code: str) -> QueryError | None:
+    part = divided_by_itself(code) if code.lstrip()[:6].upper() in ("SELECT", "WITH S") else ""
+    if not part:
+        return None
+    years = list(dict.fromkeys(_YEAR.findall(question)))
+    each = " and ".join(years) if len(years) == 2 else "each part"
+    return QueryError(
+        "ratio_of_one",
+        f"{part} is divided by itself.",
+        f"Count {each} apart, each by its own condition: SUM(CASE WHEN … THEN 1 ELSE 0 END).",
+    )
 
 
 def _whole_of_period(year: str, code: str) -> QueryError | None:

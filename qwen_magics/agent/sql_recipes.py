@@ -95,6 +95,28 @@ _MOST = "highest|largest|biggest|most|best|longest|lowest|smallest|least|fewest|
 
 SQL_RECIPES = (
     SqlRecipe(
+        r"\b(times as (many|much|high|large)|ratio of|relative to|compared (to|with))\b"
+        r".*\b(19|20)\d\d\b.*\b(19|20)\d\d\b",
+        "how many times as many sales were there in 2022 as in 2021?",
+        "SELECT 1.0 * SUM(CASE WHEN YEAR(sold_at) = 2022 THEN 1 ELSE 0 END) / "
+        "SUM(CASE WHEN YEAR(sold_at) = 2021 THEN 1 ELSE 0 END) FROM sales",
+        "SELECT 1.0 * SUM(CASE WHEN STRFTIME('%Y', sold_at) = '2022' THEN 1 ELSE 0 END) / "
+        "SUM(CASE WHEN STRFTIME('%Y', sold_at) = '2021' THEN 1 ELSE 0 END) FROM sales",
+        dates=True,
+        by_date=True,
+    ),
+    SqlRecipe(
+        r"\b(percent\w*|%|relative|growth rate)\b.*\b(gr[eo]w\w*|rise|rose|fall|fell|change\w*|increase\w*"
+        r"|decrease\w*|drop\w*)\b.*\b(19|20)\d\d\b.*\b(19|20)\d\d\b",
+        "by how many percent did the total price grow from 2021 to 2022?",
+        "SELECT 100.0 * (SUM(CASE WHEN YEAR(sold_at) = 2022 THEN price ELSE 0 END) / "
+        "SUM(CASE WHEN YEAR(sold_at) = 2021 THEN price ELSE 0 END) - 1) FROM sales",
+        "SELECT 100.0 * (1.0 * SUM(CASE WHEN STRFTIME('%Y', sold_at) = '2022' THEN price ELSE 0 END) / "
+        "SUM(CASE WHEN STRFTIME('%Y', sold_at) = '2021' THEN price ELSE 0 END) - 1) FROM sales",
+        dates=True,
+        by_date=True,
+    ),
+    SqlRecipe(
         r"\b(compare[ds]?|contrast|versus|vs|differ(s|ence)? between|both)\b|相比|对比|比较",
         "compare Rome and Oslo by their average price",
         "SELECT city, AVG(price) FROM sales WHERE city IN ('Rome', 'Oslo') GROUP BY city",

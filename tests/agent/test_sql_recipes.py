@@ -377,3 +377,14 @@ def test_how_far_apart_dates_are(step: str, unit: set[str]) -> None:
     # Several series with the same dates, in any order.
     frame = pd.DataFrame({"at": [*dates, *dates[::-1]], "n": range(40)})
     assert spacings({"t": frame, "none": pd.DataFrame({"at": pd.to_datetime([None])})}) == unit
+
+
+def test_a_ratio_of_a_value_to_itself_comes_back_with_the_years() -> None:
+    part = "SUM(CASE WHEN channel = 'web' THEN 1 ELSE 0 END)"
+    result = QueryResult(pd.DataFrame({"ratio": [1.0]}), 1, False, 0.0, ("orders",))
+    check = demand("auto", "How many times as many web orders were there in 2024 as in 2023?", ())
+    found = check(result, f"SELECT {part} / {part} FROM orders WHERE YEAR(placed) = 2024")
+    assert found is not None and found.kind == "ratio_of_one"
+    assert "2024 and 2023" in found.hint
+    assert check(result, f"SELECT {part} / COUNT(*) FROM orders") is None
+    assert check(result, "result = orders['a'] / orders['a']") is None

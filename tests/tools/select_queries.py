@@ -31,6 +31,8 @@ VALID = [
     "SELECT carrier FROM flights WHERE arr_delay BETWEEN 10 AND 20 AND year = 2013",
     "SELECT carrier FROM flights WHERE arr_delay NOT BETWEEN -10 AND 20 OR year = 2013",
     "SELECT name FROM airlines WHERE name LIKE '%Air%'",
+    "SELECT f.carrier FROM flights AS f JOIN (SELECT carrier, MAX(arr_delay) AS m FROM flights GROUP BY carrier) AS max_delays "
+    "ON f.carrier = max_delays.carrier",
     "SELECT name FROM airlines WHERE name NOT ILIKE 'delta%'",
     "SELECT name FROM airlines WHERE LOWER(name) = 'it''s'",
     "SELECT year, month, COUNT(*) FROM flights GROUP BY year, month HAVING COUNT(*) > 1000",

@@ -95,6 +95,18 @@ def test_usual_letter_case_for_bare_names_and_exact_in_quotes() -> None:
     assert not accepts('SELECT "CARRIER" FROM flights')
 
 
+def test_names_that_need_quotes_are_offered_in_their_plain_form_as_well() -> None:
+    tables = (table("prices", "Country Name", "1960"),)
+    for sql in (
+        'SELECT "Country Name" FROM prices',
+        "SELECT country_name FROM prices",
+        "SELECT prices.Country_Name FROM prices AS p WHERE p.COUNTRY_NAME LIKE '%,%'",
+    ):
+        assert accepts(sql, tables), sql
+    assert not accepts("SELECT country FROM prices", tables)
+    assert not accepts("SELECT 1960_ FROM prices", tables)
+
+
 def test_aliases_are_free_where_they_are_at_home() -> None:
     assert accepts("SELECT carrier AS wohin FROM flights GROUP BY wohin HAVING wohin > 1 ORDER BY wohin")
     assert not accepts("SELECT wohin FROM flights")

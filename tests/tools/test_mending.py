@@ -91,6 +91,37 @@ def test_the_one_table_that_has_it(database: FrameDatabase, written: str, meant:
     assert len(database.run(meant).frame)
 
 
+def test_names_that_need_quotes_may_be_written_without() -> None:
+    prices = pd.DataFrame({"Country Name": ["Bahamas, The", "Chile"], "Price (EUR)": [1.0, 2.0]})
+    with FrameDatabase({"prices": prices}) as frames:
+        written = "SELECT p.price_eur FROM prices AS p WHERE country_name <> 'country_name'"
+        meant = 'SELECT p."Price (EUR)" FROM prices AS p WHERE "Country Name" <> \'country_name\''
+        assert frames.check(written) == meant
+        assert len(frames.run(meant).frame) == 2
+        aliased = 'SELECT "Country Name" AS country_name FROM prices ORDER BY country_name'
+        assert frames.check(aliased) == aliased
+        with pytest.raises(QueryError):
+            frames.check("SELECT country FROM prices")
+
+
+def test_two_names_of_one_plain_form_stay_an_error() -> None:
+    prices = pd.DataFrame({"Price (EUR)": [1.0], "Price EUR": [2.0]})
+    with FrameDatabase({"prices": prices}) as frames, pytest.raises(QueryError):
+        frames.check("SELECT price_eur FROM prices")
+
+
+def test_a_word_for_anything_is_joined_for_where_its_value_is_listed() -> None:
+    orders = pd.DataFrame({"order_id": [1, 2], "status": ["S", "X"]})
+    shipments = pd.DataFrame({"shipment_id": [1, 2, 3], "order_id": [1, 1, 2]})
+    with FrameDatabase({"orders": orders, "shipments": shipments}) as frames:
+        meant = frames.check("SELECT COUNT(*) FROM shipments WHERE status = 'S'")
+        assert "JOIN orders ON shipments.order_id = orders.order_id" in meant
+        assert frames.run(meant).frame.iat[0, 0] == 2
+        for other in ("status = 'late'", "status IS NULL", "status > 3"):
+            with pytest.raises(QueryError):
+                frames.check(f"SELECT COUNT(*) FROM shipments WHERE {other}")
+
+
 @pytest.mark.parametrize(
     "sql",
     [

@@ -103,7 +103,9 @@ class Database:
         # Values make a description longer than the names alone.
         while len(chosen) > 1 and not short(chosen):
             chosen.pop()
-        self.tables = tuple(chosen)
+        # In the database's own order: what the next question has in common with this one is in the cache.
+        place = {(table.schema, table.name): number for number, table in enumerate(self.tables)}
+        self.tables = tuple(sorted(chosen, key=lambda table: place[table.schema, table.name]))
 
     def fingerprints(self) -> list[dict[str, Any]]:
         """Name, rows and columns of each table in reach, for the trace; a database has no fingerprint."""

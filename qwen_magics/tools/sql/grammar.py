@@ -25,6 +25,7 @@ from collections.abc import Iterable, Sequence
 from qwen_magics.errors import GrammarError
 from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql.dialects import DIALECTS, DUCKDB, Dialect
+from qwen_magics.tools.sql.names import plain_form
 from qwen_magics.tools.sql.words import BOUND
 
 __all__ = ["select_grammar"]
@@ -280,6 +281,7 @@ def _name_terminals(tables: Sequence[Table], dialect: Dialect) -> list[str]:
     names = list(dict.fromkeys(table.name for table in tables))
     columns = list(dict.fromkeys(column.name for table in tables for column in table.columns))
     reserved = "|".join(sorted(dialect.reserved))
+    plain = [name for name in columns if dialect.is_plain(name)]
     not_qualifier = "|".join((reserved, *(name for name in names if dialect.is_plain(name))))
     other = _other_quoted(names, dialect)
     listed = _any_of(names, dialect, exact=dialect.exact_tables)
@@ -287,10 +289,12 @@ def _name_terminals(tables: Sequence[Table], dialect: Dialect) -> list[str]:
         f"NAME: (WORD & ~/(?i:{'|'.join(sorted(dialect.reserved | _AFTER_NAMES))})/) | QUOTED",
         f"FREE: (WORD & ~/(?i:{reserved})/) | QUOTED",
         rf"QUALIFIER: ((WORD /\./) & ~/(?i:{not_qualifier})\./) | {other}",
-        rf"ALIAS_DOT: (/(?i:{_aliases(tables, dialect)})\./ & ~/(?i:{not_qualifier})\./) | {other}",
+        "ALIAS_DOT: USUAL_DOT | COMPUTED_DOT",
+        rf"USUAL_DOT: (/(?i:{_aliases(tables, dialect)})\./ & ~/(?i:{not_qualifier})\./) | {other}",
+        rf"COMPUTED_DOT: /{_computed(tables, dialect)}\./ & ~/(?i:{'|'.join((not_qualifier, *plain))})\./",
         f"TABLE_S: /{_sources(tables, dialect)}/",
         "TABLE_F: TABLE_S | FREE",
-        f"COLUMN_S: /{_any_of(columns, dialect)}/ | /{_computed(tables, dialect)}/",
+        f"COLUMN_S: /{_columns(columns, dialect)}/ | /{_computed(tables, dialect)}/",
         "COLUMN_F: FREE",
         f"TABLE_DOT: /({listed})\\./",
         'COLUMNS_OF_S: (ALIAS_DOT | TABLE_DOT) "*"',
@@ -298,7 +302,7 @@ def _name_terminals(tables: Sequence[Table], dialect: Dialect) -> list[str]:
     ]
     own = []
     for number, table in enumerate(tables):
-        own_columns = _any_of((column.name for column in table.columns), dialect)
+        own_columns = _columns([column.name for column in table.columns], dialect)
         own_name = _any_of([table.name], dialect, exact=dialect.exact_tables)
         lines.append(rf"OWN_{number}: /({own_name})\.({own_columns})/")
         own.append(f"OWN_{number}")
@@ -321,7 +325,8 @@ def _sources(tables: Sequence[Table], dialect: Dialect) -> str:
 
 
 def _aliases(tables: Sequence[Table], dialect: Dialect) -> str:
-    """What people call a table before a dot: up to three characters, a usual word, or the singular.
+    """What people call a table before a dot: up to three characters, a usual word, or the singular. Names of
+    computed tables (`max_prices.`) come on top.
 
     Any word would be a way out: a model that means a column which does not exist would write its name and
     then, as nothing else is allowed, a dot and some column.
@@ -353,6 +358,17 @@ def _any_of(names: Iterable[str], dialect: Dialect, *, exact: bool = False) -> s
     bare = [name for name in names if dialect.is_plain(name)]
     cased = dict.fromkeys(form for name in bare for form in ((name,) if exact else _cases(name)))
     return "|".join((*cased, *(_exactly(dialect.quoted(name)) for name in names)))
+
+
+def _columns(names: Sequence[str], dialect: Dialect) -> str:
+    """A pattern for columns; a name that needs quotes also in the plain form that models write for it.
+
+    A model that may not write `country_name` for `"Country Name"` writes another query. `tools.sql.mending`
+    puts it right.
+    """
+    plain = (plain_form(name) for name in names if not dialect.is_plain(name))
+    bare = dict.fromkeys(form for name in plain if dialect.is_plain(name) for form in _cases(name))
+    return "|".join((_any_of(names, dialect), *bare))
 
 
 def _cases(name: str) -> tuple[str, ...]:

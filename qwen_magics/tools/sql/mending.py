@@ -1,9 +1,9 @@
 """A query that names a column where it is not, and can only mean one thing: put right before anybody is told.
 
-Small models mix up T1 and T2, leave out a join or a column of an inner SELECT, and repeat it when told. Three
-such slips are mended: a column behind the alias of another table, where one table of the query has it; a
-column that an inner SELECT reads and does not pass on; a column of a table that a key of the queried one
-leads to, which a join on that key brings without repeating a row.
+Small models mix up T1 and T2, leave out a join or a column of an inner SELECT, and repeat it when told. Four
+such slips are mended: `country_name` for `"Country Name"`; a column behind the alias of another table, where
+one table of the query has it; a column that an inner SELECT reads and does not pass on; a column of a table
+that a key of the queried one leads to, which a join on that key brings without repeating a row.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.tools.schema import Join, Table
 from qwen_magics.tools.sql.dialects import Dialect
+from qwen_magics.tools.sql.names import plain_form, quote_text
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["mended"]
 
 _SEVERAL = ("distinct", "group")
-# What every table may well have under another name: no sign that another table is meant.
+# What every table may well have under another name: no sign that another table is meant, unless it is
+# compared with a value that the other one lists.
 _GENERIC = frozenset(
     ["code", "count", "date", "description", "id", "name", "number", "status", "title", "type"]
 )
@@ -35,13 +37,34 @@ def mended(sql: str, tables: Sequence[Table], dialect: Dialect) -> str:
     """
     import sqlglot
 
-    for mend in (_requalified, _passed_on, _joined):
+    for mend in (_respelled, _requalified, _passed_on, _joined):
         try:
             tree = sqlglot.parse_one(sql, read=dialect.name or None)
         except (sqlglot.errors.SqlglotError, RecursionError):
             return sql
         sql = mend(sql, tree, tables, dialect)
     return sql
+
+
+def _respelled(sql: str, tree: exp.Expr, tables: Sequence[Table], dialect: Dialect) -> str:
+    """Names that need quotes, where they were written as plain ones."""
+    import sqlglot
+    from sqlglot import TokenType, exp
+
+    columns = {column.name for table in tables for column in table.columns}
+    spelled: dict[str, set[str]] = {}
+    for name in columns:
+        spelled.setdefault(plain_form(name).casefold(), set()).add(name)
+    folded = {name.casefold() for name in columns}
+    used = {column.name.casefold() for column in tree.find_all(exp.Column)} - folded
+    meant = {name: spelled[name] for name in used if len(spelled.get(name, ())) == 1}
+    parts, end = [], 0
+    for token in sqlglot.tokenize(sql, read=dialect.name or None) if meant else ():
+        if token.token_type == TokenType.VAR and token.text.casefold() in meant:
+            (name,) = meant[token.text.casefold()]
+            parts += [sql[end : token.start], dialect.quote_name(name)]
+            end = token.end + 1
+    return "".join((*parts, sql[end:]))
 
 
 def _requalified(sql: str, tree: exp.Expr, tables: Sequence[Table], dialect: Dialect) -> str:
@@ -94,16 +117,28 @@ def _joined(sql: str, tree: exp.Expr, tables: Sequence[Table], dialect: Dialect)
         if not here:
             continue  # another source than tables
         alias, table = next(iter(here.values()))
-        settled = {item.alias.casefold() for item in select.expressions} | _GENERIC
+        settled = {item.alias.casefold() for item in select.expressions}
         for column in _own_columns(select):
             if column.table or any(t.column(column.name) for _, t in here.values()):
                 continue
             way = _way_up(table, column.name, tables) if column.name.casefold() not in settled else []
+            if way and column.name.casefold() in _GENERIC and not _is_listed(column, way[-1].other, tables):
+                continue
             place = _place(read[0])
             if way and len(place.findall(sql)) == 1:
                 text = " ".join(_spelled(join, alias if join is way[0] else "", dialect) for join in way)
                 return place.sub(lambda found: f"{found[0]} {text}", sql)  # noqa: B023 — called at once
     return sql
+
+
+def _is_listed(column: exp.Expr, name: str, tables: Sequence[Table]) -> bool:
+    """Whether the column is compared with a value that it has in the table of this name."""
+    from sqlglot import exp
+
+    there = next(table.column(column.name) for table in tables if table.name == name)
+    beside = [] if column.parent is None else list(column.parent.find_all(exp.Literal))
+    values = [quote_text(literal.this) for literal in beside if literal.is_string]
+    return bool(values) and there is not None and set(values) <= set(there.categories or ())
 
 
 def _place(source: exp.Expr) -> re.Pattern[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["RESERVED", "is_plain", "printable", "quote_name", "quote_text"]
+__all__ = ["RESERVED", "is_plain", "plain_form", "printable", "quote_name", "quote_text"]
 
 MAX_VALUE_LENGTH = 40
 
@@ -37,6 +37,15 @@ def quote_name(name: str) -> str:
         return name
     escaped = name.replace('"', '""')
     return f'"{escaped}"'
+
+
+def plain_form(name: str) -> str:
+    """What models write for a name that needs quotes.
+
+    >>> plain_form("Country Name (ISO)")
+    'Country_Name_ISO'
+    """
+    return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
 
 
 def quote_text(text: str) -> str:

@@ -85,6 +85,19 @@ def test_the_tables_of_the_question_are_kept(large: Connection, question: str, n
         assert select_grammar(database.tables, dialect=database.dialect)
 
 
+def test_the_tables_stand_in_the_same_order_for_every_question(large: Connection) -> None:
+    """What two questions have in common is then a common beginning of their prompts."""
+    questions = ("average salary per department", "which departments have employees without a salary?")
+    orders = []
+    for question in questions:
+        with large.open() as database:
+            every = [table.name for table in database.tables]
+            database.focus(question, lambda text: len(text) <= 9_000)
+            orders.append([table.name for table in database.tables])
+    assert all(names == sorted(names, key=every.index) for names in orders)
+    assert len(set(orders[0]) & set(orders[1])) > 1
+
+
 def test_a_question_without_any_word_of_the_schema_gets_some_tables(large: Connection) -> None:
     with large.open() as database:
         database.focus("这里有什么", lambda text: len(text) <= 9_000)

@@ -1,0 +1,120 @@
+"""Which columns hold the values that a question speaks of: `customers.segment = 'hotel'` for "hotels".
+
+Small models filter the table that they have in view; where another one has the value, they guess a code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from qwen_magics.agent.naming import tables_named, words_of
+from qwen_magics.errors import QueryError
+from qwen_magics.tools.join_path import joins_to, long_ways, year_joins
+from qwen_magics.tools.schema import Column, Table
+from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
+
+__all__ = ["Linked", "hints", "linked_values", "value_hints", "value_unused"]
+
+_SHORTEST = 3
+_MOST_OWNERS = 2
+_MOST_HINTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A value that the question speaks of, and where it stands.
+
+    Attributes:
+        literal: as SQL writes it.
+        place: of its first word in the question.
+        owners: table and column, a table that the question names first.
+    """
+
+    literal: str
+    place: int
+    owners: tuple[tuple[Table, Column], ...]
+
+
+def linked_values(question: str, tables: Sequence[Table]) -> list[Linked]:
+    """The listed values that stand in the question, in its order.
+
+    Of values within each other (`West`, `North West`) the longer one counts; words of the tables' own names
+    and single letters are no values.
+    """
+    asked = words_of(question)
+    named = {word for table in tables for word in words_of(table.name)}
+    found: dict[tuple[int, int], list[tuple[str, Table, Column]]] = {}
+    for literal, table, column in _listed(tables):
+        words = words_of(literal)
+        if not words or len(literal) < _SHORTEST + 2 or set(words) <= named:
+            continue
+        for at in range(len(asked) - len(words) + 1):
+            if asked[at : at + len(words)] == words:
+                found.setdefault((at, at + len(words)), []).append((literal, table, column))
+    whole = {
+        span for span in found if not any(o != span and o[0] <= span[0] and span[1] <= o[1] for o in found)
+    }
+    return [_linked(span[0], found[span], asked) for span in sorted(whole)]
+
+
+def hints(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:
+    """What stands before a question over several tables, as comments of SQL: conditions, then ways."""
+    named = tables_named(question, tables)
+    owners = (linked.owners[0][0].name for linked in linked_values(question, tables))
+    named = list(dict.fromkeys((*named, *owners)))
+    found = (
+        value_hints(question, tables, dialect),
+        long_ways(named, tables, dialect),
+        year_joins(question, tables, dialect),
+    )
+    return "\n".join(filter(None, found))
+
+
+def value_hints(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:
+    """The conditions for the values that a question speaks of, as comments; nothing over a single table."""
+    if len(tables) < 2:
+        return ""
+    lines = []
+    for linked in linked_values(question, tables)[:_MOST_HINTS]:
+        name = dialect.quote_name
+        conditions = [
+            f"{name(table.name)}.{name(column.name)} = {linked.literal}" for table, column in linked.owners
+        ]
+        lines.append(f"-- {' or '.join(conditions)}")
+    return "\n".join(lines)
+
+
+def value_unused(values: Sequence[Linked], tables: Sequence[Table], code: str) -> QueryError | None:
+    """A value that the question speaks of, where the program has neither it nor its column."""
+    used = code.casefold()
+    for linked in values:
+        names = [linked.literal.strip("'"), *(column.name for _, column in linked.owners)]
+        if len(linked.owners) > 1 or any(name.casefold() in used for name in names):
+            continue
+        table, column = linked.owners[0]
+        read = [t.name for t in tables if re.search(rf"(?<!\w){re.escape(t.name.casefold())}(?!\w)", used)]
+        way = "" if table.name in read else joins_to(table.name, read, tables)
+        hint = f"Use {table.name}.{column.name} = {linked.literal}{f': {way}' if way else ''}."
+        return QueryError(
+            "value_unused", f"The question speaks of {linked.literal}, which was left out.", hint
+        )
+    return None
+
+
+def _listed(tables: Sequence[Table]) -> Iterator[tuple[str, Table, Column]]:
+    for table in tables:
+        for column in table.columns:
+            yield from ((literal, table, column) for literal in column.categories or () if literal[:1] == "'")
+
+
+def _linked(place: int, found: Sequence[tuple[str, Table, Column]], asked: Sequence[str]) -> Linked:
+    def unnamed(owner: tuple[Table, Column]) -> bool:
+        return not set(words_of(owner[0].name)) & set(asked)
+
+    literal = found[0][0]
+    owners = sorted(((table, column) for same, table, column in found if same == literal), key=unnamed)
+    if not unnamed(owners[0]):
+        owners = [owner for owner in owners if not unnamed(owner)]
+    return Linked(literal, place, tuple(owners[:_MOST_OWNERS]))
