@@ -34,6 +34,7 @@ TABLES = (
     "INSERT INTO sales VALUES (1, 'a', 12, 5, '2021-05-03', '2021-05-09', 'Rome', 1);"
     "INSERT INTO sales VALUES (2, 'b', 3, 2, '2021-05-04', NULL, 'Oslo', 2);"
     "INSERT INTO sales VALUES (1, 'c', 2, 3, NULL, NULL, NULL, NULL);"
+    "INSERT INTO sales VALUES (2, 'a', 5, 5, '2021-05-08', '2021-05-09', 'Oslo', 1);"
     "INSERT INTO shops VALUES (1, 'x'), (2, 'y'); INSERT INTO products VALUES ('Abc')"
 )
 
@@ -90,6 +91,23 @@ def test_every_example_can_be_written(recipe: SqlRecipe, dialect: str) -> None:
         ("how many guests have each mail domain?", UNDATED, "SPLIT_PART"),
         ("how many guests have more than 12 visits?", UNDATED, ""),  # a column, if there is one table
         ("how many guests have more than 12 visits?", f"{UNDATED}; {UNDATED}", "HAVING COUNT(*) > 100"),
+        ("For every country, the customer that spent the most", UNDATED, "QUALIFY"),
+        ("each country's best customer", UNDATED, "QUALIFY"),
+        ("the highest total per country", UNDATED, ""),
+        ("What was the last order of each customer?", DATED, "ORDER BY sold_at DESC"),
+        ("the last name of each customer", DATED, ""),
+        ("orders per age group", UNDATED, "FLOOR(price / 10)"),
+        ("moving average of the total", UNDATED, "PRECEDING"),
+        ("rank the customers by their total", UNDATED, "RANK()"),
+        ("Spearman's rank correlation of total and age", UNDATED, ""),
+        ("how did the total develop month over month?", UNDATED, "LAG("),
+        ("how many orders came in at the weekend?", DATED, "'Sunday'"),
+        ("total of the third quarter of 2021", DATED, "QUARTER(sold_at)"),
+        ("for how many orders is the total unknown?", UNDATED, "IS NULL"),
+        ("number of different customers", UNDATED, "COUNT(DISTINCT product)"),
+        ("how many dishes end with cake?", UNDATED, "LIKE '%ab'"),
+        ("how many dishes mention cake?", UNDATED, "LIKE '%ab%'"),
+        ("which companies account for most of the total?", UNDATED, "OVER ()"),
     ],
 )
 def test_the_question_chooses(question: str, schema: str, found: str) -> None:
@@ -117,6 +135,14 @@ WIDE = Table(
             "SELECT stain, AVG(kg) FROM stock WHERE stain IN ('negative', 'positive') GROUP BY stain",
         ),
         ("What is the difference between positive and negative ones?", STOCK, "IN ('positive', 'negative')"),
+        (
+            "By how much more kg is positive than negative?",
+            STOCK,
+            "SELECT AVG(CASE WHEN stain = 'positive' THEN kg END) - AVG(CASE WHEN stain = 'negative'",
+        ),
+        ("how many times as many were bought in 2022 as in 2021?", STOCK, "= 2022 THEN 1"),
+        ("by what percentage did the kg rise between 2020 and 2022?", STOCK, "= 2022 THEN kg"),
+        ("ratio of positive to negative", STOCK, "SUM(CASE WHEN stain = 'negative' THEN 1 ELSE 0 END)"),
         ("How does the kg compare with last year?", STOCK, ""),
         (
             "In which month did more die of wounds than of fever?",

@@ -1,0 +1,354 @@
+"""How SQL says what questions of a kind ask for: worked examples.
+
+For the kinds that a small model gets wrong although it knows the words: parts of dates, the best row of each
+group, a running total, a share of all. The most particular come first.
+"""
+
+from __future__ import annotations
+
+from qwen_magics.agent.sql_recipe import SqlRecipe
+
+__all__ = ["SQL_RECIPES"]
+
+_MONTHS = (
+    "january|february|march|april|may|june|july|august|september|october|november|december"
+    "|(mon|tues|wednes|thurs|fri|satur|sun)days?"
+)
+_UNITS = "year|quarter|month|week|day|date|hour"
+# "In which month …", "when …": what is asked for is a time.
+_WHEN = (
+    rf"(?=.*(\b(in|on|at|during|for) (which|what) ({_UNITS}|time)s?\b|\bwhen (was|were|did)\b"
+    rf"|^\W*(which|what) (was|were|is) the \w+ ({_UNITS})\b))"
+)
+_NEWEST = (
+    r"(earliest|latest|newest|oldest|(most|least) recent(ly)?"
+    r"|(first|last)(?! (name|part|word|letter|quarter|half)))"
+)
+_MOST = "highest|largest|biggest|most|best|longest|lowest|smallest|least|fewest|latest|strongest|top"
+
+SQL_RECIPES = (
+    SqlRecipe(
+        r"\b(times as (many|much|high|large)|ratio of|relative to|compared (to|with))\b"
+        r".*\b(19|20)\d\d\b.*\b(19|20)\d\d\b",
+        "how many times as many sales were there in 2022 as in 2021?",
+        "SELECT 1.0 * SUM(CASE WHEN YEAR(sold_at) = 2022 THEN 1 ELSE 0 END) / "
+        "SUM(CASE WHEN YEAR(sold_at) = 2021 THEN 1 ELSE 0 END) FROM sales",
+        "SELECT 1.0 * SUM(CASE WHEN STRFTIME('%Y', sold_at) = '2022' THEN 1 ELSE 0 END) / "
+        "SUM(CASE WHEN STRFTIME('%Y', sold_at) = '2021' THEN 1 ELSE 0 END) FROM sales",
+        dates=True,
+        by_date=True,
+    ),
+    SqlRecipe(
+        r"\b(percent\w*|%|relative|growth rate)\b.*\b(gr[eo]w\w*|rise|rose|fall|fell|change\w*|increase\w*"
+        r"|decrease\w*|drop\w*)\b.*\b(19|20)\d\d\b.*\b(19|20)\d\d\b",
+        "by how many percent did the total price grow from 2021 to 2022?",
+        "SELECT 100.0 * (SUM(CASE WHEN YEAR(sold_at) = 2022 THEN price ELSE 0 END) / "
+        "SUM(CASE WHEN YEAR(sold_at) = 2021 THEN price ELSE 0 END) - 1) FROM sales",
+        "SELECT 100.0 * (1.0 * SUM(CASE WHEN STRFTIME('%Y', sold_at) = '2022' THEN price ELSE 0 END) / "
+        "SUM(CASE WHEN STRFTIME('%Y', sold_at) = '2021' THEN price ELSE 0 END) - 1) FROM sales",
+        dates=True,
+        by_date=True,
+    ),
+    SqlRecipe(
+        r"\bratio of\b|\btimes as (many|much|high|large|often|likely)\b",
+        "how many times as many sales are there in Rome as in Oslo?",
+        "SELECT 1.0 * SUM(CASE WHEN city = 'Rome' THEN 1 ELSE 0 END) / "
+        "SUM(CASE WHEN city = 'Oslo' THEN 1 ELSE 0 END) FROM sales",
+        values=2,
+    ),
+    SqlRecipe(
+        r"\b(how much|by how (much|many)|difference)\b|相差",
+        "how much higher is the average price in Rome than in Oslo?",
+        "SELECT AVG(CASE WHEN city = 'Rome' THEN price END) - AVG(CASE WHEN city = 'Oslo' THEN price END) "
+        "FROM sales",
+        values=2,
+    ),
+    SqlRecipe(
+        r"\b(in|at|by|with|from|of|on|to|have|has|had) both\b|都有",
+        "which product is there in both Rome and Oslo?",
+        "SELECT product FROM sales WHERE city IN ('Rome', 'Oslo') GROUP BY product "
+        "HAVING COUNT(DISTINCT city) = 2",
+        values=2,
+    ),
+    SqlRecipe(
+        r"\b(compare[ds]?|contrast|versus|vs|differ(s|ence)? between|both)\b|相比|对比|比较",
+        "compare Rome and Oslo by their average price",
+        "SELECT city, AVG(price) FROM sales WHERE city IN ('Rome', 'Oslo') GROUP BY city",
+        values=2,
+    ),
+    SqlRecipe(
+        r"\bcentur(y|ies)\b|\b1[5-9]00s\b|世纪",
+        "average price of each century of week",
+        "SELECT FLOOR(week / 100) * 100 AS century, AVG(price) FROM sales GROUP BY FLOOR(week / 100) * 100",
+    ),
+    SqlRecipe(
+        r"\b(bands?|buckets?|brackets?|ranges|classes|steps|intervals|groups) of \d|\b(price|age|size|weight)"
+        r" (bands?|groups?|classes|brackets?)\b",
+        "how many sales are there in each price band of 10?",
+        "SELECT FLOOR(price / 10) * 10 AS band, COUNT(*) AS sales FROM sales GROUP BY FLOOR(price / 10) * 10",
+    ),
+    SqlRecipe(
+        r"\bdecades?\b|年代",
+        "average price of each decade of week",
+        "SELECT FLOOR(week / 10) * 10 AS decade, AVG(price) FROM sales GROUP BY FLOOR(week / 10) * 10",
+    ),
+    SqlRecipe(
+        r"\b\d{1,2}(:\d\d)? ?(am|pm|o'clock)\b|\bin the (afternoon|morning|evening)\b"
+        r"|\b(noon|midnight|(which|what|each|per|by) hour)\b|[0-9]点",
+        "average price at 5 in the afternoon in May",
+        "SELECT AVG(price) FROM sales WHERE HOUR(sold_at) = 17 AND MONTH(sold_at) = 5",
+        "SELECT AVG(price) FROM sales WHERE STRFTIME('%H', sold_at) = '17' "
+        "AND STRFTIME('%m', sold_at) = '05'",
+        dates=True,
+    ),
+    SqlRecipe(
+        r"^\W*(out )?of (the|those|all)\b.*\b(that|which|who|where|with)\b.*"
+        r"\b(percent(age)?|share|proportion|fraction)\b",
+        "of the sales that had a price above 10, what percentage had a weight below 2?",
+        "SELECT 100.0 * SUM(CASE WHEN weight < 2 THEN 1 ELSE 0 END) / COUNT(*) FROM sales WHERE price > 10",
+    ),
+    SqlRecipe(
+        rf"(?!.*\b(how (many|much)|average|mean|total|sum|number of)\b){_WHEN}.*\b({_MOST}|worst)\b",
+        "when was the price highest?",
+        "SELECT sold_at, price FROM sales ORDER BY price DESC LIMIT 1",
+        series=True,
+        dates=True,
+    ),
+    SqlRecipe(
+        rf"(?!.*\b(how (many|much)|average|mean|total|sum|number of|{_MOST}|worst)\b){_WHEN}",
+        "when was the price above 10?",
+        "SELECT sold_at FROM sales WHERE price > 10",
+        series=True,
+        dates=True,
+    ),
+    SqlRecipe(
+        r"running|cumulative|year[- ]to[- ]date|累计",
+        "running total of the number of sales by week",
+        "SELECT week, SUM(COUNT(*)) OVER (ORDER BY week) AS running FROM sales GROUP BY week",
+    ),
+    SqlRecipe(
+        r"\b(moving|rolling)\b|滚动|移动平均",
+        "moving average of the price over 3 sold_at",
+        "SELECT sold_at, AVG(price) OVER (ORDER BY sold_at ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) "
+        "AS moving FROM sales",
+    ),
+    SqlRecipe(
+        r"\brank(ed|ing|s)?\b(?! correlation)|排名",
+        "rank each shop_id by its total price",
+        "SELECT shop_id, RANK() OVER (ORDER BY SUM(price) DESC) AS place FROM sales GROUP BY shop_id",
+    ),
+    SqlRecipe(
+        r"\b(which|what|when)\b.*\b(rise|rose|fell|fall|gr[eo]w|drop(ped)?|jump(ed)?|(in|de)creased?|changed?)"
+        r"\b.*\b(most|least|largest|biggest)\b",
+        "on which sold_at did the price rise the most against the one before?",
+        "SELECT sold_at, price - LAG(price) OVER (ORDER BY sold_at) AS change FROM sales "
+        "ORDER BY change DESC LIMIT 1",
+    ),
+    SqlRecipe(
+        r"(change|gr[eo]w|rise|rose|fall|fell|differ).*\b(from each|to the next|before|previous)\b|环比"
+        r"|\b(year|month|week|quarter|day)[- ](over|on)[- ](year|month|week|quarter|day)\b"
+        r"|\b(compared|relative) (to|with) the (previous|prior|preceding) \w+",
+        "by how much did the number of sales change from each week to the next?",
+        "SELECT week, COUNT(*) - LAG(COUNT(*)) OVER (ORDER BY week) AS change FROM sales GROUP BY week",
+    ),
+    SqlRecipe(
+        r"(than|above|below|over|under) the (average|mean|\w+ average)\b.*\b(own|their|its|same)\b",
+        "how many sales have a price above the average of their own shop_id?",
+        "SELECT COUNT(*) FROM (SELECT price, AVG(price) OVER (PARTITION BY shop_id) AS mean FROM sales) AS s "
+        "WHERE price > mean",
+    ),
+    SqlRecipe(
+        rf"\b{_NEWEST}\b.*\b(each|every|per)\b|\b(each|every|per)\b.*\b{_NEWEST}\b|每.*(最新|最近|最早)",
+        "price of the latest sale of each shop_id, by sold_at",
+        "SELECT shop_id, price FROM (SELECT shop_id, price, ROW_NUMBER() OVER (PARTITION BY shop_id "
+        "ORDER BY sold_at DESC) AS rn FROM sales) AS ranked WHERE rn = 1",
+        "SELECT shop_id, price, MAX(sold_at) FROM sales GROUP BY shop_id",
+        duckdb="SELECT shop_id, price FROM sales "
+        "QUALIFY ROW_NUMBER() OVER (PARTITION BY shop_id ORDER BY sold_at DESC) = 1",
+        dates=True,
+    ),
+    SqlRecipe(
+        rf"\b(which|what|who)\b.*\b({_MOST})\b.*\b(on|of|in|for|per|by)? ?(each|every|per)\b"
+        rf"|\b(for|of|in|on) (each|every)\b.*\b(which|what|who)\b.*\b({_MOST})\b|每.*最"
+        # The one with the most, not its most.
+        rf"|\b(for|of|in|on) (each|every)\b.*\bthe [\w ]+ (that|which|who|with|where)\b.*\b({_MOST})\b"
+        rf"|^\W*the [\w ]+ (that|which|who|with|where)\b.*\b({_MOST})\b.*\b(of|in|for|per|by) (each|every)\b"
+        rf"|\b(each|every) \w+'s ({_MOST})\b",
+        "for each shop_id, which product has the highest price?",
+        "SELECT shop_id, product FROM (SELECT shop_id, product, ROW_NUMBER() OVER (PARTITION BY shop_id "
+        "ORDER BY price DESC) AS rn FROM sales) AS ranked WHERE rn = 1",
+        "SELECT shop_id, product, MAX(price) FROM sales GROUP BY shop_id",
+        duckdb="SELECT shop_id, product FROM sales "
+        "QUALIFY ROW_NUMBER() OVER (PARTITION BY shop_id ORDER BY price DESC) = 1",
+    ),
+    SqlRecipe(
+        r"\b(second|third|2nd|3rd)\b.*\b(each|every|per)\b|\b(each|every|per)\b.*\b(second|third|2nd|3rd)\b",
+        "which product has the second highest price in each shop_id?",
+        "SELECT shop_id, product FROM (SELECT shop_id, product, ROW_NUMBER() OVER (PARTITION BY shop_id "
+        "ORDER BY price DESC) AS rn FROM sales) AS ranked WHERE rn = 2",
+        duckdb="SELECT shop_id, product FROM sales "
+        "QUALIFY ROW_NUMBER() OVER (PARTITION BY shop_id ORDER BY price DESC) = 2",
+    ),
+    SqlRecipe(
+        r"\b(mean|average)\b.*\b(above|below|over|under|higher|lower|more|less|greater|smaller)\b.*"
+        r"\b(mean|average|overall|all)\b",
+        "which shop_id has an average price above the average price of all sales?",
+        "SELECT shop_id FROM sales GROUP BY shop_id HAVING AVG(price) > (SELECT AVG(price) FROM sales)",
+    ),
+    SqlRecipe(
+        rf"\b(which|what)\b.*\bthe [\w ]+ (with|that (has|had)|which (has|had)) the (\w+ )?({_MOST})\b"
+        rf".*\b({_MOST})\b",
+        "which product has the shop_id with the highest total price sold most often?",
+        "SELECT product FROM sales WHERE shop_id IN (SELECT shop_id FROM sales GROUP BY shop_id "
+        "ORDER BY SUM(price) DESC LIMIT 1) GROUP BY product ORDER BY COUNT(*) DESC LIMIT 1",
+    ),
+    SqlRecipe(
+        r"\b(average|mean|median)\b.*\b(of (each|every) \w+('s)?|\w+'s) (total|sum|number|count)\b"
+        r"|\b(average|mean|median) (number|total|sum|count) of (\w+ ){1,2}(per|each|every)\b",
+        "what is the average of each shop_id's total price?",
+        "SELECT AVG(total) FROM (SELECT SUM(price) AS total FROM sales GROUP BY shop_id) AS totals",
+    ),
+    SqlRecipe(
+        rf"^\W*how (many|much)\b.*\b(on|in|of|for|at|to|from|by) the (\w+ ){{0,2}}\w+( \([^)]*\))? "
+        rf"(with|that (has|had)|which (has|had)) the (\w+ )?({_MOST})\b",
+        "how many sales has the shop_id with the highest average price?",
+        "SELECT COUNT(*) FROM sales WHERE shop_id IN (SELECT shop_id FROM sales GROUP BY shop_id "
+        "ORDER BY AVG(price) DESC LIMIT 1)",
+    ),
+    SqlRecipe(
+        r"^\W*how many\b.*\b(more than|fewer than|less than|at least|at most|over|exactly) (\d+|\w+) \w+\W*$",
+        "how many shops have more than 100 sales?",
+        "SELECT COUNT(*) FROM (SELECT shop_id FROM sales GROUP BY shop_id HAVING COUNT(*) > 100) AS busy",
+        several=True,
+    ),
+    SqlRecipe(
+        r"\b(have|has|had|are|is) (never|no|not)\b|\bwithout any\b|\bnot in\b|没有",
+        "how many shops have no sales?",
+        "SELECT COUNT(*) FROM shops WHERE id NOT IN (SELECT shop_id FROM sales WHERE shop_id IS NOT NULL)",
+    ),
+    SqlRecipe(
+        r"(percent|share|proportion).*\b(of all|of the total|does each|has each)\b|占比"
+        r"|\b(account(s|ed)? for|makes? up)\b",
+        "what percentage of all sales does each shop_id have?",
+        "SELECT shop_id, 100.0 * COUNT(*) / SUM(COUNT(*)) OVER () AS percentage FROM sales GROUP BY shop_id",
+    ),
+    SqlRecipe(
+        r"(percent|share|proportion|fraction).*\b(in|during|of|on) (19|20)\d\d\b",
+        "what percentage of the total price in 2021 came from Rome?",
+        "SELECT 100.0 * SUM(CASE WHEN city = 'Rome' THEN price ELSE 0 END) / SUM(price) FROM sales "
+        "WHERE YEAR(sold_at) = 2021",
+        "SELECT 100.0 * SUM(CASE WHEN city = 'Rome' THEN price ELSE 0 END) / SUM(price) FROM sales "
+        "WHERE STRFTIME('%Y', sold_at) = '2021'",
+        dates=True,
+        by_date=True,
+    ),
+    SqlRecipe(
+        r"(percent|share|proportion|fraction).*\b(in|during|of|on) (19|20)\d\d\b",
+        "what percentage of the total price in week 5 came from Rome?",
+        "SELECT 100.0 * SUM(CASE WHEN city = 'Rome' THEN price ELSE 0 END) / SUM(price) FROM sales "
+        "WHERE week = 5",
+        by_date=False,
+    ),
+    SqlRecipe(
+        r"percent|share|proportion|百分|比例",
+        "what percentage of the sales with a known price is above 10?",
+        "SELECT 100.0 * SUM(CASE WHEN price > 10 THEN 1 ELSE 0 END) / COUNT(price) FROM sales",
+    ),
+    SqlRecipe(
+        r"days? (between|from|until|after|late|later|early|earlier|apart)|number of days"
+        r"|how (many days|long)\b|相差",
+        "average number of days between sold_at and paid_at",
+        "SELECT AVG(DATE_DIFF('day', sold_at, paid_at)) FROM sales",
+        "SELECT AVG(JULIANDAY(paid_at) - JULIANDAY(sold_at)) FROM sales",
+        dates=True,
+    ),
+    SqlRecipe(
+        r"\bbetween\b.*\band\b|\b(on or )?(after|before|since)\b",
+        "how many sales were made between March 1 and May 31, 2021, both included?",
+        "SELECT COUNT(*) FROM sales WHERE sold_at >= '2021-03-01' AND sold_at < '2021-06-01'",
+        dates=True,
+    ),
+    SqlRecipe(
+        r"\b(each|every|per|by|which|what)\b[\w ]*\b(year|month|quarter|weekday|day of the week)\b|每[年月]",
+        "how many sales were made in each year?",
+        "SELECT YEAR(sold_at) AS year, COUNT(*) AS sales FROM sales GROUP BY YEAR(sold_at)",
+        "SELECT STRFTIME('%Y', sold_at) AS year, COUNT(*) AS sales FROM sales GROUP BY year",
+        dates=True,
+        series=False,
+    ),
+    SqlRecipe(
+        # Of a series not "in which month": there a row is the month.
+        r"\b(each|every|per|by)\b[\w ]*\b(year|month|quarter|weekday|day of the week)\b|每[年月]",
+        "average price in each year",
+        "SELECT YEAR(sold_at) AS year, AVG(price) FROM sales GROUP BY YEAR(sold_at)",
+        "SELECT STRFTIME('%Y', sold_at) AS year, AVG(price) FROM sales GROUP BY year",
+        dates=True,
+        series=True,
+    ),
+    SqlRecipe(
+        r"\bweekends?\b|周末",
+        "how many sales were made at weekends?",
+        "SELECT COUNT(*) FROM sales WHERE DAYNAME(sold_at) IN ('Saturday', 'Sunday')",
+        "SELECT COUNT(*) FROM sales WHERE STRFTIME('%w', sold_at) IN ('0', '6')",
+        dates=True,
+    ),
+    SqlRecipe(
+        r"\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b|周[一二三四五六日]|星期",
+        "average price of the sales on Mondays",
+        "SELECT AVG(price) FROM sales WHERE DAYNAME(sold_at) = 'Monday'",
+        "SELECT AVG(price) FROM sales WHERE STRFTIME('%w', sold_at) = '1'",
+        dates=True,
+    ),
+    SqlRecipe(
+        r"\b(first|second|third|fourth|last|1st|2nd|3rd|4th) quarter\b|\bq[1-4]\b|季度",
+        "total price in the second quarter of 2021",
+        "SELECT SUM(price) FROM sales WHERE YEAR(sold_at) = 2021 AND QUARTER(sold_at) = 2",
+        "SELECT SUM(price) FROM sales WHERE STRFTIME('%Y', sold_at) = '2021' "
+        "AND STRFTIME('%m', sold_at) IN ('04', '05', '06')",
+        dates=True,
+    ),
+    SqlRecipe(
+        rf"\b(19|20)\d\d\b|\b({_MONTHS})\b|[0-9]年",
+        "total price of the sales in May 2021",
+        "SELECT SUM(price) FROM sales WHERE YEAR(sold_at) = 2021 AND MONTH(sold_at) = 5",
+        "SELECT SUM(price) FROM sales WHERE STRFTIME('%Y-%m', sold_at) = '2021-05'",
+        dates=True,
+    ),
+    SqlRecipe(
+        r"\b(longest|shortest)\b.*\b(name|title|word|text)|\b(name|title)\b.*\b(longest|shortest)\b",
+        "what is the shortest product?",
+        "SELECT product FROM sales ORDER BY LENGTH(product) LIMIT 1",
+    ),
+    SqlRecipe(
+        r"\b(domains?|hosts?|(before|after) the|(first|last) (part|word|letters?)|initials?|surnames?)\b",
+        "how many sales are there of each part of product after the dash?",
+        "SELECT SPLIT_PART(product, '-', 2) AS part, COUNT(*) AS sales FROM sales GROUP BY part",
+        "SELECT SUBSTR(product, INSTR(product, '-') + 1) AS part, COUNT(*) AS sales FROM sales GROUP BY part",
+    ),
+    SqlRecipe(
+        r"\b(missing|unknown|not (known|recorded|given|available|filled in)|no (known|recorded))\b|缺失|未知",
+        "how many sales have no known price?",
+        "SELECT COUNT(*) FROM sales WHERE price IS NULL",
+    ),
+    SqlRecipe(
+        r"\b(how many|number of|count of( the)?) (different|distinct|unique|kinds|sorts|types)\b|多少种|几种",
+        "how many different product are there in sales?",
+        "SELECT COUNT(DISTINCT product) FROM sales",
+    ),
+    SqlRecipe(
+        r"begin|start\w* with|开头",
+        "how many sales have a product that begins with ab?",
+        "SELECT COUNT(*) FROM sales WHERE LOWER(product) LIKE 'ab%'",
+    ),
+    SqlRecipe(
+        r"\bend(s|ing|ed)? (with|in|on)\b|结尾",
+        "how many sales have a product that ends with ab?",
+        "SELECT COUNT(*) FROM sales WHERE LOWER(product) LIKE '%ab'",
+    ),
+    SqlRecipe(
+        r"\bwords?\b|contain|in (their|its|the) (name|title)|mention|first name|written with|\bcalled\b"
+        r"|\bsays? that\b|\bincluding the\b|包含",
+        "how many sales have a product that contains ab?",
+        "SELECT COUNT(*) FROM sales WHERE LOWER(product) LIKE '%ab%'",
+    ),
+)

@@ -1,0 +1,69 @@
+"""A worked SQL example, and how it is told over a table that is there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qwen_magics.agent.casting import Cast
+from qwen_magics.tools.sql.names import is_plain
+
+__all__ = ["SqlRecipe"]
+
+_PARTS = re.compile(r"\b(price|weight|shop_id|product|city|sold_at|paid_at|week)\b")
+_SECOND_TABLE = re.compile(r"\b(shops|products)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class SqlRecipe:
+    """A question with its query; shown where `pattern` is found in a question, in any letter case.
+
+    Attributes:
+        sqlite: the query for SQLite, where it has other functions.
+        duckdb: the query for DuckDB, where it has a shorter one.
+        dates: only shown where a table has a column of dates.
+        several: only shown where there are several tables.
+        series: only shown for a table of numbers by time, where a row is a moment; False: for any other.
+        by_date: only shown where the table's periods are dates; False: where they are numbers.
+        values: how many values of its `city` the question has to have.
+    """
+
+    pattern: str
+    question: str
+    query: str
+    sqlite: str = ""
+    duckdb: str = ""
+    dates: bool = False
+    several: bool = False
+    series: bool | None = None
+    by_date: bool | None = None
+    values: int = 0
+
+    def fits(self, parts: Cast | None) -> bool:
+        """Whether a table of which these are the parts is one that it can be about."""
+        parts = parts or Cast({}, {})
+        return (
+            self.series in (None, parts.is_series)
+            and self.by_date in (None, parts.by_date)
+            and self.values <= parts.said
+        )
+
+    def text(self, dialect: str, table: str = "", parts: Cast | None = None) -> str:
+        """Question and query in its fence.
+
+        Args:
+            table: for `sales`, if it has columns for all parts of the example.
+        """
+        query = {"SQLite": self.sqlite, "DuckDB": self.duckdb}.get(dialect) or self.query
+        needed = set(_PARTS.findall(query))
+        if parts is None or not self._is_about(needed, parts, dialect) or _SECOND_TABLE.search(query):
+            return f"Question: {self.question}\n```sql\n{query}\n```"
+        query = parts.query(re.sub(r"\b(FROM|JOIN) sales\b", rf"\1 {table}", query))
+        question = parts.words(re.sub(r"\bsales\b", table, self.question))
+        return f"Question: {question}\n```sql\n{query}\n```"
+
+    def _is_about(self, needed: set[str], parts: Cast, dialect: str) -> bool:
+        """Whether the table has all columns that it takes, and their names can be written."""
+        names = [parts.columns.get(part, "") for part in needed]
+        # MySQL quotes names in another way.
+        return all(names) and (dialect != "MySQL" or all(map(is_plain, names)))
