@@ -15,7 +15,7 @@ from qwen_magics.agent.request import Format
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.join_path import joins_to
 from qwen_magics.tools.sql.names import quote_name
-from qwen_magics.tools.sql.ratios import divided_by_itself
+from qwen_magics.tools.sql.nonsense import divided_by_itself, summed_key
 
 if TYPE_CHECKING:
     from qwen_magics.tools.result import QueryResult
@@ -88,6 +88,7 @@ _COMMON = frozenset(
 )
 
 
+_SELECT = re.compile(r"\W*(SELECT|WITH)\b", re.IGNORECASE)
 _BEST = re.compile(r"\sORDER BY ([^()]+) LIMIT 1\s*$", re.IGNORECASE)
 
 
@@ -112,6 +113,7 @@ def demand(
         own = {"number": _one_number, "chart": _drawable}.get(format)
         return lambda result, _: own(result) if own is not None else None
     checks = [*_shapes(question, qualify, listed), *_windows(question, spacing)]
+    checks.append(lambda _, code: _sum_of_keys(code, tables))
     named, values = _named_columns(question, tables), linked_values(question, tables)
     told: set[str] = set()
 
@@ -253,8 +255,16 @@ def _not_all_of_it(result: QueryResult) -> QueryError | None:
     return None
 
 
+def _sum_of_keys(code: str, tables: Sequence[Table]) -> QueryError | None:
+    key = summed_key(code, tables) if _SELECT.match(code) else ""
+    if not key:
+        return None
+    message = f"{key} only tells rows apart: a sum or a mean of it says nothing."
+    return QueryError("sum_of_keys", message, "Use a column that measures what is asked for.")
+
+
 def _ratio_of_one(question: str, code: str) -> QueryError | None:
-    part = divided_by_itself(code) if code.lstrip()[:6].upper() in ("SELECT", "WITH S") else ""
+    part = divided_by_itself(code) if _SELECT.match(code) else ""
     if not part:
         return None
     years = list(dict.fromkeys(_YEAR.findall(question)))

@@ -21,10 +21,18 @@ from qwen_magics.tools.schema import closest
 from qwen_magics.tools.sql.dialects import DUCKDB
 
 if TYPE_CHECKING:
-    from qwen_magics.agent.loop import QueryLoop
+    from qwen_magics.agent.loop import Attempt, QueryLoop
     from qwen_magics.tools.schema import Column, Table
 
-__all__ = ["HESITANT", "Doubt", "Unanswerable", "missing_name", "refuse_missing", "strange_words"]
+__all__ = [
+    "HESITANT",
+    "Doubt",
+    "Unanswerable",
+    "missing_name",
+    "refuse_keys",
+    "refuse_missing",
+    "strange_words",
+]
 
 # Mean log-probability of the first query, in nats, below which the model is asked again without a grammar.
 HESITANT = -0.25
@@ -234,12 +242,28 @@ def refuse_missing(
             raise Unanswerable(_sentence(missing, tables, others))
 
 
+def refuse_keys(attempt: Attempt, tables: Sequence[Table]) -> Attempt:
+    """The attempt, unless all that was found is a mean of keys: then nothing in the data measures that.
+
+    Raises:
+        Unanswerable: that is so.
+    """
+    keys = [problem for problem in attempt.problems if problem.kind == "sum_of_keys"]
+    if not keys:
+        return attempt
+    said = f"This cannot be answered from the data: {keys[0].message}"
+    raise Unanswerable(f"{said} {_columns_of(tables)}.")
+
+
 def _sentence(name: str, tables: Sequence[Table], others: Sequence[Table]) -> str:
-    shown = tables[:_MOST_TABLES]
-    has = "; ".join(f"{table.name} has {_listed([c.name for c in table.columns])}" for table in shown)
     rest = " Nothing in the other tables is named like it either." if others or tables[_MOST_TABLES:] else ""
     said = f"This cannot be answered from the data: there is nothing about \u201c{name}\u201d in it."
-    return f"{said} {has}.{rest}"
+    return f"{said} {_columns_of(tables)}.{rest}"
+
+
+def _columns_of(tables: Sequence[Table]) -> str:
+    shown = tables[:_MOST_TABLES]
+    return "; ".join(f"{table.name} has {_listed([c.name for c in table.columns])}" for table in shown)
 
 
 def _listed(names: Sequence[str]) -> str:

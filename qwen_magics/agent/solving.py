@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qwen_magics.agent.doubting import Doubt, refuse_missing
+from qwen_magics.agent.doubting import Doubt, refuse_keys, refuse_missing
 from qwen_magics.agent.loop import Attempt, QueryLoop, best
 from qwen_magics.agent.prompts import PYTHON
 from qwen_magics.agent.recipes import strange_names
@@ -89,7 +89,8 @@ class _Solver:
         if _none_ran(attempts):
             free = (attempt for attempt in attempts if attempt.language is PYTHON)
             refuse_missing(question, (p for attempt in free for p in attempt.problems), self.tables)
-        return best(attempts, limits, self.sql.language if order[0] == "sql" else PYTHON)
+        first = self.sql.language if order[0] == "sql" else PYTHON
+        return refuse_keys(best(attempts, limits, first), self.tables)
 
 
 def begun(loop: QueryLoop, request: Request) -> QueryLoop:
@@ -144,7 +145,7 @@ def solve_connected(question: str, sql: QueryLoop, database: Database, request: 
         found = last.attempts(question)
         refuse_missing(question, (p for attempt in found for p in attempt.problems), tables, others)
         attempts += found
-    return best(attempts, limits, sql.language)
+    return refuse_keys(best(attempts, limits, sql.language), tables)
 
 
 def _none_ran(attempts: Sequence[Attempt]) -> bool:

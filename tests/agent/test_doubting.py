@@ -182,6 +182,21 @@ def test_programs_that_look_for_what_is_not_there_end_in_saying_so(
     assert result.status == "unanswerable" and "nothing about “winery”" in result.text
 
 
+def test_a_mean_of_keys_is_no_answer(scripted: Make, orders: pd.DataFrame) -> None:
+    session = scripted(*["SELECT AVG(order_id) FROM orders", "SELECT AVG(orders.order_id) FROM orders"] * 3)
+    result = run(session, "how old are the customers on average?", orders)
+    assert (result.value, result.status) == (None, "unanswerable")
+    assert result.text == (
+        "This cannot be answered from the data: order_id only tells rows apart: a sum or a mean of it says "
+        "nothing. orders has order_id, customer, total, status."
+    )
+
+
+def test_a_mean_of_keys_comes_back_first(scripted: Make, orders: pd.DataFrame) -> None:
+    session = scripted("SELECT AVG(order_id) FROM orders", "SELECT AVG(total) FROM orders")
+    assert run(session, "what is the average of the orders?", orders).value == orders["total"].mean()
+
+
 def test_a_table_that_is_not_there_is_evidence_too() -> None:
     error = QueryError("unknown_table", 'There is no table "wineries".', "")
     assert missing_name("which winery made it?", error, [ORDERS]) == "winery"
