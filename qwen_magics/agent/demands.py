@@ -38,6 +38,7 @@ _GROUPS = re.compile(
 
 # One row for each of something; "how many …" in each of them may well be one number.
 _EACH = re.compile(r"\b(?:for|of|in|on|at|to|from|has|have|does) (?:each|every) (\w+)", re.IGNORECASE)
+_PER = re.compile(r"\b(?:each|every|per) (\w+)", re.IGNORECASE)
 _ONE = re.compile(
     r"\bwhat (?:is|was) (?:the|its|their) (?:\w+ )?(?:average|correlation|mean|median|number|percentage"
     r"|range|share|slope|standard deviation|sum|total|variance)\b",
@@ -88,6 +89,7 @@ _COMMON = frozenset(
 )
 
 
+_RANKED = re.compile(r"\b(spearman|kendall|ranks?|ranked|monoton\w*|tau|rho)\b|秩", re.IGNORECASE)
 _SELECT = re.compile(r"\W*(SELECT|WITH)\b", re.IGNORECASE)
 _BEST = re.compile(r"\sORDER BY ([^()]+) LIMIT 1\s*$", re.IGNORECASE)
 
@@ -143,6 +145,8 @@ def _shapes(question: str, qualify: bool, listed: Callable[[str], Listed | None]
     elif each := _EACH.search(question):
         yield lambda result, code: _row_for_each(each[1], result, code if qualify else "")
     yield lambda _, code: _ratio_of_one(question, code)
+    if not _RANKED.search(question):
+        yield lambda _, code: _other_correlation(code)
     if _LISTED.search(question):
         yield lambda result, code: _no_repeats(result, code, listed)
     if _SHARE.search(question):
@@ -176,11 +180,11 @@ def _table_unused(question: str, tables: Sequence[Table], code: str) -> QueryErr
     """A table that the question names; its key in another table will do as well."""
     asked, used = question.casefold(), code.casefold()
     joins = [join for table in tables for join in table.joins]
+    groups = [words_of(noun) for noun in _PER.findall(question)]
     for name in (table.name for table in tables):
         keys = [join.column for join in joins if join.other == name]
-        if _stands_in(name.casefold(), asked) and not any(
-            _stands_in(word.casefold(), used) for word in (name, *keys)
-        ):
+        named = _stands_in(name.casefold(), asked) or words_of(name) in groups
+        if named and not any(_stands_in(word.casefold(), used) for word in (name, *keys)):
             message = f"The question is about {name}, which the answer does not read."
             read = [table.name for table in tables if _stands_in(table.name.casefold(), used)]
             way = joins_to(name, read, tables)
@@ -253,6 +257,15 @@ def _not_all_of_it(result: QueryResult) -> QueryError | None:
             hint = "Leave the condition out of WHERE and count with it: SUM(CASE WHEN … THEN 1 ELSE 0 END)."
             return QueryError("whole_share", message, hint)
     return None
+
+
+def _other_correlation(code: str) -> QueryError | None:
+    """A rank correlation where the question has none of the words for it."""
+    method = re.search(r"method\s*=\s*['\"](spearman|kendall)['\"]", code)
+    if method is None:
+        return None
+    message = f"The question does not ask for {method[1]}'s correlation."
+    return QueryError("other_correlation", message, "Write .corr() without a method.")
 
 
 def _sum_of_keys(code: str, tables: Sequence[Table]) -> QueryError | None:

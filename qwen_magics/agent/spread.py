@@ -30,7 +30,11 @@ _ALL = (
     r"\b(each|every|per|all|over|across|by)\b(?: \w+){{0,3}} {unit}s?\b"
     r"|\b(twelve|12|which|what|{unit}ly) {unit}s?\b"
 )
-_LONG = re.compile(r"\b(long|tidy) (form(at)?|table)\b|\b(un-?pivot|melt)(ed)?\b|长表", re.IGNORECASE)
+_LONG = re.compile(
+    r"\b(long|tidy) (form(at)?|table)\b|\b(un-?pivot|melt)(ed)?\b"
+    r"|\b(one|a) row (per|for each) \w+ and \w+\b|长表",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

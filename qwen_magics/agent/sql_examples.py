@@ -24,6 +24,9 @@ _NEWEST = (
     r"(earliest|latest|newest|oldest|(most|least) recent(ly)?"
     r"|(first|last)(?! (name|part|word|letter|quarter|half)))"
 )
+_PLACE = "(second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|2nd|3rd|[4-9]th|10th)"
+_RISE = "rise|rose|gr[eo]w|jump(ed)?|increased?|climb(ed)?|soar(ed)?|surged?|gain(ed)?|changed?"
+_FALL = "fall|fell|drop(ped)?|decreased?|shr[aiu]nk|declined?|plunged?|s[aiu]nk|slump(ed)?|lose|lost"
 _MOST = "highest|largest|biggest|most|best|longest|lowest|smallest|least|fewest|latest|strongest|top"
 
 SQL_RECIPES = (
@@ -46,6 +49,17 @@ SQL_RECIPES = (
         "SUM(CASE WHEN YEAR(sold_at) = 2021 THEN price ELSE 0 END) - 1) FROM sales",
         "SELECT 100.0 * (1.0 * SUM(CASE WHEN STRFTIME('%Y', sold_at) = '2022' THEN price ELSE 0 END) / "
         "SUM(CASE WHEN STRFTIME('%Y', sold_at) = '2021' THEN price ELSE 0 END) - 1) FROM sales",
+        dates=True,
+        by_date=True,
+    ),
+    SqlRecipe(
+        r"\b(gr[eo]w\w*|rise|rose|fall|fell|change\w*|increase\w*|decrease\w*|drop\w*)\b"
+        r".*\b(from|between) (19|20)\d\d (to|and|until) (19|20)\d\d\b",
+        "by how much did the total price grow from 2021 to 2022?",
+        "SELECT SUM(CASE WHEN YEAR(sold_at) = 2022 THEN price ELSE 0 END) - "
+        "SUM(CASE WHEN YEAR(sold_at) = 2021 THEN price ELSE 0 END) FROM sales",
+        "SELECT SUM(CASE WHEN STRFTIME('%Y', sold_at) = '2022' THEN price ELSE 0 END) - "
+        "SUM(CASE WHEN STRFTIME('%Y', sold_at) = '2021' THEN price ELSE 0 END) FROM sales",
         dates=True,
         by_date=True,
     ),
@@ -138,11 +152,28 @@ SQL_RECIPES = (
         "SELECT shop_id, RANK() OVER (ORDER BY SUM(price) DESC) AS place FROM sales GROUP BY shop_id",
     ),
     SqlRecipe(
-        r"\b(which|what|when)\b.*\b(rise|rose|fell|fall|gr[eo]w|drop(ped)?|jump(ed)?|(in|de)creased?|changed?)"
-        r"\b.*\b(most|least|largest|biggest)\b",
+        rf"\b(which|what|when)\b.*\b({_FALL})\b.*\b(most|largest|biggest|furthest)\b"
+        rf"|\b(largest|biggest|steepest) ({_FALL})\b",
+        "on which sold_at did the price fall the most against the one before?",
+        "SELECT sold_at, price - LAG(price) OVER (ORDER BY sold_at) AS change FROM sales "
+        "ORDER BY change LIMIT 1",
+    ),
+    SqlRecipe(
+        rf"\b(which|what|when)\b.*\b({_RISE})\b.*\b(most|least|largest|biggest|furthest)\b"
+        rf"|\b(largest|biggest|steepest) ({_RISE})\b",
         "on which sold_at did the price rise the most against the one before?",
         "SELECT sold_at, price - LAG(price) OVER (ORDER BY sold_at) AS change FROM sales "
         "ORDER BY change DESC LIMIT 1",
+    ),
+    SqlRecipe(
+        r"\b(between|from) (one|each|an?|two|consecutive|successive) [\w ]+ (and|to) (its|the|their) next\b"
+        r"|\b(longest|shortest|average|largest) (gap|pause|interval|break)\b|\bdays (passed|went by)\b",
+        "what was the longest time in days between one sold_at and the next?",
+        "SELECT MAX(DATE_DIFF('day', previous, sold_at)) FROM (SELECT sold_at, LAG(sold_at) OVER "
+        "(ORDER BY sold_at) AS previous FROM sales) AS s",
+        "SELECT MAX(JULIANDAY(sold_at) - JULIANDAY(previous)) FROM (SELECT sold_at, LAG(sold_at) OVER "
+        "(ORDER BY sold_at) AS previous FROM sales) AS s",
+        dates=True,
     ),
     SqlRecipe(
         r"(change|gr[eo]w|rise|rose|fall|fell|differ).*\b(from each|to the next|before|previous)\b|环比"
@@ -188,6 +219,12 @@ SQL_RECIPES = (
         "ORDER BY price DESC) AS rn FROM sales) AS ranked WHERE rn = 2",
         duckdb="SELECT shop_id, product FROM sales "
         "QUALIFY ROW_NUMBER() OVER (PARTITION BY shop_id ORDER BY price DESC) = 2",
+    ),
+    SqlRecipe(
+        r"\b(average|mean|median|total)\b[\w ]*\b(above|below|over|under|at least|at most|exceed\w*"
+        r"|(more|less|higher|lower|greater|smaller) than) [\d$€£]",
+        "which shop_id has an average price above 5?",
+        "SELECT shop_id, AVG(price) FROM sales GROUP BY shop_id HAVING AVG(price) > 5",
     ),
     SqlRecipe(
         r"\b(mean|average)\b.*\b(above|below|over|under|higher|lower|more|less|greater|smaller)\b.*"
@@ -315,12 +352,24 @@ SQL_RECIPES = (
         dates=True,
     ),
     SqlRecipe(
+        rf"\b{_PLACE}[- ]({_MOST}|most \w+)\b|\bcomes? (in )?{_PLACE}\b|\brunner-?up\b|第[二三四五]",
+        "which product has the third highest price?",
+        "SELECT product FROM sales ORDER BY price DESC LIMIT 1 OFFSET 2",
+    ),
+    SqlRecipe(
         r"\b(longest|shortest)\b.*\b(name|title|word|text)|\b(name|title)\b.*\b(longest|shortest)\b",
         "what is the shortest product?",
         "SELECT product FROM sales ORDER BY LENGTH(product) LIMIT 1",
     ),
     SqlRecipe(
-        r"\b(domains?|hosts?|(before|after) the|(first|last) (part|word|letters?)|initials?|surnames?)\b",
+        r"\bdomains?\b",
+        "how many sales are there of each mail domain in product?",
+        "SELECT SPLIT_PART(product, '@', 2) AS domain, COUNT(*) AS sales FROM sales GROUP BY domain",
+        "SELECT SUBSTR(product, INSTR(product, '@') + 1) AS domain, COUNT(*) AS sales FROM sales "
+        "GROUP BY domain",
+    ),
+    SqlRecipe(
+        r"\b(hosts?|(before|after) the|(first|last) (part|word|letters?)|initials?|surnames?)\b",
         "how many sales are there of each part of product after the dash?",
         "SELECT SPLIT_PART(product, '-', 2) AS part, COUNT(*) AS sales FROM sales GROUP BY part",
         "SELECT SUBSTR(product, INSTR(product, '-') + 1) AS part, COUNT(*) AS sales FROM sales GROUP BY part",

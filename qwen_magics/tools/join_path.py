@@ -10,7 +10,7 @@ from itertools import permutations
 from qwen_magics.tools.schema import Join, Table, has_days, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
-__all__ = ["joins_to", "long_ways", "year_joins"]
+__all__ = ["joins_to", "long_ways", "neighbours", "year_joins"]
 
 _MOST_WAYS = 2
 _MOST_MET = 3
@@ -27,7 +27,7 @@ def joins_to(goal: str, start: Sequence[str], tables: Sequence[Table], dialect: 
     queue = deque(start)
     while queue and goal not in ways:
         here = queue.popleft()
-        for join, there in _neighbours(here, tables):
+        for join, there in neighbours(here, tables):
             if there not in ways:
                 step = f"JOIN {dialect.quote_name(there)} ON {join.spelled(dialect)}"
                 ways[there] = f"{ways[here]} {step}".lstrip()
@@ -72,7 +72,8 @@ def year_joins(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB
     return "\n".join(lines)
 
 
-def _neighbours(name: str, tables: Sequence[Table]) -> Iterator[tuple[Join, str]]:
+def neighbours(name: str, tables: Sequence[Table]) -> Iterator[tuple[Join, str]]:
+    """The keys between a table and others of `tables`, with the name of the other."""
     known = {table.name for table in tables}
     for join in (join for table in tables for join in table.joins):
         if name in (join.table, join.other) and {join.table, join.other} <= known:

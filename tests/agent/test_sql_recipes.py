@@ -88,7 +88,15 @@ def test_every_example_can_be_written(recipe: SqlRecipe, dialect: str) -> None:
             UNDATED,
             "IN (",
         ),
-        ("how many guests have each mail domain?", UNDATED, "SPLIT_PART"),
+        ("how many guests have each mail domain?", UNDATED, "'@'"),
+        ("which guests have an average total above 10?", UNDATED, "HAVING AVG(price) > 5"),
+        ("which guests have an average total above that of all?", UNDATED, "SELECT AVG(price) FROM sales)"),
+        ("in which month did the total shrink the most?", UNDATED, "ORDER BY change LIMIT 1"),
+        ("when was the steepest climb of the total?", UNDATED, "ORDER BY change DESC LIMIT 1"),
+        ("the longest pause between two orders", DATED, "LAG(sold_at)"),
+        ("who comes fifth by total?", UNDATED, "OFFSET 2"),
+        ("the second-highest total", UNDATED, "OFFSET 2"),
+        ("the 5th of May", UNDATED, ""),
         ("how many guests have more than 12 visits?", UNDATED, ""),  # a column, if there is one table
         ("how many guests have more than 12 visits?", f"{UNDATED}; {UNDATED}", "HAVING COUNT(*) > 100"),
         ("For every country, the customer that spent the most", UNDATED, "QUALIFY"),
@@ -142,6 +150,7 @@ WIDE = Table(
         ),
         ("how many times as many were bought in 2022 as in 2021?", STOCK, "= 2022 THEN 1"),
         ("by what percentage did the kg rise between 2020 and 2022?", STOCK, "= 2022 THEN kg"),
+        ("by how much did the kg grow from 2020 to 2022?", STOCK, "= 2022 THEN kg"),
         ("ratio of positive to negative", STOCK, "SUM(CASE WHEN stain = 'negative' THEN 1 ELSE 0 END)"),
         ("How does the kg compare with last year?", STOCK, ""),
         (
@@ -414,3 +423,30 @@ def test_a_ratio_of_a_value_to_itself_comes_back_with_the_years() -> None:
     assert "2024 and 2023" in found.hint
     assert check(result, f"SELECT {part} / COUNT(*) FROM orders") is None
     assert check(result, "result = orders['a'] / orders['a']") is None
+
+
+def test_a_rank_correlation_nobody_asked_for_comes_back() -> None:
+    result = QueryResult(pd.DataFrame({"r": [0.5]}), 1, False, 0.0, ("orders",))
+    program = "result = orders['a'].corr(orders['b'], method='spearman')"
+    found = demand("auto", "how strongly are a and b correlated?", ())(result, program)
+    assert found is not None and found.kind == "other_correlation"
+    assert demand("auto", "rank correlation of a and b", ())(result, program) is None
+    assert demand("auto", "how strongly are a and b correlated?", ())(result, "result = a.corr(b)") is None
+
+
+def test_each_of_a_table_named_in_the_singular_has_to_be_read() -> None:
+    tables = (
+        Table("categories", (Column("category_id", "BIGINT"), Column("name", "VARCHAR")), 3),
+        Table(
+            "products",
+            (Column("product_id", "BIGINT"), Column("category_id", "BIGINT"), Column("name", "VARCHAR")),
+            9,
+            joins=(Join("products", "category_id", "categories", "category_id"),),
+        ),
+    )
+    result = QueryResult(pd.DataFrame({"name": ["a", "b"], "n": [1, 2]}), 2, False, 0.0, ("products",))
+    question = "how many products are there per category?"
+    found = demand("auto", question, tables)(result, "SELECT name, COUNT(*) FROM products GROUP BY name")
+    assert found is not None and "JOIN categories" in found.hint
+    by_key = "SELECT category_id, COUNT(*) FROM products GROUP BY category_id"
+    assert demand("auto", question, tables)(result, by_key) is None

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from qwen_magics.errors import QueryError
+from qwen_magics.tools.sql.bridging import bridged
 from qwen_magics.tools.sql.restating import restated
 
 if TYPE_CHECKING:
@@ -23,12 +24,13 @@ def bound_as_meant(
     bind: Callable[[str], str],
     mends: Callable[[QueryError], Iterable[str]],
 ) -> str:
-    """What `bind` gives for the query: restated if that binds, or as it is, or for the first mend that binds.
+    """What `bind` gives for the query: restated and bridged if that binds, or as it is, or for the first mend
+    that binds.
 
     Raises:
         QueryError: of the query as it is, where nothing binds.
     """
-    if (said := restated(sql, tables, dialect)) != sql:
+    if (said := bridged(restated(sql, tables, dialect), tables, dialect)) != sql:
         with suppress(QueryError):
             return bind(said)
     try:

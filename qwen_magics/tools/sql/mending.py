@@ -77,9 +77,17 @@ def _requalified(sql: str, tree: exp.Expr, tables: Sequence[Table], dialect: Dia
         if here is None or here[1].column(column.name):
             continue
         owners = [alias for alias, table in aliases.values() if table.column(column.name)]
-        if len(owners) == 1:
+        if len(owners) == 1 and not _is_compared(column, owners[0]):
             sql = _behind(owners[0], column.table, column.name, sql)
     return sql
+
+
+def _is_compared(column: exp.Expr, owner: str) -> bool:
+    """Whether the column stands in a comparison with the one that it would become: always true."""
+    from sqlglot import exp
+
+    other = column.parent.find_all(exp.Column) if isinstance(column.parent, exp.EQ) else ()
+    return any(c is not column and c.name == column.name and c.table == owner for c in other)
 
 
 def _behind(right: str, wrong: str, name: str, sql: str) -> str:
