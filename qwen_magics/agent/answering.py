@@ -12,7 +12,7 @@ from qwen_magics.agent.demands import demand
 from qwen_magics.agent.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.evidence import invented
-from qwen_magics.agent.linking import hints
+from qwen_magics.agent.linking import hints, labels
 from qwen_magics.agent.loop import QueryLoop
 from qwen_magics.agent.metrics import Measured, applicable, measure
 from qwen_magics.agent.presenting import present
@@ -208,6 +208,7 @@ class Answering:
             evidence=lambda code, language, result: invented(
                 code, language, result, request.question, database.tables
             ),
+            label=labels(request.question, database.tables, database.dialect),
             execute=self._request.format != "sql",
             turns=turns,
             results=results,

@@ -12,8 +12,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qwen_magics.agent.naming import named_first
+from qwen_magics.agent.naming import named_first, words_of
 from qwen_magics.tools.schema import Column, Table
+from qwen_magics.tools.sql.labelling import LABELS
 from qwen_magics.tools.sql.names import quote_name
 
 __all__ = ["Cast", "cast"]
@@ -71,7 +72,8 @@ class Cast:
 
 def cast(question: str, table: Table) -> Cast:
     """The columns of `table` for the parts, as far as it has such columns."""
-    groups = [column for column in table.columns if _is_group(column)]
+    keys = _named_keys(question, table)
+    groups = [column for column in table.columns if _is_group(column) or column.name in keys]
     # What is counted by, such as a month in digits, is a number only if nothing else is.
     numbers = sorted(
         filter(_is_number, table.columns),
@@ -83,6 +85,7 @@ def cast(question: str, table: Table) -> Cast:
     group = next(iter(named_first(by, named_first(question, groups))), None)
     # Any text will do for what is looked for in a group, the name of a car as well.
     things = [c for c in (*groups, *table.columns) if c is not group and (c in groups or _is_text(c))]
+    things = sorted((c for c in things if c.name not in keys), key=lambda c: c.name.casefold() not in LABELS)
     columns = {
         **_paired(_NUMBERS, named_first(question, numbers)),
         **_paired((_GROUP,), [group] if group else []),
@@ -101,6 +104,12 @@ def cast(question: str, table: Table) -> Cast:
     known = [*said, *(text for text in _texts(place) if text not in said)]
     values = dict(zip(_CITIES, known, strict=False))
     return Cast(columns | {_PLACE: place.name}, values, len(said), by_date, is_series)
+
+
+def _named_keys(question: str, table: Table) -> set[str]:
+    """Keys of other tables that the question names: `category_id` for "each category"."""
+    asked = set(words_of(question))
+    return {join.column for join in table.joins if set(words_of(join.other)) <= asked}
 
 
 def _paired(parts: Sequence[str], columns: Sequence[Column]) -> dict[str, str]:

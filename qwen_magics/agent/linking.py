@@ -6,7 +6,7 @@ Small models filter the table that they have in view; where another one has the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qwen_magics.agent.naming import tables_named, words_of
@@ -14,9 +14,11 @@ from qwen_magics.errors import QueryError
 from qwen_magics.tools.join_path import joins_to, long_ways, year_joins
 from qwen_magics.tools.schema import Column, Table
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
+from qwen_magics.tools.sql.labelling import labelled
 
-__all__ = ["Linked", "hints", "linked_values", "value_hints", "value_unused"]
+__all__ = ["Linked", "hints", "labels", "linked_values", "value_hints", "value_unused"]
 
+_ASKS_KEYS = re.compile(r"\b(ids?|keys?|codes?)\b|\w_id\b|编号", re.IGNORECASE)
 _SHORTEST = 3
 _MOST_OWNERS = 2
 _MOST_HINTS = 4
@@ -84,6 +86,17 @@ def value_hints(question: str, tables: Sequence[Table], dialect: Dialect = DUCKD
         ]
         lines.append(f"-- {' or '.join(conditions)}")
     return "\n".join(lines)
+
+
+def labels(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> Callable[[str], str]:
+    """What puts the names of the things that the question asks for beside their keys; see
+    `tools.sql.labelling`. Nothing where the question asks for keys, or there is one table.
+    """
+    asked = words_of(question)
+    wanted = [table.name for table in tables if (words := words_of(table.name)) and set(words) <= set(asked)]
+    if not wanted or len(tables) < 2 or _ASKS_KEYS.search(question):
+        return str
+    return lambda sql: labelled(sql, wanted, tables, dialect)
 
 
 def value_unused(values: Sequence[Linked], tables: Sequence[Table], code: str) -> QueryError | None:

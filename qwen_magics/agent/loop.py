@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -71,7 +72,7 @@ class QueryLoop:
         grammar: of the program; None leaves it free.
         demand: what the format asks of the result.
         evidence: what of a result its program, in that language, put there itself.
-        execute: False stops at a query that binds.
+        label: what is put beside keys in a program that binds, where it then binds as well.
         execute: False stops at a program that binds.
         turns: what was asked and answered before.
         results: describes the tables that those answers left.
@@ -94,6 +95,7 @@ class QueryLoop:
     params: SamplingParams = field(default_factory=SamplingParams)
     demand: Demand = lambda result, code: None
     evidence: Callable[[str, str, QueryResult], QueryError | None] = lambda code, language, result: None
+    label: Callable[[str], str] = str
     execute: bool = True
     language: Language = SQL
     turns: Sequence[Turn] = ()
@@ -207,6 +209,10 @@ class QueryLoop:
         with self.recorder.span("check", f"bind {self.language.noun}", attempt=number, **data) as span:
             checked = self.tool.check(code)
             span.set(result="ok" if checked == code else "put right")
+            if (named := self.label(checked)) != checked:
+                with suppress(QueryError):
+                    checked = self.tool.check(named)
+                    span.set(result="names put beside keys")
         return checked
 
     def _run(self, code: str, number: int) -> QueryResult:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.agent.doubting import Doubt, refuse_keys, refuse_missing
 from qwen_magics.agent.loop import Attempt, QueryLoop, best
+from qwen_magics.agent.naming import tables_named
 from qwen_magics.agent.prompts import PYTHON
 from qwen_magics.agent.recipes import strange_names
 from qwen_magics.agent.routing import prefers_program
@@ -47,9 +48,12 @@ def languages(
 
 
 def main_table(question: str, tables: Sequence[Table]) -> Table:
-    """The table that the question names first; else the one with most rows."""
-    named = {m: table for table in tables if (m := question.find(table.name)) >= 0}
-    return named[min(named)] if named else max(tables, key=lambda table: table.rows)
+    """The table that the question names first, in the singular too; else the one with most rows."""
+    spelled = {place: table for table in tables if (place := question.find(table.name)) >= 0}
+    if spelled:
+        return spelled[min(spelled)]
+    named = tables_named(question, tables)
+    return next((t for t in tables if named[:1] == [t.name]), max(tables, key=lambda table: table.rows))
 
 
 @dataclass
@@ -116,7 +120,7 @@ def solve(question: str, sql: QueryLoop, database: FrameDatabase, request: Reque
         table = main_table(question, database.tables)
         strange = strange_names(question, table)
         grammar = program_grammar(database.tables, ending=PYTHON.stop, absent=strange)
-        program = replace(sql, language=PYTHON, tool=tool, grammar=grammar, table=table)
+        program = replace(sql, language=PYTHON, tool=tool, grammar=grammar, table=table, label=str)
         sql = replace(sql, doubt=Doubt(sql, database.tables))
         solver = _Solver(begun(sql, request), begun(program, request), tool, database.tables)
         return solver.solve(question, _order(question, request, table))

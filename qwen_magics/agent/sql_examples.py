@@ -395,8 +395,8 @@ SQL_RECIPES = (
         "SELECT COUNT(*) FROM sales WHERE LOWER(product) LIKE '%ab'",
     ),
     SqlRecipe(
-        r"\bwords?\b|contain|in (their|its|the) (name|title)|mention|first name|written with|\bcalled\b"
-        r"|\bsays? that\b|\bincluding the\b|包含",
+        r"(?!.*\b(begin|start|end)(s|ing)?\b)(.*\b(words?|called|says? that|including the|mentions?)\b"
+        r"|.*(contain|in (their|its|the) (name|title)|first name|written with|包含))",
         "how many sales have a product that contains ab?",
         "SELECT COUNT(*) FROM sales WHERE LOWER(product) LIKE '%ab%'",
     ),

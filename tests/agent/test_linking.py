@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from string import ascii_letters
+from typing import Any
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qwen_magics.agent.linking import hints, linked_values, value_hints, value_unused
+from qwen_magics.agent import Request, answer
+from qwen_magics.agent.linking import hints, labels, linked_values, value_hints, value_unused
 from qwen_magics.tools.frames import FrameDatabase
 
 CUSTOMERS = pd.DataFrame(
@@ -90,3 +92,35 @@ def test_a_value_of_two_columns_is_nothing_to_insist_on(shop: FrameDatabase) -> 
 def test_any_question_is_searched(shop: FrameDatabase, question: str) -> None:
     for linked in linked_values(question, shop.tables):
         assert linked.literal.strip("'").casefold()[:2] in question.casefold() and linked.owners
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("which customer has most orders?", True),
+        ("the number of orders per customer", True),
+        ("which customer_id has most orders?", False),
+        ("ids of the customers with orders", False),
+        ("how many orders are there?", False),  # orders have no names
+    ],
+)
+def test_who_asks_for_a_thing_reads_its_name(question: str, named: bool) -> None:
+    frames = {"customers": CUSTOMERS.assign(name=["Adler", "Birke", "Café"]), "orders": ORDERS}
+    with FrameDatabase(frames) as database:
+        sql = "SELECT customer_id, COUNT(*) FROM orders GROUP BY customer_id ORDER BY 2 DESC LIMIT 1"
+        meant = labels(question, database.tables)(sql)
+        assert ("customers.name" in meant) == named
+        assert database.check(meant)
+
+
+def test_the_name_is_in_the_answer_and_its_code(scripted: Callable[..., Any]) -> None:
+    frames = {"customers": CUSTOMERS.assign(name=["Adler", "Birke", "Café"]), "orders": ORDERS}
+    session = scripted(
+        "SELECT customer_id, COUNT(*) AS n FROM orders GROUP BY customer_id ORDER BY n DESC LIMIT 1"
+    )
+    found = answer(Request("which customer has the most orders?", frames), lambda event: None, session)
+    assert found.text == "customer_id: 1, name: Adler, n: 2"
+    assert "LEFT JOIN customers" in found.code
+    assert found.trace is not None
+    check = next(span for span in found.trace.spans if span.name == "bind query")
+    assert check.data["result"] == "names put beside keys"

@@ -55,9 +55,20 @@ def test_a_table_that_was_read_before_is_the_bridge(shop: FrameDatabase) -> None
     assert shop.run(meant).frame.values.tolist() == [["retail", 16.0]]
 
 
+def test_a_left_join_keeps_who_has_nothing(shop: FrameDatabase) -> None:
+    written = (
+        "SELECT c.customer_id, COUNT(p.payment_id) FROM customers AS c "
+        "LEFT JOIN payments AS p ON c.customer_id = p.customer_id GROUP BY c.customer_id ORDER BY 1"
+    )
+    meant = shop.check(written)
+    assert "LEFT JOIN orders" in meant and "LEFT JOIN payments" in meant
+    assert shop.run(meant).frame.values.tolist() == [[1, 1], [2, 2], [3, 0]]
+
+
 @pytest.mark.parametrize(
     "sql",
     [
+        "SELECT COUNT(*) FROM customers AS c FULL JOIN payments AS p ON c.customer_id = p.customer_id",
         "SELECT COUNT(*) FROM customers AS c JOIN orders AS o ON o.customer_id = c.customer_id",
         "SELECT COUNT(*) FROM orders AS a JOIN orders AS b ON a.customer_id = b.customer_id",
         "SELECT COUNT(*) FROM orders AS a JOIN orders AS b ON a.customer_id = a.customer_id",  # which one?

@@ -91,3 +91,25 @@ def test_sqlite_compares_parts_of_dates_as_text_and_others_are_left_alone() -> N
     assert restated(written, [table], SQLITE) == written.replace("2020", "'2020'")
     assert restated(written, [table], POSTGRES) == written
     assert restated("SELECT AVG(year > 3) FROM t", [table], SQLITE) == "SELECT AVG(year > 3) FROM t"
+
+
+@pytest.mark.parametrize(
+    ("written", "order"),
+    [
+        ("SELECT YEAR(seen), COUNT(*) FROM visits GROUP BY YEAR(seen)", "YEAR(seen)"),
+        ("SELECT MONTH(seen) AS m, name, COUNT(*) FROM visits GROUP BY m, name", "m, name"),
+        ("SELECT name, DATE_TRUNC('month', seen), COUNT(*) FROM visits GROUP BY 1, 2", "1, 2"),
+        ("SELECT year, AVG(pages) FROM visits GROUP BY year HAVING AVG(pages) > 3", "year"),
+        ("SELECT name, COUNT(*) FROM visits GROUP BY name", ""),
+        ("SELECT YEAR(seen), COUNT(*) FROM visits GROUP BY YEAR(seen) ORDER BY 2", ""),
+        ("SELECT YEAR(seen) FROM visits GROUP BY YEAR(seen) LIMIT 3", ""),
+        ("SELECT 1 AS year, COUNT(*) FROM visits GROUP BY ALL", ""),
+        ("SELECT year FROM visits GROUP BY year UNION SELECT year FROM years", ""),
+    ],
+)
+def test_groups_of_time_stand_in_its_order(database: FrameDatabase, written: str, order: str) -> None:
+    expected = f"{written} ORDER BY {order}" if order else written
+    assert database.check(written).casefold() == expected.casefold()
+    shown = database.run(database.check(written)).frame
+    if order == "YEAR(seen)":
+        assert list(shown.iloc[:, 0]) == sorted(shown.iloc[:, 0])

@@ -78,7 +78,8 @@ class _Select:
         return True
 
     def _put_right(self, join: exp.Expr, before: dict[str, Table]) -> bool:
-        wrong = next(self._wrong(join), None)
+        side = str(join.args.get("side") or "").upper()
+        wrong = next(self._wrong(join), None) if side in ("", "LEFT") else None
         way = self._way(join, before) if wrong is not None else []
         if wrong is None or not way:
             return False
@@ -86,7 +87,7 @@ class _Select:
         *between, last = way
         siblings = self.node.args["joins"]
         for step, name in between:
-            siblings.insert(_place(join, siblings), _join_of(name, step, names))
+            siblings.insert(_place(join, siblings), _join_of(name, step, names, side))
         condition = _condition(last[0], names)
         if wrong is join:
             join.set("using", None)
@@ -133,11 +134,11 @@ def _place(join: exp.Expr, joins: Sequence[exp.Expr]) -> int:
     return next(place for place, other in enumerate(joins) if other is join)
 
 
-def _join_of(name: str, step: Join, names: dict[str, str]) -> exp.Expr:
+def _join_of(name: str, step: Join, names: dict[str, str], side: str) -> exp.Expr:
     from sqlglot import exp
 
     table = exp.Table(this=exp.to_identifier(name))
-    return exp.Join(this=table, on=_condition(step, names))
+    return exp.Join(this=table, on=_condition(step, names), side=side or None)
 
 
 def _condition(join: Join, names: dict[str, str]) -> exp.Expr:

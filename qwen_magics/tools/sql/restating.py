@@ -44,7 +44,38 @@ def restated(sql: str, tables: Sequence[Table], dialect: Dialect) -> str:
     for node in reversed(list(tree.walk(bfs=True))):
         for mend in (*_ALWAYS, *(_DUCKDB if dialect.name == "duckdb" else ())):
             changed = mend(node, columns) or changed
-    return tree.sql(dialect=dialect.name) if changed else sql
+    order = _order_of_time(tree, columns, dialect)
+    return (tree.sql(dialect=dialect.name) if changed else sql) + (f" ORDER BY {order}" if order else "")
+
+
+def _order_of_time(tree: exp.Expr, columns: Types, dialect: Dialect) -> str:
+    """What groups by time are sorted by; empty for a query that has an order, or no such group.
+
+    Without an order a database gives groups in any: people read years in theirs.
+    """
+    from sqlglot import exp
+
+    group = tree.args.get("group") if isinstance(tree, exp.Select) else None
+    if group is None or any(map(tree.args.get, ("order", "limit", "offset", "fetch"))):
+        return ""
+    shown = {item.alias.casefold(): item.this for item in tree.expressions if isinstance(item, exp.Alias)}
+
+    def is_time(node: exp.Expr) -> bool:
+        if (
+            isinstance(node, exp.Literal)
+            and node.name.isdigit()
+            and 0 < int(node.name) <= len(tree.expressions)
+        ):
+            node = tree.expressions[int(node.name) - 1].unalias()
+        elif isinstance(node, exp.Column) and columns(node) is None:
+            node = shown.get(node.name.casefold(), node)
+        column = columns(node)
+        if column is not None:
+            return _is(column, "DATE", "TIMESTAMP") or is_year(column)
+        return isinstance(node, (*_time_parts(), exp.TimestampTrunc, exp.DateTrunc))
+
+    keys = group.expressions
+    return ", ".join(key.sql(dialect=dialect.name) for key in keys) if any(map(is_time, keys)) else ""
 
 
 def _columns(tree: exp.Expr, tables: Sequence[Table]) -> Types:
@@ -136,8 +167,7 @@ def _date_of_text(node: exp.Expr, columns: Types) -> bool:
     """`YEAR(day)` of a text such as 2024-05-31 → of its date; of a number that is a year → the number."""
     from sqlglot import exp
 
-    kinds = (exp.Year, exp.Month, exp.Day, exp.Quarter, exp.Week, exp.TimeToStr, exp.Extract)
-    if not isinstance(node, (*kinds, exp.TimestampTrunc, exp.DateTrunc)):
+    if not isinstance(node, (*_time_parts(), exp.TimestampTrunc, exp.DateTrunc)):
         return False
     for place, inner in list(node.args.items()):
         while isinstance(inner, (exp.TsOrDsToDate, exp.TsOrDsToTimestamp)):
@@ -152,6 +182,12 @@ def _date_of_text(node: exp.Expr, columns: Types) -> bool:
             node.set(place, exp.cast(inner.copy(), "TIMESTAMP"))
             return True
     return False
+
+
+def _time_parts() -> tuple[type[exp.Expr], ...]:
+    from sqlglot import exp
+
+    return exp.Year, exp.Month, exp.Day, exp.Quarter, exp.Week, exp.TimeToStr, exp.Extract
 
 
 def _year_of_date(node: exp.Expr, columns: Types) -> bool:
