@@ -46,6 +46,7 @@ _ONE = re.compile(
 )
 _LISTED = re.compile(r"^\W*(which|what|who|list|name|give|show)\b", re.IGNORECASE)
 _SHARE = re.compile(r"\b(percent\w*|shares?|proportions?|fractions?)\b|百分|比例|占比", re.IGNORECASE)
+_PERCENT = re.compile(r"\bpercent\w*|%|百分", re.IGNORECASE)
 _WHOLE = (1.0, 100.0)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _AND = re.compile(r"\bAND\b", re.IGNORECASE)
@@ -151,6 +152,8 @@ def _shapes(question: str, qualify: bool, listed: Callable[[str], Listed | None]
         yield lambda result, code: _no_repeats(result, code, listed)
     if _SHARE.search(question):
         yield lambda result, _: _not_all_of_it(result)
+        if _PERCENT.search(question):
+            yield _as_percent
         if year := _YEAR.search(question):
             yield lambda _, code: _whole_of_period(year[0], code)
 
@@ -286,6 +289,20 @@ def _ratio_of_one(question: str, code: str) -> QueryError | None:
         "ratio_of_one",
         f"{part} is divided by itself.",
         f"Count {each} apart, each by its own condition: SUM(CASE WHEN … THEN 1 ELSE 0 END).",
+    )
+
+
+def _as_percent(result: QueryResult, code: str) -> QueryError | None:
+    """Fractions where percent are asked for; a program that has a hundred in it has thought of that."""
+    frame = result.frame
+    floats = [frame.iloc[:, place] for place in range(frame.shape[1]) if frame.dtypes.iloc[place].kind == "f"]
+    if len(floats) != 1 or "100" in code or "percent" in code.casefold():
+        return None
+    cells = floats[0].dropna().abs()
+    if not len(cells) or cells.max() > 1 or cells.max() == 0:
+        return None
+    return QueryError(
+        "fraction", "The question asks for percent, and these are fractions.", "Multiply by 100.0."
     )
 
 

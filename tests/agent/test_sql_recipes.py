@@ -450,3 +450,19 @@ def test_each_of_a_table_named_in_the_singular_has_to_be_read() -> None:
     assert found is not None and "JOIN categories" in found.hint
     by_key = "SELECT category_id, COUNT(*) FROM products GROUP BY category_id"
     assert demand("auto", question, tables)(result, by_key) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "cells", "code", "kind"),
+    [
+        ("what percentage is open?", [0.25], "SELECT AVG(open) FROM orders", "fraction"),
+        ("how many percent of each shop?", [0.25, 0.5], "SELECT shop, AVG(open) FROM orders", "fraction"),
+        ("what percentage is open?", [0.25], "SELECT 100.0 * SUM(open) / COUNT(*) FROM orders", None),
+        ("what percentage is open?", [25.0], "SELECT AVG(open) * 1e2 FROM orders", None),
+        ("what share is open?", [0.25], "SELECT AVG(open) FROM orders", None),
+    ],
+)
+def test_percent_are_no_fractions(question: str, cells: list[float], code: str, kind: str | None) -> None:
+    result = QueryResult(pd.DataFrame({"part": cells}), len(cells), False, 0.0, ("orders",))
+    found = demand("auto", question, ())(result, code)
+    assert (None if found is None else found.kind) == kind

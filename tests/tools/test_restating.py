@@ -113,3 +113,34 @@ def test_groups_of_time_stand_in_its_order(database: FrameDatabase, written: str
     shown = database.run(database.check(written)).frame
     if order == "YEAR(seen)":
         assert list(shown.iloc[:, 0]) == sorted(shown.iloc[:, 0])
+
+
+MOMENTS = pd.DataFrame(
+    {"t": pd.to_datetime(["2024-05-30 09:00", "2024-05-31 00:00", "2024-05-31 18:30", "2024-06-01 00:00"])}
+)
+
+
+@pytest.mark.parametrize(
+    ("condition", "rows"),
+    [
+        ("t <= '2024-05-31'", 3),
+        ("t <= DATE '2024-05-31'", 3),
+        ("t > '2024-05-31'", 1),
+        ("t BETWEEN '2024-05-31' AND '2024-05-31'", 2),
+        ("NOT t BETWEEN '2024-05-31' AND CAST('2024-05-31' AS DATE)", 2),
+        ("t = '2024-05-31'", 2),
+        # A moment is a moment, and these are right as they are.
+        ("t <= '2024-05-31 18:00'", 2),
+        ("t = TIMESTAMP '2024-05-31 00:00:00'", 1),
+        ("t < '2024-05-31'", 1),
+        ("t >= '2024-05-31'", 3),
+        ("t <= '2024-02-30 '", None),
+    ],
+)
+def test_a_day_is_all_of_it(condition: str, rows: int | None) -> None:
+    sql = f"SELECT COUNT(*) FROM moments WHERE {condition}"
+    with FrameDatabase({"moments": MOMENTS}) as database:
+        if rows is None:
+            assert restated(sql, database.tables, database.dialect) == sql
+        else:
+            assert database.run(database.check(sql)).frame.iat[0, 0] == rows

@@ -6,6 +6,7 @@ Some of it would bind and be wrong without a word: a month in digits is text of 
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -213,6 +214,43 @@ def _uncast(node: exp.Expr) -> exp.Expr:
     return node.this if isinstance(node, (exp.Cast, exp.TryCast)) else node
 
 
+def _whole_days(node: exp.Expr, columns: Types) -> bool:
+    """A day beside a moment is all of it: `t <= '2024-05-31'` → `t < '2024-06-01'`; so =, > and BETWEEN."""
+    from sqlglot import exp
+
+    kinds = (exp.EQ, exp.LTE, exp.GT, exp.Between)
+    if not isinstance(node, kinds) or not _is(columns(node.this), "TIMESTAMP"):
+        return False
+    day = _day(node.args.get("high" if isinstance(node, exp.Between) else "expression"))
+    if day is None:
+        return False
+    after = exp.Literal.string(f"{day + datetime.timedelta(days=1):%Y-%m-%d}")
+    since = node.args.get("low") if isinstance(node, exp.Between) else exp.Literal.string(f"{day:%Y-%m-%d}")
+    if isinstance(node, exp.GT):
+        node.replace(exp.GTE(this=node.this, expression=after))
+    elif isinstance(node, exp.LTE):
+        node.replace(exp.LT(this=node.this, expression=after))
+    else:
+        both = exp.and_(
+            exp.GTE(this=node.this.copy(), expression=since), exp.LT(this=node.this.copy(), expression=after)
+        )
+        node.replace(exp.paren(both))
+    return True
+
+
+def _day(node: object) -> datetime.date | None:
+    """The day that a literal is, with or without DATE before it; None if it has a time, or is none."""
+    from sqlglot import exp
+
+    if isinstance(node, exp.Cast) and node.to.this == exp.DataType.Type.DATE:
+        node = node.this
+    try:
+        text = node.name if isinstance(node, exp.Literal) and node.is_string else ""
+        return datetime.date.fromisoformat(text) if len(text) == len("2024-05-31") else None
+    except ValueError:
+        return None
+
+
 def _like_date(node: exp.Expr, columns: Types) -> bool:
     """`day LIKE '2024-%'` → of its text."""
     from sqlglot import exp
@@ -229,4 +267,4 @@ def _is(column: Column | None, *types: str) -> bool:
 
 Mend = Callable[["exp.Expr", Types], bool]
 _ALWAYS: tuple[Mend, ...] = (_padded_part, _whole_span)
-_DUCKDB: tuple[Mend, ...] = (_date_of_text, _year_of_date, _mean_of_truths, _like_date)
+_DUCKDB: tuple[Mend, ...] = (_date_of_text, _year_of_date, _mean_of_truths, _like_date, _whole_days)
