@@ -208,7 +208,12 @@ class Answering:
             evidence=lambda code, language, result: invented(
                 code, language, result, request.question, database.tables
             ),
-            label=labels(request.question, database.tables, database.dialect),
+            # Where the shape of the result is given, nothing is put into it.
+            label=(
+                labels(request.question, database.tables, database.dialect)
+                if request.shape is None and request.format != "number"
+                else str
+            ),
             execute=self._request.format != "sql",
             turns=turns,
             results=results,
