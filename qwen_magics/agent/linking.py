@@ -119,7 +119,9 @@ def value_unused(values: Sequence[Linked], tables: Sequence[Table], code: str) -
 def _listed(tables: Sequence[Table]) -> Iterator[tuple[str, Table, Column]]:
     for table in tables:
         for column in table.columns:
-            yield from ((literal, table, column) for literal in column.categories or () if literal[:1] == "'")
+            values = [literal for literal in column.categories or () if literal[:1] == "'"]
+            if len(values) > 1:  # one value everywhere is nothing to choose by
+                yield from ((literal, table, column) for literal in values)
 
 
 def _linked(place: int, found: Sequence[tuple[str, Table, Column]], asked: Sequence[str]) -> Linked:

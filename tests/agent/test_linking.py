@@ -83,6 +83,11 @@ def test_a_value_that_a_program_leaves_out(shop: FrameDatabase, code: str, left_
         assert error.kind == "value_unused" and error.hint == expected
 
 
+def test_a_value_that_every_row_has_is_nothing_to_insist_on() -> None:
+    with FrameDatabase({"hotels": CUSTOMERS[CUSTOMERS["segment"] == "hotel"]}) as database:
+        assert linked_values("how many hotel customers?", database.tables) == []
+
+
 def test_a_value_of_two_columns_is_nothing_to_insist_on(shop: FrameDatabase) -> None:
     values = linked_values("everything in Ulm", shop.tables)
     assert value_unused(values, shop.tables, "SELECT COUNT(*) FROM shipments") is None
