@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qwen_magics.agent.ambiguity import ambiguity
 from qwen_magics.agent.answer import Answer
-from qwen_magics.agent.demands import demand
+from qwen_magics.agent.demands import Demand, demand
 from qwen_magics.agent.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.evidence import invented
@@ -192,28 +192,11 @@ class Answering:
             language=sql_of(database.dialect.title),
             limits=self._request.limits,
             params=self._request.params,
-            demand=(
-                # What was said before may stand for a table or a column.
-                demand(
-                    request.format,
-                    request.question,
-                    () if turns else database.tables,
-                    qualify="qualify" in database.dialect.features,
-                    listed=database.listed,
-                    spacing=tables.spacing if tables is not None else frozenset,
-                )
-                if request.shape is None
-                else shape_demand(request.shape)
-            ),
+            demand=self._demand(database),
             evidence=lambda code, language, result: invented(
                 code, language, result, request.question, database.tables
             ),
-            # Where the shape of the result is given, nothing is put into it.
-            label=(
-                labels(request.question, database.tables, database.dialect)
-                if request.shape is None and request.format != "number"
-                else str
-            ),
+            label=self._label(database),
             execute=self._request.format != "sql",
             turns=turns,
             results=results,
@@ -229,6 +212,26 @@ class Answering:
         except Unanswerable as missing:
             return Answer(text=str(missing), value=None, kind="text", status="unanswerable")
         return present(attempt, request, database.tables, model, self._open())
+
+    def _demand(self, database: FrameDatabase | Database) -> Demand:
+        request, frames = self._request, self._frames_only(database)
+        if request.shape is not None:
+            return shape_demand(request.shape)
+        return demand(
+            request.format,
+            request.question,
+            # What was said before may stand for a table or a column.
+            () if request.conversation.turns else database.tables,
+            qualify="qualify" in database.dialect.features,
+            listed=database.listed,
+            spacing=frames.spacing if frames is not None else frozenset,
+        )
+
+    def _label(self, database: FrameDatabase | Database) -> Callable[[str], str]:
+        # Where the shape of the result is given, nothing is put into it.
+        if self._request.shape is not None or self._request.format == "number":
+            return str
+        return labels(self._request.question, database.tables, database.dialect)
 
     def _frames_only(self, database: FrameDatabase | Database) -> FrameDatabase | None:
         """The frames that pandas may work on as well; None for a connected database.
