@@ -15,6 +15,7 @@ from qwen_magics.agent import ask
 from qwen_magics.agent.approvals import Approval, Decision
 from qwen_magics.agent.references import find_references
 from qwen_magics.agent.session import session
+from qwen_magics.config import override
 from qwen_magics.errors import DeniedError, ToolError
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Agent:
 
     def __init__(self, model: str, seed: int = 0) -> None:
         self._model, self._seed = model, seed
+        # What an earlier run left on the disk would make this one look faster than it is.
+        override(saved_prompts_mb=0)
         self.card = session.model(model).card
 
     def answer(self, category: Category, question: Question, sources: Sources) -> Outcome:

@@ -146,6 +146,12 @@ class Settings:
         int,
         minimum=200,
     )
+    saved_prompts_mb: int = _setting(
+        2000,
+        "Disk space for prompts that were computed, so that a restarted notebook answers at once; 0: none",
+        int,
+        minimum=0,
+    )
 
     @classmethod
     def describe(cls) -> Mapping[str, Setting]:

@@ -72,6 +72,7 @@ class QwenMagics(Magics):
     query_timeout_s = _trait("query_timeout_s")
     max_rows = _trait("max_rows")
     schema_tokens = _trait("schema_tokens")
+    saved_prompts_mb = _trait("saved_prompts_mb")
 
     def __init__(self, shell: InteractiveShell) -> None:
         self._mirroring = False

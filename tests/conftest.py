@@ -25,6 +25,16 @@ settings.register_profile("untimed", settings.default, deadline=None)
 settings.load_profile("untimed")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_prompts_of_earlier_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Each model that is loaded begins with none kept on the disk, whatever ran before."""
+    from qwen_magics.model import library
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(library, "prompts_folder", lambda: tmp_path_factory.mktemp("prompts"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def coder_05b() -> Path:
     """The built directory of the real 0.5B. `scripts/test` pulls it; a test never downloads."""

@@ -26,8 +26,11 @@ def examine(session: Session) -> dict[str, Any]:
     from qwen_magics.engine.provider import choose_provider
     from qwen_magics.engine.runtime import telemetry_disabled
     from qwen_magics.engine.threads import available_threads
+    from qwen_magics.model.disk import folder_bytes
+    from qwen_magics.model.library import prompts_folder
     from qwen_magics.model.memory import available_memory
 
+    kept = prompts_folder()
     name = session.model_name()
     choice = choose_provider(session.settings.provider)
     found = session.store().find(name)
@@ -42,6 +45,7 @@ def examine(session: Session) -> dict[str, Any]:
             "threads": session.settings.threads or available_threads(),
             "memory_bytes": available_memory(),
             "telemetry_disabled": telemetry_disabled(),
+            "kept_prompts": {"directory": str(kept), "bytes": folder_bytes(kept)},
             "versions": {"python": platform.python_version(), **_versions()},
         }
     )

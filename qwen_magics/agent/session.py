@@ -210,6 +210,7 @@ def _load(future: Future[LocalModel], name: str, directory: Path, config: Settin
     try:
         from qwen_magics.chat.local import LocalModel
         from qwen_magics.model.catalogue import call_format
+        from qwen_magics.model.library import prompts_folder
 
         future.set_result(
             LocalModel(
@@ -219,6 +220,8 @@ def _load(future: Future[LocalModel], name: str, directory: Path, config: Settin
                 context_length=config.context_length,
                 call_format=call_format(name),
                 name=name,
+                saved_prompts=prompts_folder() if config.saved_prompts_mb else None,
+                saved_bytes=config.saved_prompts_mb * 1_000_000,
             )
         )
     except BaseException as exc:  # the waiting thread raises it

@@ -35,6 +35,9 @@ __all__ = ["LocalModel", "grammar_compiler"]
 class LocalModel:
     """A Qwen on this machine.
 
+    Args:
+        saved_prompts, saved_bytes: see `engine.Engine`.
+
     Raises (on construction):
         DamagedModelError, UnsupportedModelError, ProviderError: see `engine.Engine`.
     """
@@ -48,6 +51,8 @@ class LocalModel:
         context_length: int | None = None,
         call_format: CallFormat = "fenced",
         name: str | None = None,
+        saved_prompts: Path | None = None,
+        saved_bytes: int = 2_000_000_000,
     ) -> None:
         self._pool = ThreadPoolExecutor(max_workers=3, thread_name_prefix="qwen-magics")
         loading = threading.Event()
@@ -61,6 +66,8 @@ class LocalModel:
                 provider=provider,
                 threads=threads,
                 context_length=context_length,
+                saved_prompts=saved_prompts,
+                saved_bytes=saved_bytes,
                 on_load=loading.set,
             )
         finally:
@@ -194,7 +201,7 @@ class _Run:
     def _work(self, prompt: list[int], params: SamplingParams, grammar: Future[TokenGrammar] | None) -> None:
         try:
             self._outcome = self._engine.generate(
-                prompt, params, grammar=grammar, on_token=self._on_token, cancel=self._cancel
+                prompt, params, grammar=grammar, on_token=self._on_token, cancel=self._cancel, save=True
             )
             self._texts.put(self._stream.flush())
         except BaseException as exc:  # handed to the waiting thread, which raises it

@@ -8,7 +8,7 @@ the attention mask is as wide as the valid positions. Rewinding is therefore dro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["KvCache", "shared_prefix"]
 
 _FIRST_CAPACITY = 256
+_Bytes: TypeAlias = bytes  # in the class that name is a property
 
 
 class KvCache:
@@ -78,6 +79,25 @@ class KvCache:
 
     def extend(self, tokens: Sequence[int]) -> None:
         """Count `tokens`, which one run has just appended, as valid."""
+        self.tokens.extend(tokens)
+
+    def copy(self, start: int, end: int) -> _Bytes:
+        """The keys and values of the positions [start, end), one slot after the other; on the host only."""
+        return b"".join(value.numpy()[:, :, start:end].tobytes() for value in self.values)
+
+    def put(self, start: int, tokens: Sequence[int], content: _Bytes) -> None:
+        """Take `content`, as `copy` gave it, for the keys and values of `tokens`, from position `start` on.
+
+        What stood behind `start` is forgotten. There has to be room.
+        """
+        end, offset = start + len(tokens), 0
+        for slot, value in zip(self._slots, self.values, strict=True):
+            shape = (slot.heads, len(tokens), slot.head_dim)
+            block = np.frombuffer(content, slot.dtype, int(np.prod(shape)), offset).reshape(shape)
+            # Only behind `start` anything is written that counts: a failure leaves the cache as it was.
+            value.numpy()[0, :, start:end] = block
+            offset += block.nbytes
+        self.rewind(start)
         self.tokens.extend(tokens)
 
     def fork(self, length: int) -> KvCache:

@@ -31,6 +31,7 @@ from qwen_magics.engine.pages import anonymous_memory, collapse, difference
 from qwen_magics.engine.prefixes import PrefixCache
 from qwen_magics.engine.provider import Provider, ProviderChoice, choose_provider
 from qwen_magics.engine.sampling import check_params
+from qwen_magics.engine.saved_prompts import SavedPrompts, fingerprint
 from qwen_magics.engine.session import open_session
 from qwen_magics.engine.signature import GraphSignature
 from qwen_magics.engine.threads import available_threads
@@ -61,6 +62,9 @@ class Engine:
         cache_bytes: memory for the keys and values of past prompts; None takes an eighth of the
             machine's, at most 2 GB.
         reason: why this provider, where the caller knows better.
+        saved_prompts: a folder for keys and values of prompts, which outlive the process there; None keeps
+            none. On the CPU only, and only for graphs that write in place.
+        saved_bytes: what the folder may take.
         on_load: called when the weights begin to load. That takes no Python, so it is the moment to start
             other work in another thread; before, the two would wait for each other.
 
@@ -94,6 +98,8 @@ class Engine:
         context_length: int | None = None,
         cache_bytes: int | None = None,
         reason: str | None = None,
+        saved_prompts: Path | None = None,
+        saved_bytes: int = 2_000_000_000,
         on_load: Callable[[], None] | None = None,
     ) -> None:
         started = perf_counter()
@@ -127,6 +133,9 @@ class Engine:
         self._chunk = _CHUNK if signature.keeps_logits else _CHUNK_ALL_ROWS
         self._signature = signature
         self._prefixes = PrefixCache(self._sequence, cache_bytes or _cache_budget())
+        self._saved: SavedPrompts | None = None
+        if saved_prompts is not None and self._in_place and self._device is None:
+            self._saved = SavedPrompts(saved_prompts, fingerprint(directory, self.threads), saved_bytes)
         self._drafts = DraftMemory()
         self._background = ThreadPoolExecutor(1, thread_name_prefix="qwen-magics-mask")
         on_cpu = self.provider.name == "cpu"
@@ -142,6 +151,7 @@ class Engine:
         grammar: TokenGrammar | Future[TokenGrammar] | None = None,
         on_token: Callable[[int], None] | None = None,
         cancel: threading.Event | None = None,
+        save: bool = False,
     ) -> Generation:
         """Continue `prompt`.
 
@@ -155,6 +165,7 @@ class Engine:
                 compiled is waited for while the prompt is computed.
             on_token: called in this thread with each id of the answer, the stop token not.
             cancel: when set, generation ends before the next token or prefill chunk.
+            save: keep the prompt on the disk, where the engine has a folder for it: it will be asked again.
 
         Raises:
             ContextOverflowError: prompt and `max_tokens` exceed the context; nothing was computed.
@@ -168,7 +179,7 @@ class Engine:
         with self._turn(cancel) as forward:
             if forward is None:
                 return Generation([], "cancelled", Usage(prompt_tokens=len(prompt)))
-            return self._generate(forward, prompt, params, grammar, on_token, cancel)
+            return self._generate(forward, prompt, params, grammar, on_token, cancel, save=save)
 
     def generate_batch(
         self,
@@ -220,16 +231,19 @@ class Engine:
         grammar: TokenGrammar | Future[TokenGrammar] | None,
         on_token: Callable[[int], None] | None,
         cancel: threading.Event | None,
+        *,
+        save: bool = False,
     ) -> Generation:
         stop_tokens = self.eos_tokens | params.stop_tokens
         drafter = Drafter(prompt, self._drafts, stop_tokens) if params.speculate else None
+        cache = self._prefixes.take(prompt)
         try:
-            generation = self._decode(
-                forward, self._prefixes.take(prompt), prompt, params, grammar, drafter, on_token, cancel
-            )
+            generation = self._decode(forward, cache, prompt, params, grammar, drafter, on_token, cancel)
         finally:
             self._prefixes.trim()
             self._use_large_pages()
+        if self._saved is not None and save:
+            self._saved.save(cache, prompt, self._lock)
         self._drafts.remember(generation.tokens, min(stop_tokens))
         return generation
 
@@ -306,6 +320,8 @@ class Engine:
         if self._in_place:
             # Room for the answer is made before the prompt is there: later, keys and values would be copied.
             cache.reserve(min(len(prompt) + min(params.max_tokens, _ANSWER), self.context_length))
+        if self._saved is not None:
+            self._saved.fill(cache, prompt)
         return Decoding(
             forward,
             cache,
@@ -362,7 +378,9 @@ class Engine:
         with self._lock:
             self._forward = None
             self._prefixes.clear()
-            self._background.shutdown()
+        self._background.shutdown()
+        if self._saved is not None:
+            self._saved.close()  # without the lock, for which it may wait
 
     def _sequence(self) -> KvCache:
         return self._cache(self._signature.slots, paired(self.context_length), self._device)

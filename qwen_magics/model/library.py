@@ -3,6 +3,7 @@
 <home>/models/<name>/<quantisation>/   ready to run
 <home>/sources/<name>/                 source files, their digests (source.json), beginnings of downloads
 <home>/locks/<name>.lock               held by the process that fetches or builds
+<home>/prompts/                        keys and values of prompts (engine.saved_prompts)
 <home>/digests.json                    digests of model files elsewhere on this machine
 """
 
@@ -20,7 +21,7 @@ from qwen_magics.model.foreign import is_foreign
 from qwen_magics.model.local_source import LocalSource, is_source, read_local_source
 from qwen_magics.model.progress import Reporter
 
-__all__ = ["Installed", "Library", "checked_name", "home", "is_ready", "looks_like_path"]
+__all__ = ["Installed", "Library", "checked_name", "home", "is_ready", "looks_like_path", "prompts_folder"]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
@@ -51,6 +52,11 @@ def home() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_dir("qwen-magics", appauthor=False))
+
+
+def prompts_folder() -> Path:
+    """Where computed prompts are kept (`engine.saved_prompts`); it may be deleted at any time."""
+    return home() / "prompts"
 
 
 class Library:

@@ -123,6 +123,24 @@ def test_a_prompt_beyond_the_context_is_refused_with_the_numbers(session: Sessio
     assert caught.value.available == model.card.context_length < caught.value.needed
 
 
+@pytest.mark.parametrize(("megabytes", "again"), [(100, True), (0, False)])
+def test_a_restarted_session_computes_no_prompt_twice(
+    weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, megabytes: int, again: bool
+) -> None:
+    monkeypatch.setattr("qwen_magics.model.library.prompts_folder", lambda: tmp_path / "prompts")
+    given = replace(Settings(), model=str(weights), provider="cpu", saved_prompts_mb=megabytes)
+    cached = []
+    for _ in range(2):
+        started = Session(lambda: given)
+        answer = started.model().complete(
+            [Message("user", "word " * 200)], params=SamplingParams(max_tokens=4)
+        )
+        cached.append(answer.usage.cached_tokens)
+        started.unload()
+    assert cached[0] == 0 and (cached[1] > 100) is again
+    assert (tmp_path / "prompts").exists() is again
+
+
 def test_doctor_measures_what_is_here(session: Session) -> None:
     session.model()
     facts = session.doctor()
@@ -137,6 +155,7 @@ def test_doctor_measures_what_is_here(session: Session) -> None:
         "prefill_tok_s",
         "decode_tok_s",
         "telemetry_disabled",
+        "kept_prompts",
     } <= set(facts)
     assert facts["provider"] == "cpu" and facts["telemetry_disabled"] is True
     assert facts["decode_tok_s"] > 0
