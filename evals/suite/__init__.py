@@ -3,7 +3,7 @@
 All were written before any model had seen them. The unseen third is fixed by a hash of the key within each
 category, so nobody chose it; it is run after the last change that the others led to. The later questions of
 `evals.development` are halved in the same way: `development`, whose failures are looked at, and `held`, which
-is only counted.
+is only counted. `kinds` are all of `evals.kinds`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Literal
 
-from evals import development
+from evals import development, kinds
 from evals.question import Category, Question
 
 __all__ = ["PARTS", "Part", "by_category", "part"]
 
-Part = Literal["tuning", "unseen", "development", "held"]
-PARTS: tuple[Part, ...] = ("tuning", "unseen", "development", "held")
+Part = Literal["tuning", "unseen", "development", "held", "kinds"]
+PARTS: tuple[Part, ...] = ("tuning", "unseen", "development", "held", "kinds")
 _MODULES: dict[Category, str] = {
     "filter": "filtering",
     "group": "grouping",
@@ -45,6 +45,8 @@ def by_category() -> dict[Category, tuple[Question, ...]]:
 
 def part(wanted: Part) -> Iterator[tuple[Category, Question]]:
     """The questions of a part, each with its category."""
+    if wanted == "kinds":
+        return iter(kinds.QUESTIONS)
     if wanted in ("tuning", "unseen"):
         return _split(by_category().items(), 3, drawn=wanted == "unseen")
     return _split(development.groups(), 2, drawn=wanted == "held")

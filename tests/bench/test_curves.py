@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import batches, context, prompt_profile
+from bench import batches, context, prompt_profile, restart
 from tests.tiny import build_tiny
 
 DOCS = (Path(__file__).parents[2] / "docs" / "engine.md").read_text(encoding="utf-8")
@@ -69,3 +69,11 @@ def test_a_profile_counts_every_product(tmp_path: Path) -> None:
 
 def test_the_page_has_the_kept_profile() -> None:
     assert prompt_profile.table(prompt_profile.saved("qwen2.5-coder-1.5b")) in DOCS
+
+
+@pytest.mark.parametrize("model", ["qwen2.5-coder-0.5b", "qwen2.5-coder-1.5b"])
+def test_the_page_has_the_kept_starts(model: str) -> None:
+    kept = restart.saved(model)
+    assert [s.kind for s in kept] == [*restart.KINDS] * 2
+    assert all((s.cached_tokens == 0) is (s.kind == restart.KINDS[0]) for s in kept)
+    assert restart.table(kept) in DOCS
