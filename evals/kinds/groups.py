@@ -98,9 +98,10 @@ def _richer(f: Frames) -> int:
     return int((latest.gdpPercap > latest.gdpPercap["Germany"]).sum())
 
 
-def _repeated(f: Frames) -> pd.DataFrame:
-    counts = f["us_airports"]["city"].value_counts()
-    return counts[counts > 8].reset_index()[["city"]]
+def _repeated(f: Frames) -> Readings:
+    """Without or with those whose city is missing."""
+    counts = (f["us_airports"]["city"].value_counts(dropna=dropped) for dropped in (True, False))
+    return Readings(tuple(count[count > 8].reset_index()[["city"]] for count in counts))
 
 
 def _winners(f: Frames) -> int:

@@ -89,8 +89,10 @@ def _normalised(f: Frames) -> Readings:
     return Readings((flat, (100 * table).reset_index()))
 
 
-def _three_words(f: Frames) -> int:
-    return int((f["us_airports"]["name"].str.split().str.len() == 3).sum())
+def _three_words(f: Frames) -> Readings:
+    """Between spaces, however many; or with two spaces."""
+    names = f["us_airports"]["name"]
+    return Readings((int((names.str.split().str.len() == 3).sum()), int((names.str.count(" ") == 2).sum())))
 
 
 def _first_words(f: Frames) -> pd.DataFrame:

@@ -225,6 +225,7 @@ class Answering:
             qualify="qualify" in database.dialect.features,
             listed=database.listed,
             spacing=frames.spacing if frames is not None else frozenset,
+            given=request.resumed is not None,
         )
 
     def _label(self, database: FrameDatabase | Database) -> Callable[[str], str]:

@@ -24,6 +24,8 @@ _NUMBERS, _GROUP, _THING = ("price", "weight", "rating"), "shop_id", "product"
 _PLACE, _CITIES, _DATES, _PERIOD = "city", ("Rome", "Oslo"), ("sold_at", "paid_at"), "week"
 # What people say before the name of a group.
 _GROUPED = re.compile(r"\b(?:each|every|per|within|by)\b((?:\W+\w+){1,3})", re.IGNORECASE)
+# A name within a sentence.
+_PROPER = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
 _NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|REAL|DOUBLE|DECIMAL|NUMERIC", re.IGNORECASE)
 _PERIODS = frozenset(["date", "day", "decade", "hour", "month", "quarter", "week", "year"])
 
@@ -83,8 +85,13 @@ def cast(question: str, table: Table) -> Cast:
     periods = [*(c for c in table.columns if c not in dates and _PERIODS & {c.name.casefold()}), *dates]
     by = " ".join(_GROUPED.findall(question))
     group = next(iter(named_first(by, named_first(question, groups))), None)
+    texts = [column for column in groups if len(_texts(column)) >= len(_CITIES)]
+    # Of which the question has most values.
+    place = next(iter(sorted(named_first(question, texts), key=lambda c: -len(_said(c, question)))), None)
+    said = [] if place is None else _said(place, question)
     # Any text will do for what is looked for in a group, the name of a car as well.
-    things = [c for c in (*groups, *table.columns) if c is not group and (c in groups or _is_text(c))]
+    others = [c for c in (*groups, *table.columns) if c is not group and (c in groups or _is_text(c))]
+    things = [c for c in others if c is not place or not said] or others
     things = sorted((c for c in things if c.name not in keys), key=lambda c: c.name.casefold() not in LABELS)
     columns = {
         **_paired(_NUMBERS, named_first(question, numbers)),
@@ -95,12 +102,11 @@ def cast(question: str, table: Table) -> Cast:
     }
     by_date = columns.get(_PERIOD) in {column.name for column in dates}
     is_series = bool(dates) and all(_is_number(column) or column in dates for column in table.columns)
-    texts = [column for column in groups if len(_texts(column)) >= len(_CITIES)]
-    # Of which the question has most values.
-    place = next(iter(sorted(named_first(question, texts), key=lambda c: -len(_said(c, question)))), None)
+    if not said and _PROPER.search(question) and (names := [c for c in table.columns if _is_open(c)]):
+        # One of too many to be listed.
+        return Cast(columns | {_PLACE: names[0].name}, {}, 0, by_date, is_series)
     if place is None:
         return Cast(columns, {}, 0, by_date, is_series)
-    said = _said(place, question)
     known = [*said, *(text for text in _texts(place) if text not in said)]
     values = dict(zip(_CITIES, known, strict=False))
     return Cast(columns | {_PLACE: place.name}, values, len(said), by_date, is_series)
@@ -122,6 +128,11 @@ def _is_number(column: Column) -> bool:
 
 def _is_text(column: Column) -> bool:
     return column.dtype == "VARCHAR" or column.dtype.startswith(("VARCHAR(", "TEXT", "CHAR"))
+
+
+def _is_open(column: Column) -> bool:
+    """Whether it holds texts of which there are too many to be listed."""
+    return _is_text(column) and column.categories is None
 
 
 def _is_group(column: Column) -> bool:

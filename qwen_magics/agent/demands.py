@@ -13,6 +13,7 @@ from qwen_magics.agent.left_out import left_out
 from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.request import Format
 from qwen_magics.agent.shares import shares
+from qwen_magics.agent.unasked import unasked
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.names import quote_name
 
@@ -62,6 +63,7 @@ def demand(
     qualify: bool = False,
     listed: Callable[[str], Listed | None] = lambda code: None,
     spacing: Callable[[], Set[str]] = frozenset,
+    given: bool = False,
 ) -> Demand:
     """The check for a format and a question; it returns what is wrong, or None.
 
@@ -70,17 +72,18 @@ def demand(
         qualify: the SQL dialect has QUALIFY.
         listed: the things that a program lists by name, if that can be told.
         spacing: units by which the tables' dates go, such as `month`; asked where it matters.
+        given: the first program is a person's, whose conditions are meant.
     """
     if format != "auto":
         own = {"number": _one_number, "chart": _drawable}.get(format)
         return lambda result, _: own(result) if own is not None else None
     checks = [*_shapes(question, qualify, listed), *_windows(question, spacing)]
     checks += shares(question, tables)
-    missed = left_out(question, tables)
+    missed, added = left_out(question, tables), unasked(question if tables and not given else "")
 
     def check(result: QueryResult, code: str) -> QueryError | None:
         found = next(filter(None, (shape(result, code) for shape in checks)), None)
-        return found or missed(code)
+        return found or added(code) or missed(code)
 
     return check
 

@@ -15,6 +15,7 @@ from qwen_magics.tools.join_path import joins_to, long_ways, year_joins
 from qwen_magics.tools.schema import Column, Table
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 from qwen_magics.tools.sql.labelling import labelled
+from qwen_magics.tools.sql.namesakes import told_apart
 
 __all__ = ["Linked", "hints", "labels", "linked_values", "value_hints", "value_unused"]
 
@@ -89,14 +90,15 @@ def value_hints(question: str, tables: Sequence[Table], dialect: Dialect = DUCKD
 
 
 def labels(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> Callable[[str], str]:
-    """What puts the names of the things that the question asks for beside their keys; see
-    `tools.sql.labelling`. Nothing where the question asks for keys, or there is one table.
+    """What puts the names of the things that the question asks for beside their keys, and keys behind names
+    that are grouped by; see `tools.sql.labelling` and `tools.sql.namesakes`. Nothing where the question asks
+    for keys, or there is one table.
     """
     asked = words_of(question)
     wanted = [table.name for table in tables if (words := words_of(table.name)) and set(words) <= set(asked)]
     if not wanted or len(tables) < 2 or _ASKS_KEYS.search(question):
         return str
-    return lambda sql: labelled(sql, wanted, tables, dialect)
+    return lambda sql: labelled(told_apart(sql, wanted, tables, dialect), wanted, tables, dialect)
 
 
 def value_unused(values: Sequence[Linked], tables: Sequence[Table], code: str) -> QueryError | None:

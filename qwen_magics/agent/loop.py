@@ -38,6 +38,8 @@ _TEMPERATURES = (0.4, 0.7, 1.0)
 # How often the model sees its own failed program. After that it is in a rut.
 _REPAIRS = 2
 _AGREEING = 2
+# A word of the question that a program does without may well be said in another way.
+_LIGHT = frozenset({"column_unused", "table_unused", "value_unused"})
 
 
 class QueryTool(Protocol):
@@ -252,8 +254,8 @@ def best(attempts: Sequence[Attempt], limits: Limits, language: Language = SQL) 
     """
     ran = [a for a in attempts if a.result is not None or not a.problems]
     if ran:
-        # The last one had the benefit of every hint, but fewer problems count more.
-        return min(reversed(ran), key=lambda a: len(a.problems))
+        # The last one had the benefit of every hint, but fewer and lighter problems count more.
+        return min(reversed(ran), key=lambda a: sum(1 if p.kind in _LIGHT else 2 for p in a.problems))
     last = attempts[-1].complaint if attempts else "The model wrote nothing that could be tried."
     msg = (
         f"No {language.noun} worked within {limits.steps} steps and {limits.seconds:.0f} s. "

@@ -58,6 +58,22 @@ RECIPES = (
         'groups = sales.groupby("shop_id")\nresult = groups.apply(lambda g: g["price"].corr(g["weight"]))',
     ),
     Recipe(
+        r"(which|what)\b.*correlat\w* (the )?(most|best|strongest|least)|(most|best|strongest) (strongly "
+        r")?correlat",
+        "which column correlates most strongly with the price?",
+        'result = sales.corr(numeric_only=True)["price"].drop("price").abs().idxmax()',
+    ),
+    Recipe(
+        r"spearman|rank correlation|kendall",
+        "Spearman correlation of price and weight",
+        'result = sales["price"].corr(sales["weight"], method="spearman")',
+    ),
+    Recipe(
+        r"covarian|协方差",
+        "covariance of price and weight",
+        'result = sales["price"].cov(sales["weight"])',
+    ),
+    Recipe(
         r"\br[- ]?(squared|2)\b|r²|explain\w*.*variance|variance.*explain|决定系数",
         "R squared of price and weight",
         'result = sales["price"].corr(sales["weight"]) ** 2',
@@ -73,13 +89,24 @@ RECIPES = (
         'result = sales["price"].corr(sales["weight"])',
     ),
     Recipe(
+        r"predict|\b(fit|regress\w*|trend|line)\b.*\b(would|expect\w*|estimate\w*|reach|give)\b|预测",
+        "what price does a linear fit on weight predict for a weight of 10?",
+        'known = sales[["weight", "price"]].dropna()\n'
+        'slope, intercept = np.polyfit(known["weight"], known["price"], 1)\nresult = slope * 10 + intercept',
+    ),
+    Recipe(
         r"regress|slope|linear|fit |trend ?line|least squares|回归|斜率|拟合|趋势",
         "slope of a linear fit of price on weight",
         'known = sales[["weight", "price"]].dropna()\n'
         'slope, intercept = np.polyfit(known["weight"], known["price"], 1)\nresult = slope',
     ),
     Recipe(
-        r"cross[- ]?tab|contingency|交叉表|列联表"
+        r"(cross[- ]?tab|contingency|cross table|pivot|matrix).*(share|percent|proportion|fraction)|归一",
+        "contingency table of shop_id and product, as shares of each shop_id's total",
+        'result = pd.crosstab(sales["shop_id"], sales["product"], normalize="index")',
+    ),
+    Recipe(
+        r"cross[- ]?tab|cross table|contingency|交叉表|列联表"
         r"|\b(counts?|number of|how many)\b.*\b(columns?|across|side by side)\b",
         "contingency table of shop_id and product",
         'result = pd.crosstab(sales["shop_id"], sales["product"])',
@@ -100,14 +127,16 @@ RECIPES = (
         'result = sales.groupby("shop_id")[["price", "weight"]].mean().T',
     ),
     Recipe(
-        r"(rolling|moving).*(largest|highest|lowest|max|min|peak|smallest)|(largest|highest|lowest|max|min|peak|smallest).*(rolling|moving)",
+        r"(rolling|moving).*(largest|highest|lowest|max|min|peak|smallest)|(largest|highest|lowest|max|min"
+        r"|peak|smallest).*(rolling|moving)",
         "highest 30-day moving average of the daily mean price; the date is in year, month and day",
         'sales["date"] = pd.to_datetime(sales[["year", "month", "day"]])\n'
         'daily = sales.groupby("date")["price"].mean()\nresult = daily.rolling(30).mean().max()',
         needs=("year", "month", "day"),
     ),
     Recipe(
-        r"(rolling|moving).*(largest|highest|lowest|max|min|peak|smallest)|(largest|highest|lowest|max|min|peak|smallest).*(rolling|moving)",
+        r"(rolling|moving).*(largest|highest|lowest|max|min|peak|smallest)|(largest|highest|lowest|max|min"
+        r"|peak|smallest).*(rolling|moving)",
         "highest moving average of the price in Rome over 5 values of sold_at",
         'here = sales[sales["city"] == "Rome"].sort_values("sold_at")\n'
         'result = here["price"].rolling(5).mean().max()',

@@ -19,7 +19,7 @@ __all__ = ["prefers_program"]
 
 _ENGLISH = (
     # reshaping
-    r"pivot|unpivot|melt(ed)?|reshape|cross[- ]?tab(ulat\w*)?|transpos\w+|(wide|long) (form(at)?|table)"
+    r"pivot|unpivot|melt(ed)?|reshape|cross[- ]?tab(ulat\w*|le)?|transpos\w+|(wide|long) (form(at)?|table)"
     r"|contingency table|as (the )?columns|one column (per|for each)|in columns|\w+ across|side by side"
     r"|heat ?map"
     # relations between columns

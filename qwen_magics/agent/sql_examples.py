@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from qwen_magics.agent.sql_recipe import SqlRecipe
 
-__all__ = ["SQL_RECIPES"]
+__all__ = ["SQL_EXAMPLES"]
 
 _MONTHS = (
     "january|february|march|april|may|june|july|august|september|october|november|december"
@@ -29,7 +29,7 @@ _RISE = "rise|rose|gr[eo]w|jump(ed)?|increased?|climb(ed)?|soar(ed)?|surged?|gai
 _FALL = "fall|fell|drop(ped)?|decreased?|shr[aiu]nk|declined?|plunged?|s[aiu]nk|slump(ed)?|lose|lost"
 _MOST = "highest|largest|biggest|most|best|longest|lowest|smallest|least|fewest|latest|strongest|top"
 
-SQL_RECIPES = (
+SQL_EXAMPLES = (
     SqlRecipe(
         r"\b(times as (many|much|high|large)|ratio of|relative to|compared (to|with))\b"
         r".*\b(19|20)\d\d\b.*\b(19|20)\d\d\b",

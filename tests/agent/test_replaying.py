@@ -30,7 +30,9 @@ MEANS = "SELECT status, avg(total) AS mean FROM orders GROUP BY status"
 
 def asked(scripted: Callable[..., Any], orders: pd.DataFrame, *replies: str) -> tuple[Any, Trace]:
     session = scripted(*replies)
-    trace = answer(Request("Count or average the orders", {"orders": orders}), lambda _: None, session).trace
+    trace = answer(
+        Request("Count or average the orders that are open", {"orders": orders}), lambda _: None, session
+    ).trace
     assert trace is not None
     return session, trace
 
@@ -102,7 +104,9 @@ def test_a_run_without_a_kept_seed_is_said_not_to_be_repeatable(
 def test_a_run_that_failed_can_be_asked_again(scripted: Callable[..., Any], orders: pd.DataFrame) -> None:
     session = scripted(*["SELECT 1 FROM nothing"] * 12)
     with pytest.raises(AgentError) as failed:
-        answer(Request("Count or average the orders", {"orders": orders}), lambda _: None, session)
+        answer(
+            Request("Count or average the orders that are open", {"orders": orders}), lambda _: None, session
+        )
     assert failed.value.trace is not None
     found = replay_run(failed.value.trace, {"orders": orders}, model=True, within=session)
     assert found.tokens == () and found.steps == ()

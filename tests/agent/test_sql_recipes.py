@@ -35,7 +35,8 @@ TABLES = (
     "INSERT INTO sales VALUES (2, 'b', 3, 2, '2021-05-04', NULL, 'Oslo', 2);"
     "INSERT INTO sales VALUES (1, 'c', 2, 3, NULL, NULL, NULL, NULL);"
     "INSERT INTO sales VALUES (2, 'a', 5, 5, '2021-05-08', '2021-05-09', 'Oslo', 1);"
-    "INSERT INTO shops VALUES (1, 'x'), (2, 'y'); INSERT INTO products VALUES ('Abc')"
+    "INSERT INTO sales VALUES (3, 'd', 7, 6, '2021-05-10', '2021-05-11', 'Rome', 1);"
+    "INSERT INTO shops VALUES (1, 'x'), (2, 'y'), (3, 'z'); INSERT INTO products VALUES ('Abc')"
 )
 
 

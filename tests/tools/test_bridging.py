@@ -36,6 +36,8 @@ MEANT = (
         f"{SUM} JOIN payments AS p ON c.customer_id = c.customer_id GROUP BY c.segment",
         f"{SUM} JOIN payments AS p USING (customer_id) GROUP BY c.segment",
         f"{SUM} INNER JOIN payments p ON p.customer = c.customer_id GROUP BY c.segment",
+        # Keys of different things: orders and customers.
+        f"{SUM} JOIN payments AS p ON p.order_id = c.customer_id GROUP BY c.segment",
     ],
 )
 def test_the_table_in_between_is_put_in(shop: FrameDatabase, written: str) -> None:
@@ -43,6 +45,11 @@ def test_the_table_in_between_is_put_in(shop: FrameDatabase, written: str) -> No
     assert meant.replace("INNER JOIN payments", "JOIN payments") == MEANT
     result = shop.run(meant).frame
     assert dict(zip(result["segment"], result["paid"], strict=True)) == {"hotel": 5.0, "retail": 16.0}
+
+
+def test_columns_that_are_no_keys_may_be_compared(shop: FrameDatabase) -> None:
+    written = "SELECT COUNT(*) FROM customers AS c JOIN payments AS p ON p.amount = c.customer_id"
+    assert shop.check(written) == written
 
 
 def test_a_table_that_was_read_before_is_the_bridge(shop: FrameDatabase) -> None:

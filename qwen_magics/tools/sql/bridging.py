@@ -26,7 +26,8 @@ _MOST_BETWEEN = 3
 def bridged(sql: str, tables: Sequence[Table], dialect: Dialect) -> str:
     """The query with its joins on keys that are there; as it was where nothing is certain.
 
-    A condition is put right if one side has no such column, or if both sides are the same column.
+    A condition is put right if one side has no such column, if both sides are the same column, or if they are
+    keys of different things (`books.book_id = loans.copy_id`).
 
     >>> bridged("SELECT 1 FROM customers c JOIN payments p ON c.customer_id = p.customer_id", shop, SQLITE)
     'SELECT 1 FROM customers AS c JOIN orders ON orders.customer_id = c.customer_id JOIN payments AS p ON ...'
@@ -108,8 +109,30 @@ class _Select:
             sides = [equal.this, equal.expression]
             if all(isinstance(side, exp.Column) and side.table.casefold() in self.read for side in sides):
                 here = [self.read[side.table.casefold()].column(side.name) is not None for side in sides]
-                if sides[0] == sides[1] or not all(here):
+                if sides[0] == sides[1] or not all(here) or self._are_other_keys(sides[0], sides[1]):
                     yield equal
+
+    def _are_other_keys(self, one: exp.Column, other: exp.Column) -> bool:
+        """Whether the two columns are keys of different things, such as of books and of copies."""
+        keys = [self._key(self.read[side.table.casefold()], side.name) for side in (one, other)]
+        return None not in keys and keys[0] != keys[1]
+
+    def _key(self, table: Table, column: str) -> tuple[str, str] | None:
+        """The column that a key leads to in the end; None for what is no key."""
+        name, seen = column.casefold(), set[str]()
+        while table.name not in seen:
+            seen.add(table.name)
+            steps = [join for join in table.joins if join.column.casefold() == name and not join.more]
+            known = [other for other in self.tables if steps and other.name == steps[0].other]
+            if len(steps) > 1:
+                return None  # of two things at once
+            if not known:
+                break
+            table, name = known[0], steps[0].other_column.casefold()
+        led = any(
+            j.other == table.name and j.other_column.casefold() == name for t in self.tables for j in t.joins
+        )
+        return (table.name, name) if led else None
 
     def _way(self, join: exp.Expr, before: dict[str, Table]) -> list[tuple[Join, str]]:
         """The keys from a table that was read to the joined one, with the table that each leads to."""

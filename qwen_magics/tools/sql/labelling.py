@@ -16,7 +16,7 @@ from qwen_magics.tools.sql.dialects import Dialect
 if TYPE_CHECKING:
     from sqlglot import exp
 
-__all__ = ["LABELS", "labelled"]
+__all__ = ["LABELS", "labelled", "labels_of", "tables_read"]
 
 # What the name of a thing is called, the likeliest first.
 LABELS = ("name", "title", "company", "full_name", "label")
@@ -54,12 +54,12 @@ def labelled(sql: str, wanted: Sequence[str], tables: Sequence[Table], dialect: 
         tree = sqlglot.parse_one(sql, read=dialect.name or None)
     except (sqlglot.errors.SqlglotError, RecursionError):
         return sql
-    read = _read(tree, tables) if isinstance(tree, exp.Select) and not tree.args.get("with_") else {}
+    read = tables_read(tree, tables) if isinstance(tree, exp.Select) and not tree.args.get("with_") else {}
     added = [_name(tree, key, read) for key in reversed(list(_keys(tree, wanted, tables, read)))]
     return tree.sql(dialect=dialect.name or None) if any(added) else sql
 
 
-def _read(tree: exp.Expr, tables: Sequence[Table]) -> dict[str, Table]:
+def tables_read(tree: exp.Expr, tables: Sequence[Table]) -> dict[str, Table]:
     """The tables of FROM by alias; none if there is another source, or one table twice."""
     from sqlglot import exp
 
@@ -107,7 +107,7 @@ def _name(tree: exp.Expr, key: _Key, read: dict[str, Table]) -> bool:
     """Whether the names were put beside the key."""
     from sqlglot import exp
 
-    labels = _labels(key.owner)
+    labels = labels_of(key.owner)
     shown = {node.name.casefold() for item in tree.expressions for node in item.find_all(exp.Column)}
     if not labels or shown & {label.name.casefold() for label in labels}:
         return False
@@ -139,7 +139,8 @@ def _qualify(tree: exp.Expr, key: _Key, read: dict[str, Table]) -> None:
             column.set("table", exp.to_identifier(mine[0]))
 
 
-def _labels(table: Table) -> list[Column]:
+def labels_of(table: Table) -> list[Column]:
+    """The columns that hold the names of its things; none if it has none."""
     columns = {column.name.casefold(): column for column in table.columns}
     for name in LABELS:
         if name in columns:

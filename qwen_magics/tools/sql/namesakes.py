@@ -1,0 +1,63 @@
+"""Groups by a name get the key of the thing as well: two books of one title are two books.
+
+Small models group by what they show. Where names are unique, the key changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from qwen_magics.tools.schema import Table
+from qwen_magics.tools.sql.dialects import Dialect
+from qwen_magics.tools.sql.labelling import labels_of, tables_read
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+__all__ = ["told_apart"]
+
+
+def told_apart(sql: str, wanted: Sequence[str], tables: Sequence[Table], dialect: Dialect) -> str:
+    """The query with keys behind the names that it groups by; as it was where nothing is to be told apart.
+
+    Args:
+        wanted: names of the tables whose things the question is about.
+    """
+    if "group by" not in " ".join(sql.casefold().split()):
+        return sql
+    import sqlglot
+    from sqlglot import exp
+
+    try:
+        tree = sqlglot.parse_one(sql, read=dialect.name or None)
+    except (sqlglot.errors.SqlglotError, RecursionError):
+        return sql
+    changed = [_add_keys(select, wanted, tables) for select in tree.find_all(exp.Select)]
+    return tree.sql(dialect=dialect.name or None) if any(changed) else sql
+
+
+def _add_keys(select: exp.Expr, wanted: Sequence[str], tables: Sequence[Table]) -> bool:
+    """Whether a key was added to the groups of this SELECT."""
+    from sqlglot import exp
+
+    group = select.args.get("group")
+    grouped = group.expressions if group is not None else []
+    if not grouped or not all(isinstance(item, exp.Column) for item in grouped):
+        return False
+    read, added = tables_read(select, tables), list[exp.Expr]()
+    for alias, table in read.items():
+        own = {c.name.casefold() for c in grouped if c.table in ("", alias) and table.column(c.name)}
+        names = {label.name.casefold() for label in labels_of(table) if not label.unique}
+        key = _key(table, tables)
+        if table.name in wanted and names and names <= own and key and key.casefold() not in own:
+            added.append(exp.column(key, alias))
+    for column in added:
+        group.append("expressions", column)  # type: ignore[union-attr]
+    return bool(added)
+
+
+def _key(table: Table, tables: Sequence[Table]) -> str:
+    """The column of the table that keys of others lead to, if it is one."""
+    keys = {j.other_column for t in tables for j in t.joins if j.other == table.name and not j.more}
+    return keys.pop() if len(keys) == 1 else ""
