@@ -24,6 +24,7 @@ _NUMBERS, _GROUP, _THING = ("price", "weight", "rating"), "shop_id", "product"
 _PLACE, _CITIES, _DATES, _PERIOD = "city", ("Rome", "Oslo"), ("sold_at", "paid_at"), "week"
 # What people say before the name of a group.
 _GROUPED = re.compile(r"\b(?:each|every|per|within|by)\b((?:\W+\w+){1,3})", re.IGNORECASE)
+_KEY = re.compile(r"(^|_)(id|key|no|nr)$|[a-z]I[dD]$", re.IGNORECASE)
 # A name within a sentence.
 _PROPER = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
 _NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|REAL|DOUBLE|DECIMAL|NUMERIC", re.IGNORECASE)
@@ -78,7 +79,7 @@ def cast(question: str, table: Table) -> Cast:
     groups = [column for column in table.columns if _is_group(column) or column.name in keys]
     # What is counted by, such as a month in digits, is a number only if nothing else is.
     numbers = sorted(
-        filter(_is_number, table.columns),
+        (c for c in table.columns if _is_number(c) and (c.name in question or not _is_key(c, table))),
         key=lambda c: (c in groups or c.unique, c.name.casefold() in _PERIODS),
     )
     dates = [column for column in table.columns if column.dtype.startswith(("DATE", "TIMESTAMP"))]
@@ -128,6 +129,13 @@ def _is_number(column: Column) -> bool:
 
 def _is_text(column: Column) -> bool:
     return column.dtype == "VARCHAR" or column.dtype.startswith(("VARCHAR(", "TEXT", "CHAR"))
+
+
+def _is_key(column: Column, table: Table) -> bool:
+    """Whether its numbers only tell things apart."""
+    if column.name.casefold() in _PERIODS:
+        return False
+    return bool(_KEY.search(column.name)) or column.name in {join.column for join in table.joins}
 
 
 def _is_open(column: Column) -> bool:

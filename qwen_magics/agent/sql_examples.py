@@ -122,14 +122,14 @@ SQL_EXAMPLES = (
         "SELECT 100.0 * SUM(CASE WHEN weight < 2 THEN 1 ELSE 0 END) / COUNT(*) FROM sales WHERE price > 10",
     ),
     SqlRecipe(
-        rf"(?!.*\b(how (many|much)|average|mean|total|sum|number of)\b){_WHEN}.*\b({_MOST}|worst)\b",
+        rf"^(?!.*\b(how (many|much)|average|mean|total|sum|number of)\b){_WHEN}.*\b({_MOST}|worst)\b",
         "when was the price highest?",
         "SELECT sold_at, price FROM sales ORDER BY price DESC LIMIT 1",
         series=True,
         dates=True,
     ),
     SqlRecipe(
-        rf"(?!.*\b(how (many|much)|average|mean|total|sum|number of|{_MOST}|worst)\b){_WHEN}",
+        rf"^(?!.*\b(how (many|much)|average|mean|total|sum|number of|{_MOST}|worst)\b){_WHEN}",
         "when was the price above 10?",
         "SELECT sold_at FROM sales WHERE price > 10",
         series=True,
@@ -395,7 +395,7 @@ SQL_EXAMPLES = (
         "SELECT COUNT(*) FROM sales WHERE LOWER(product) LIKE '%ab'",
     ),
     SqlRecipe(
-        r"(?!.*\b(begin|start|end)(s|ing)?\b)(.*\b(words?|called|says? that|including the|mentions?)\b"
+        r"^(?!.*\b(begin|start|end)(s|ing)?\b)(.*\b(words?|called|says? that|including the|mentions?)\b"
         r"|.*(contain|in (their|its|the) (name|title)|first name|written with|包含))",
         "how many sales have a product that contains ab?",
         "SELECT COUNT(*) FROM sales WHERE LOWER(product) LIKE '%ab%'",

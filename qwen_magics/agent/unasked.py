@@ -1,8 +1,8 @@
 """Conditions that nothing in a question asks for: `continent = 'Europe'` where it speaks of the world.
 
 Small models filter by whatever value they have in view, and copy thresholds from worked examples. Of the
-1.5B's right answers in `evals/` none has such a condition. Codes and synonyms are beyond a comparison of words:
-they are let pass where they are short, and a model that insists keeps its condition.
+1.5B's right answers in `evals/` none has such a condition. Codes and synonyms are beyond a comparison of
+words: they pass where they are short, and a model that insists keeps its condition.
 """
 
 from __future__ import annotations
