@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from evals import __main__ as command
-from evals import agent, development, outcome, packages
+from evals import agent, development, kinds, outcome, packages
 from evals.agent import Agent
 from evals.development import packaged
 from evals.outcome import Outcome, Run
@@ -49,7 +49,7 @@ def test_the_suite_is_as_it_was(name: Part, digest: str) -> None:
 def test_parts_share_no_key() -> None:
     keys = Counter(question.key for name in PARTS for _, question in part(name))
     assert not [key for key, count in keys.items() if count > 1]
-    assert len(keys) == sum(map(len, by_category().values())) + len(LATER)
+    assert len(keys) == sum(map(len, by_category().values())) + len(LATER) + len(kinds.QUESTIONS)
 
 
 def test_half_of_each_category_is_held() -> None:
@@ -87,7 +87,9 @@ def test_questions_name_their_tables(_: Category, question: Question) -> None:
     assert named and set(named) <= set(packages.tables())
 
 
-@pytest.mark.parametrize(("category", "question"), LATER, ids=lambda item: getattr(item, "key", ""))
+@pytest.mark.parametrize(
+    ("category", "question"), [*LATER, *kinds.QUESTIONS], ids=lambda item: getattr(item, "key", "")
+)
 def test_gold_results_are_there(category: Category, question: Question, sources: Sources) -> None:
     gold = question.gold(sources.tables(question.source))
     assert (gold is None) == (category == "unanswerable")

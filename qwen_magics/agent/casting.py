@@ -86,10 +86,7 @@ def cast(question: str, table: Table) -> Cast:
     periods = [*(c for c in table.columns if c not in dates and _PERIODS & {c.name.casefold()}), *dates]
     by = " ".join(_GROUPED.findall(question))
     group = next(iter(named_first(by, named_first(question, groups))), None)
-    texts = [column for column in groups if len(_texts(column)) >= len(_CITIES)]
-    # Of which the question has most values.
-    place = next(iter(sorted(named_first(question, texts), key=lambda c: -len(_said(c, question)))), None)
-    said = [] if place is None else _said(place, question)
+    place, said = _place(question, table, groups)
     # Any text will do for what is looked for in a group, the name of a car as well.
     others = [c for c in (*groups, *table.columns) if c is not group and (c in groups or _is_text(c))]
     things = [c for c in others if c is not place or not said] or others
@@ -103,14 +100,22 @@ def cast(question: str, table: Table) -> Cast:
     }
     by_date = columns.get(_PERIOD) in {column.name for column in dates}
     is_series = bool(dates) and all(_is_number(column) or column in dates for column in table.columns)
-    if not said and _PROPER.search(question) and (names := [c for c in table.columns if _is_open(c)]):
-        # One of too many to be listed.
-        return Cast(columns | {_PLACE: names[0].name}, {}, 0, by_date, is_series)
     if place is None:
         return Cast(columns, {}, 0, by_date, is_series)
     known = [*said, *(text for text in _texts(place) if text not in said)]
     values = dict(zip(_CITIES, known, strict=False))
     return Cast(columns | {_PLACE: place.name}, values, len(said), by_date, is_series)
+
+
+def _place(question: str, table: Table, groups: Sequence[Column]) -> tuple[Column | None, list[str]]:
+    """The column whose cells are told apart, and those of them that the question has: most of all columns."""
+    texts = [column for column in groups if len(_texts(column)) >= len(_CITIES)]
+    place = next(iter(sorted(named_first(question, texts), key=lambda c: -len(_said(c, question)))), None)
+    said = [] if place is None else _said(place, question)
+    if not said and _PROPER.search(question):
+        # One of too many to be listed.
+        place = next((column for column in table.columns if _is_open(column)), place)
+    return place, said
 
 
 def _named_keys(question: str, table: Table) -> set[str]:

@@ -43,7 +43,7 @@ SQL_KINDS = (
         dates=True,
     ),
     SqlRecipe(
-        r"\bhow many\b(?=.*\b(half|third|quarter|[\d.]+ ?(%|percent))\b).*\b(make up|account for|hold|cover"
+        r"\bhow many\b(?=.*(\b(half|third|quarter)\b|\d ?(%|percent))).*\b(make up|account for|hold|cover"
         r"|together"
         r"|does it take|are needed)\b",
         "how many product, highest price first, make up half of the total price?",

@@ -9,7 +9,7 @@ import pytest
 from qwen_magics.agent.casting import cast
 from qwen_magics.agent.naming import named_first
 from qwen_magics.agent.recipes import shown, strange_names
-from qwen_magics.tools.schema import Column, Table
+from qwen_magics.tools.schema import Column, Join, Table
 
 PENGUINS = Table(
     "penguins",
@@ -92,3 +92,34 @@ def test_the_usual_example_needs_no_column_that_is_not_there(
 ) -> None:
     text = shown("how warm was it?", Table("t", columns, 9))
     assert program in text and not {'"city"', '"product"', '"price"'} & set(re.findall(r'"\w+"', text))
+
+
+GOODS = Table(
+    "goods",
+    (
+        Column("good_id", "INTEGER", unique=True),
+        Column("maker_id", "INTEGER"),
+        Column("list_price", "DECIMAL(8, 2)"),
+        Column("country", "VARCHAR"),
+        Column("size", "VARCHAR", categories=("'large'", "'small'")),
+    ),
+    900,
+    joins=(Join("goods", "maker_id", "makers", "maker_id"),),
+)
+
+
+def test_keys_are_no_numbers_unless_the_question_spells_them() -> None:
+    assert cast("the dearest good of each maker by list price", GOODS).columns["price"] == "list_price"
+    assert cast("correlation of good_id and list_price", GOODS).columns["price"] == "good_id"
+
+
+def test_a_name_of_too_many_to_be_listed_is_looked_for_among_them() -> None:
+    assert cast("which place has France by its price?", GOODS).columns["city"] == "country"
+    said = cast("how much dearer are Large goods than small ones?", GOODS)
+    assert (said.columns["city"], said.said) == ("size", 2)
+    assert cast("which place has it by its price?", GOODS).columns["city"] == "size"
+
+
+def test_what_is_told_apart_by_is_not_what_is_looked_for() -> None:
+    columns = cast("which are there in Adelie but not in Gentoo?", PENGUINS).columns
+    assert columns["city"] == "species" != columns["product"]
