@@ -9,8 +9,10 @@ from numbers import Real
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.grounding import NUMBERS
+from qwen_magics.agent.impossible import impossible
 from qwen_magics.agent.left_out import left_out
 from qwen_magics.agent.naming import alike, words_of
+from qwen_magics.agent.narrowing import narrowed
 from qwen_magics.agent.request import Format
 from qwen_magics.agent.shares import shares
 from qwen_magics.agent.unasked import unasked
@@ -80,10 +82,11 @@ def demand(
     checks = [*_shapes(question, qualify, listed), *_windows(question, spacing)]
     checks += shares(question, tables)
     missed, added = left_out(question, tables), unasked(question if tables and not given else "")
+    outside = narrowed()
 
     def check(result: QueryResult, code: str) -> QueryError | None:
         found = next(filter(None, (shape(result, code) for shape in checks)), None)
-        return found or added(code) or missed(code)
+        return impossible(code) or found or added(code) or outside(code) or missed(code)
 
     return check
 

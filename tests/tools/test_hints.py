@@ -99,6 +99,12 @@ def test_conversion_while_running_names_the_value_and_its_column(database: Frame
     assert caught.value.__cause__ is not None
 
 
+def test_a_subquery_of_several_rows_says_how_to_give_one(database: FrameDatabase) -> None:
+    with pytest.raises(QueryError, match="inside as well as outside") as caught:
+        database.run("SELECT COUNT(*) FROM flights WHERE arr_delay > (SELECT arr_delay FROM flights)")
+    assert caught.value.kind == "subquery_rows"
+
+
 def test_every_kind_is_documented() -> None:
     root = Path(__file__).parents[2]
     pages = (root / "docs" / name for name in ("sql.md", "pandas.md", "charts.md", "cells.md"))

@@ -345,6 +345,13 @@ def _subquery_columns(match: re.Match[str], _: str, __: Sequence[Table], ___: Se
     return QueryError("subquery_columns", message, hint)
 
 
+def _subquery_rows(_: re.Match[str], __: str, ___: Sequence[Table], ____: Sequence[str]) -> QueryError:
+    hint = (
+        "Give one: put what narrows it (such as the year) inside as well as outside, or take MAX, MIN or AVG."
+    )
+    return QueryError("subquery_rows", "The inner SELECT has several rows where one value is needed.", hint)
+
+
 _RULES: tuple[tuple[str, Rule], ...] = (
     (r'Referenced column "(?P<name>(?:[^"]|"")+)" not found', _unknown_column),
     (r'Referenced column "(?P<name>(?:[^"]|"")+)" was not found', _unknown_column),
@@ -375,6 +382,7 @@ _RULES: tuple[tuple[str, Rule], ...] = (
     (r"(?P<where>WHERE clause|GROUP BY clause|JOIN condition) cannot contain aggregates", _aggregate_place),
     (r"cannot contain window functions", _window_place),
     (r"Subquery returns (?P<count>\d+) columns", _subquery_columns),
+    (r"More than one row returned by a subquery", _subquery_rows),
     (r'syntax error at (?:end of input|or near "(?P<near>[^"]*)")', _syntax),
     (r"Out of Memory|could not allocate|bad_alloc|failed to allocate", _memory),
 )
