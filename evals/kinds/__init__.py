@@ -5,9 +5,9 @@ They say whether a worked example of a kind is of use beyond the words that it w
 
 from __future__ import annotations
 
-from evals.kinds import groups, series
+from evals.kinds import groups, measures, series
 from evals.question import Category, Question
 
 __all__ = ["QUESTIONS"]
 
-QUESTIONS: tuple[tuple[Category, Question], ...] = (*groups.QUESTIONS, *series.QUESTIONS)
+QUESTIONS: tuple[tuple[Category, Question], ...] = (*groups.QUESTIONS, *series.QUESTIONS, *measures.QUESTIONS)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from qwen_magics.agent.casting import Cast, cast
 from qwen_magics.agent.sql_examples import SQL_EXAMPLES
 from qwen_magics.agent.sql_kinds import SQL_KINDS
+from qwen_magics.agent.sql_measures import SQL_MEASURES
 from qwen_magics.agent.sql_recipe import SqlRecipe
 from qwen_magics.tools.sql.names import is_plain
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SQL_RECIPES", "SqlRecipe", "nearest_sql"]
 
-SQL_RECIPES = (*SQL_KINDS, *SQL_EXAMPLES)
+SQL_RECIPES = (*SQL_KINDS, *SQL_MEASURES, *SQL_EXAMPLES)
 _SHOWN = 2
 _HAS_DATES = re.compile(r"\b(DATE|TIMESTAMP|DATETIME)\b")
 
