@@ -84,7 +84,7 @@ QUESTIONS: tuple[tuple[Category, Question], ...] = (
         "multi-step",
         Question(
             "k-apart",
-            "How far apart are the average body masses of the heaviest and the lightest species of @penguins?",
+            "How far apart are the average body masses of the heaviest and lightest species of @penguins?",
             _apart,
         ),
     ),
