@@ -21,8 +21,10 @@ def _places(f: Frames) -> pd.DataFrame:
     return latest[["country"]].assign(place=place)
 
 
-def _poorest_ten(f: Frames) -> float:
-    return float(f["statecrime"].nlargest(10, "poverty")["murder"].mean())
+def _poorest_ten(f: Frames) -> Readings:
+    """Two share the tenth place."""
+    poorest = (f["statecrime"].nlargest(10, "poverty", keep=keep) for keep in ("first", "last"))
+    return Readings(tuple(float(states["murder"].mean()) for states in poorest))
 
 
 def _apart(f: Frames) -> float:

@@ -149,6 +149,11 @@ class QueryLoop:
                 code = completion.text.strip().rstrip(";").rstrip()
                 doubts = self.doubt(completion.mean_logprob, question) if number == 1 else doubts
             known = tried.get(code) or tried.get(_whole(code))
+            if known is not None and known.problems and _is_light(known):
+                # Told what it does without, the model writes the same again: it has a reason.
+                tried[code] = insisted = replace(known, problems=())
+                yield insisted, False
+                return
             attempt = tried[code] = known or self._try(code, number)
             if known is None or not known.problems:
                 yield attempt, bool(samples)
@@ -262,6 +267,10 @@ def best(attempts: Sequence[Attempt], limits: Limits, language: Language = SQL) 
         f"The last problem: {last} Name the columns you mean, or choose a larger model with %qwen use."
     )
     raise AgentError(msg)
+
+
+def _is_light(attempt: Attempt) -> bool:
+    return attempt.result is not None and all(problem.kind in _LIGHT for problem in attempt.problems)
 
 
 def _whole(code: str) -> str:

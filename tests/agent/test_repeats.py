@@ -66,3 +66,10 @@ def test_the_first_of_ordered_rows_is_one(scripted: Make) -> None:
     session = scripted(ordered, f"{ordered} LIMIT 1")
     result = run(session, "what is the highest mean of days in loans?")
     assert (result.value, len(session.model().sent)) == (5.0, 2)
+
+
+def test_a_model_that_does_without_a_word_twice_is_believed(scripted: Make) -> None:
+    session = scripted("SELECT COUNT(*) FROM loans", "SELECT COUNT(*) FROM loans")
+    result = run(session, "how many loans are there, whatever the days?")
+    assert "Use days" in session.model().sent[1].messages[-1].content
+    assert (result.value, result.text, len(session.model().sent)) == (5, "5", 2)
