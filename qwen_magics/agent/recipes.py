@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["RECIPES", "Recipe", "nearest", "shown", "strange_names"]
 
 _SHOWN = 2
+_READ = 800  # characters of a question that are matched: patterns look far ahead
 # Columns of the examples, and their table.
 _NAMES = frozenset({"city", "price", "product", "rating", "sales", "shop_id", "sold_at", "weight"})
 
@@ -227,10 +228,11 @@ def nearest(question: str, columns: Sequence[str] = ()) -> tuple[Recipe, ...]:
     Args:
         columns: of the table that they are to be about.
     """
+    asked = " ".join(question.split())[:_READ]
     found = [
         recipe
         for recipe in RECIPES
-        if set(recipe.needs) <= set(columns) and re.search(recipe.pattern, question, re.IGNORECASE)
+        if set(recipe.needs) <= set(columns) and re.search(recipe.pattern, asked, re.IGNORECASE)
     ]
     return tuple(found[:_SHOWN]) or _USUAL[:1]
 

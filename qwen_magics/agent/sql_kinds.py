@@ -164,14 +164,14 @@ SQL_KINDS = (
         "SELECT product, 1.0 * price / SUM(price) OVER (PARTITION BY shop_id) AS share FROM sales",
     ),
     SqlRecipe(
-        rf"(?=.*\b{_EACH}\b)(?=.*(\b{_SHARE}\b|%)).*\b{_COMPARED} [\d$€£]",
+        rf"^(?=.*\b{_EACH}\b)(?=.*(\b{_SHARE}\b|%)).*\b{_COMPARED} [\d$€£]",
         "for each shop_id, what percentage of the sales has a price above 10?",
         "SELECT shop_id, 100.0 * SUM(CASE WHEN price > 10 THEN 1 ELSE 0 END) / COUNT(*) AS percentage FROM "
         "sales "
         "GROUP BY shop_id",
     ),
     SqlRecipe(
-        rf"(?=.*\b(which|what)\b)(?=.*\b{_BEST}\b).*\b{_SHARE} of\b",
+        rf"^(?=.*\b(which|what)\b)(?=.*\b{_BEST}\b).*\b{_SHARE} of\b",
         "which shop_id has the highest percentage of sales with a price above 10?",
         "SELECT shop_id FROM sales GROUP BY shop_id "
         "ORDER BY AVG(CASE WHEN price > 10 THEN 1.0 ELSE 0 END) DESC LIMIT 1",
@@ -197,7 +197,7 @@ SQL_KINDS = (
         dates=True,
     ),
     SqlRecipe(
-        rf"(?=.*\b{_EACH}\b)(?=.*\b(last|latest|final|end)\b).*\b(first|earliest|beginning|start)\b",
+        rf"^(?=.*\b{_EACH}\b)(?=.*\b(last|latest|final|end)\b).*\b(first|earliest|beginning|start)\b",
         "by how much is the last price of each shop_id above its first one?",
         "SELECT shop_id, MAX(CASE WHEN last = 1 THEN price END) - MAX(CASE WHEN first = 1 THEN price END) "
         "AS difference "
@@ -249,7 +249,7 @@ SQL_KINDS = (
         dates=True,
     ),
     SqlRecipe(
-        rf"(?=.*\b(on average|average number of|mean number of)\b).*\b(per|a|an|each|every) {_TIME}\b",
+        rf"^(?=.*\b(on average|average number of|mean number of)\b).*\b(per|a|an|each|every) {_TIME}\b",
         "how many sales were there per month on average?",
         "SELECT AVG(n) FROM (SELECT COUNT(*) AS n FROM sales GROUP BY DATE_TRUNC('month', sold_at)) AS "
         "counts",
@@ -258,7 +258,7 @@ SQL_KINDS = (
         by_date=True,
     ),
     SqlRecipe(
-        rf"(?=.*\b(on average|average number of|mean number of)\b).*\b(per|a|an|each|every) {_TIME}\b",
+        rf"^(?=.*\b(on average|average number of|mean number of)\b).*\b(per|a|an|each|every) {_TIME}\b",
         "how many sales were there per week on average?",
         "SELECT AVG(n) FROM (SELECT COUNT(*) AS n FROM sales GROUP BY week) AS counts",
         by_date=False,

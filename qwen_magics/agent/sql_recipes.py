@@ -24,6 +24,7 @@ __all__ = ["SQL_RECIPES", "SqlRecipe", "nearest_sql"]
 
 SQL_RECIPES = (*SQL_KINDS, *SQL_MEASURES, *SQL_EXAMPLES)
 _SHOWN = 2
+_READ = 800
 _HAS_DATES = re.compile(r"\b(DATE|TIMESTAMP|DATETIME)\b")
 
 
@@ -35,6 +36,8 @@ def nearest_sql(question: str, schema: str, dialect: str, table: Table | None = 
         dialect: as people call it, such as `SQLite`.
         table: the examples are about it, as far as they can be.
     """
+    # Patterns look far ahead: what nobody would read to the end, neither do they.
+    asked = " ".join(question.split())[:_READ]
     dates, several = _HAS_DATES.search(schema) is not None, schema.count("CREATE TABLE") > 1
     name, parts = ("", None) if table is None else (table.name, _plain_cast(question, table))
     found = [
@@ -43,7 +46,7 @@ def nearest_sql(question: str, schema: str, dialect: str, table: Table | None = 
         if (dates or not recipe.dates)
         and (several or not recipe.several)
         and recipe.fits(parts)
-        and re.search(recipe.pattern, question, re.IGNORECASE)
+        and re.search(recipe.pattern, asked, re.IGNORECASE)
     ]
     # The most particular one last, where a small model looks first.
     return "".join(f"{recipe.text(dialect, name, parts)}\n" for recipe in reversed(found[:_SHOWN]))

@@ -320,9 +320,7 @@ class Engine:
         if self._in_place:
             # Room for the answer is made before the prompt is there: later, keys and values would be copied.
             cache.reserve(min(len(prompt) + min(params.max_tokens, _ANSWER), self.context_length))
-        if self._saved is not None:
-            self._saved.fill(cache, prompt)
-        return Decoding(
+        decoding = Decoding(
             forward,
             cache,
             prompt,
@@ -335,7 +333,10 @@ class Engine:
             drafter=drafter,
             cost=self._drafts.cost,
             background=self._background,
-        ).run()
+        )
+        if self._saved is not None:
+            self._saved.fill(cache, prompt)  # counted as time to the first token
+        return decoding.run()
 
     def interrupt(self) -> None:
         """Stop the generation under way, within an operator; call it from another thread.

@@ -492,3 +492,8 @@ def test_percent_are_no_fractions(question: str, cells: list[float], code: str, 
     result = QueryResult(pd.DataFrame({"part": cells}), len(cells), False, 0.0, ("orders",))
     found = demand("auto", question, ())(result, code)
     assert (None if found is None else found.kind) == kind
+
+
+def test_only_the_beginning_of_a_question_is_matched() -> None:
+    assert nearest_sql("which  is the\nrunning total?", UNDATED, "DuckDB")
+    assert not nearest_sql(f"{'thing ' * 200} running total", UNDATED, "DuckDB")
