@@ -225,7 +225,8 @@ class Answering:
             qualify="qualify" in database.dialect.features,
             listed=database.listed,
             spacing=frames.spacing if frames is not None else frozenset,
-            given=request.resumed is not None,
+            # What a call has shown stands for the question's own words: waiting for pending.
+            given=request.resumed is not None or bool(request.tools),
         )
 
     def _label(self, database: FrameDatabase | Database) -> Callable[[str], str]:

@@ -74,7 +74,7 @@ def demand(
         qualify: the SQL dialect has QUALIFY.
         listed: the things that a program lists by name, if that can be told.
         spacing: units by which the tables' dates go, such as `month`; asked where it matters.
-        given: the first program is a person's, whose conditions are meant.
+        given: conditions are not the model's alone: they are a person's, or come from what was called before.
     """
     if format != "auto":
         own = {"number": _one_number, "chart": _drawable}.get(format)
