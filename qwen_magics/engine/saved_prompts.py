@@ -72,10 +72,7 @@ class SavedPrompts:
                 break
             cache.put(place * BLOCK, prompt[place * BLOCK : (place + 1) * BLOCK], content)
             found.append(path)
-        # The last block first: of one prompt, its beginning is what is dropped last.
-        for path in reversed(found):
-            with suppress(OSError):
-                os.utime(path)
+        _touch(found)
 
     def save(self, cache: KvCache, prompt: Sequence[int], turn: threading.Lock) -> Future[None]:
         """Write the blocks of `prompt` that are not kept yet, as far as `cache` still holds them.
@@ -90,7 +87,8 @@ class SavedPrompts:
         self._writer.shutdown()
 
     def _save(self, cache: KvCache, prompt: Sequence[int], turn: threading.Lock) -> None:
-        new = [(place, path) for place, path in enumerate(self._paths(prompt)) if not path.exists()]
+        paths = list(self._paths(prompt))
+        new = [(place, path) for place, path in enumerate(paths) if not path.exists()]
         for place, path in new:
             start, end = place * BLOCK, (place + 1) * BLOCK
             with turn:
@@ -100,6 +98,7 @@ class SavedPrompts:
             self._writable = self._writable and self._has_room() and _write(path, content)
             if not self._writable:
                 break
+        _touch(paths)
         if new:
             self.trim()
 
@@ -166,6 +165,14 @@ def _read(path: Path, size: int) -> bytes | None:
     body, checksum = content[:-_CHECKSUM], content[-_CHECKSUM:]
     whole = len(body) == size and zlib.crc32(body).to_bytes(_CHECKSUM, "little") == checksum
     return body if whole else None
+
+
+def _touch(paths: Sequence[Path]) -> None:
+    """The blocks of a prompt were used; its beginning last, which others share: so it is dropped last."""
+    now = time.time_ns()  # the system's own clock of files may stand still for milliseconds
+    for later, path in enumerate(reversed(paths)):
+        with suppress(OSError):
+            os.utime(path, ns=(now + later, now + later))
 
 
 def _drop_halves(folder: Path) -> None:

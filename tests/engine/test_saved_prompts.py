@@ -173,6 +173,18 @@ def test_the_least_recently_used_blocks_go_first(start: Callable[..., Engine], t
     assert left.generate([*TABLES[:BLOCK], 1], PARAMS).usage.cached_tokens == BLOCK
 
 
+def test_the_beginning_of_a_prompt_outlives_its_end(start: Callable[..., Engine], tmp_path: Path) -> None:
+    asked(start(), PROMPT)
+    engine = start(budget=6 * files(tmp_path)[0].stat().st_size)
+    for last in range(4):  # the beginning is in memory all the while, and not read again
+        engine.generate([*TABLES, *[last] * BLOCK], PARAMS, save=True)
+        assert engine._saved is not None
+        engine._saved._writer.submit(str).result()  # the next question would take the place in memory
+    engine.close()
+    assert len(files(tmp_path)) == 5
+    assert start().generate([*TABLES, 1], PARAMS).usage.cached_tokens == len(TABLES)
+
+
 def test_what_a_killed_process_left_is_cleared_away(start: Callable[..., Engine], tmp_path: Path) -> None:
     folder = tmp_path / "prompts"
     folder.mkdir()
