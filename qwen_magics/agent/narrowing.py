@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from qwen_magics.errors import QueryError
+from qwen_magics.tools.sql.parsing import parsed
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -38,12 +39,10 @@ def narrowed() -> Callable[[str], QueryError | None]:
 def _only_inside(code: str) -> Iterator[str]:
     if code.lower().count("select") < 2:
         return
-    import sqlglot
     from sqlglot import exp
 
-    try:
-        tree = sqlglot.parse_one(code, read="duckdb")
-    except (sqlglot.errors.SqlglotError, RecursionError):
+    tree = parsed(code)
+    if tree is None:
         return
     for outer in tree.find_all(exp.Select):
         where = outer.args.get("where")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from qwen_magics.tools.join_path import neighbours
 from qwen_magics.tools.schema import Join, Table
 from qwen_magics.tools.sql.dialects import Dialect
+from qwen_magics.tools.sql.parsing import parsed
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -34,12 +35,10 @@ def bridged(sql: str, tables: Sequence[Table], dialect: Dialect) -> str:
     """
     if " join " not in " ".join(sql.lower().split()):
         return sql
-    import sqlglot
     from sqlglot import exp
 
-    try:
-        tree = sqlglot.parse_one(sql, read=dialect.name or None)
-    except (sqlglot.errors.SqlglotError, RecursionError):
+    tree = parsed(sql, dialect)
+    if tree is None:
         return sql
     selects = [_Select(select, tables) for select in tree.find_all(exp.Select)]
     changed = [select.mend() for select in selects]

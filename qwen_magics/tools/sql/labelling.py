@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.tools.schema import Column, Table
 from qwen_magics.tools.sql.dialects import Dialect
+from qwen_magics.tools.sql.parsing import parsed
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -47,12 +48,10 @@ def labelled(sql: str, wanted: Sequence[str], tables: Sequence[Table], dialect: 
     Args:
         wanted: names of the tables whose things are asked for.
     """
-    import sqlglot
     from sqlglot import exp
 
-    try:
-        tree = sqlglot.parse_one(sql, read=dialect.name or None)
-    except (sqlglot.errors.SqlglotError, RecursionError):
+    tree = parsed(sql, dialect)
+    if tree is None:
         return sql
     read = tables_read(tree, tables) if isinstance(tree, exp.Select) and not tree.args.get("with_") else {}
     added = [_name(tree, key, read) for key in reversed(list(_keys(tree, wanted, tables, read)))]

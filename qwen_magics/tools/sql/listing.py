@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from qwen_magics.tools.schema import Column, Table
 from qwen_magics.tools.sql.dialects import Dialect
+from qwen_magics.tools.sql.parsing import parsed
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -45,13 +46,9 @@ def listed(sql: str, tables: Sequence[Table], dialect: Dialect, query: Query) ->
         sql: one SELECT that runs.
         query: runs SQL of ours on the same tables.
     """
-    import sqlglot
     from sqlglot import exp
 
-    try:
-        tree = sqlglot.parse_one(sql, read=dialect.name or None)
-    except (sqlglot.errors.SqlglotError, RecursionError):
-        return None  # the database's own parser knows more
+    tree = parsed(sql, dialect)  # of what has none, the database's own parser knows more
     if not isinstance(tree, exp.Select) or any(
         tree.args.get(part) for part in ("distinct", "group", "with_")
     ):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql.dialects import Dialect
 from qwen_magics.tools.sql.labelling import labels_of, tables_read
+from qwen_magics.tools.sql.parsing import parsed
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -26,12 +27,10 @@ def told_apart(sql: str, wanted: Sequence[str], tables: Sequence[Table], dialect
     """
     if "group by" not in " ".join(sql.casefold().split()):
         return sql
-    import sqlglot
     from sqlglot import exp
 
-    try:
-        tree = sqlglot.parse_one(sql, read=dialect.name or None)
-    except (sqlglot.errors.SqlglotError, RecursionError):
+    tree = parsed(sql, dialect)
+    if tree is None:
         return sql
     changed = [_add_keys(select, wanted, tables) for select in tree.find_all(exp.Select)]
     return tree.sql(dialect=dialect.name or None) if any(changed) else sql

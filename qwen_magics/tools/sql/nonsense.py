@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qwen_magics.tools.schema import Column, Table
+from qwen_magics.tools.sql.parsing import parsed
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -22,7 +23,7 @@ def divided_by_itself(sql: str) -> str:
     >>> divided_by_itself("SELECT 100.0 * SUM(price) / SUM(price) FROM sales")
     'SUM(price)'
     """
-    tree = _parsed(sql) if "/" in sql else None
+    tree = parsed(sql) if "/" in sql else None
     if tree is None:
         return ""
     from sqlglot import exp
@@ -42,7 +43,7 @@ def summed_key(sql: str, tables: Sequence[Table]) -> str:
     >>> summed_key("SELECT AVG(member_id) FROM members", [members])
     'member_id'
     """
-    tree = _parsed(sql)
+    tree = parsed(sql)
     if tree is None:
         return ""
     from sqlglot import exp
@@ -60,15 +61,6 @@ def _is_key(column: Column, tables: Sequence[Table]) -> bool:
         return True
     joins = [join for table in tables for join in table.joins]
     return any(column.name == name for join in joins for name in (join.column, join.other_column))
-
-
-def _parsed(sql: str) -> exp.Expr | None:
-    import sqlglot
-
-    try:
-        return sqlglot.parse_one(sql, read="duckdb")
-    except (sqlglot.errors.SqlglotError, RecursionError):
-        return None
 
 
 def _factors(above: exp.Expr) -> list[exp.Expr]:
