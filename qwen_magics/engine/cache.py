@@ -16,7 +16,7 @@ from qwen_magics.engine.runtime import load_runtime
 from qwen_magics.engine.signature import KvSlot
 
 if TYPE_CHECKING:
-    from qwen_magics.engine.device import Device
+    from qwen_magics.engine.device import Device, KvBuffers
 
 __all__ = ["KvCache", "shared_prefix"]
 
@@ -38,6 +38,7 @@ class KvCache:
         tokens: ids whose keys and values are valid, in order.
         capacity: positions the buffers have room for.
         values: `OrtValue`s [1, heads, capacity, head_dim], one per slot. A new list after growth.
+        buffers: what `values` belong to where they lie on a device.
     """
 
     def __init__(self, slots: Sequence[KvSlot], limit: int, device: Device | None = None) -> None:
@@ -47,6 +48,7 @@ class KvCache:
         self.tokens: list[int] = []
         self.capacity = 0
         self.values: list[Any] = []
+        self.buffers: KvBuffers | None = None
         self._written = 0
 
     def __len__(self) -> int:
@@ -103,26 +105,21 @@ class KvCache:
     def fork(self, length: int) -> KvCache:
         """A cache of its own that begins with the first `length` tokens of this one."""
         made = KvCache(self._slots, self._limit, self._device)
-        made.capacity = made._rounded(length)
-        made.values = [
-            self._grown(slot, value, made.capacity, length)
-            for slot, value in zip(self._slots, self.values or [None] * len(self._slots), strict=True)
-        ]
+        made._take_over(self.values, length, made._rounded(length))
         made.tokens = self.tokens[:length]
         return made
+
+    def release(self) -> None:
+        """Nobody asks for this sequence any more: a device keeps its buffers for the next one."""
+        if self._device is not None and self.buffers is not None:
+            self._device.give_back(self.buffers)
+            self.tokens, self.values, self.buffers, self.capacity = [], [], None, 0
 
     def reserve(self, length: int) -> None:
         """Make room for `length` positions; capacity doubles, so copying stays a constant factor."""
         if length <= self.capacity:
             return
-        capacity = self._rounded(length)
-        # Only complete sets are swapped in: a failed allocation leaves the old cache valid.
-        old = self.values or [None] * len(self._slots)
-        used = len(self.tokens)
-        values = [
-            self._grown(slot, value, capacity, used) for slot, value in zip(self._slots, old, strict=True)
-        ]
-        self.values, self.capacity = values, capacity
+        self._take_over(self.values, len(self.tokens), self._rounded(length))
 
     def _rounded(self, length: int) -> int:
         capacity = max(_FIRST_CAPACITY, self.capacity)
@@ -130,16 +127,28 @@ class KvCache:
             capacity *= 2
         return min(capacity, self._limit)
 
-    def _grown(self, slot: KvSlot, old: Any, capacity: int, used: int) -> Any:
-        if self._device is not None and old is not None:
-            return self._device.grown(old, used, capacity)
-        # Zeros come from untouched pages: a position costs memory only once it is written.
-        content = np.zeros((1, slot.heads, capacity, slot.head_dim), dtype=slot.dtype)
-        if old is not None and used:
-            content[:, :, :used] = old.numpy()[:, :, :used]
-        if self._device is not None:
-            return self._device.put(content)
-        return load_runtime().OrtValue.ortvalue_from_numpy(content)
+    def _take_over(self, old: Sequence[Any], used: int, capacity: int) -> None:
+        """Buffers of `capacity` positions that begin with the first `used` ones of `old`."""
+        # Only complete sets are swapped in: a failed allocation leaves the old cache valid.
+        if self._device is None:
+            pairs = zip(self._slots, old or [None] * len(self._slots), strict=True)
+            self.values = [_grown(slot, value, capacity, used) for slot, value in pairs]
+        else:
+            before, made = self.buffers, self._device.buffers(self._slots, capacity)
+            for value, new in zip(old, made.values, strict=True) if used else ():
+                self._device.grown(value, used, capacity, new)
+            self.values, self.buffers = made.values, made
+            if before is not None:
+                self._device.give_back(before)
+        self.capacity = capacity
+
+
+def _grown(slot: KvSlot, old: Any, capacity: int, used: int) -> Any:
+    # Zeros come from untouched pages: a position costs memory only once it is written.
+    content = np.zeros((1, slot.heads, capacity, slot.head_dim), dtype=slot.dtype)
+    if old is not None and used:
+        content[:, :, :used] = old.numpy()[:, :, :used]
+    return load_runtime().OrtValue.ortvalue_from_numpy(content)
 
 
 def shared_prefix(tokens: Sequence[int], others: Sequence[int]) -> int:

@@ -11,8 +11,8 @@ Source: https://onnxruntime.ai/docs/execution-providers/CUDA-ExecutionProvider.h
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,11 +21,31 @@ from numpy.typing import NDArray
 from qwen_magics.engine.device_graphs import choosing_model, fetching_model, growing_model
 from qwen_magics.engine.runtime import load_runtime
 from qwen_magics.engine.sampling import Draw, not_a_number
+from qwen_magics.engine.signature import KvSlot
 
 if TYPE_CHECKING:
     import onnx_ir as ir
 
-__all__ = ["Device", "DeviceRow", "DeviceRows"]
+__all__ = ["Device", "DeviceRow", "DeviceRows", "KvBuffers"]
+
+# Sets of buffers that wait for a sequence. Steps are recorded on buffers, so those in hand save recordings.
+_MOST_SPARE = 4
+
+
+@dataclass
+class KvBuffers:
+    """The keys and values of one sequence on the device.
+
+    Attributes:
+        values: `OrtValue`s [1, heads, capacity, head_dim], one per slot.
+        capacity: positions.
+        recordings: the steps that were recorded on these addresses, by rows and width of the mask. They live
+            as long as the buffers, and no longer.
+    """
+
+    values: list[Any]
+    capacity: int
+    recordings: dict[tuple[int, int], Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,10 +98,14 @@ class Device:
         self._make = load_runtime().OrtValue.ortvalue_from_numpy
         self._vocab_size, self._logits_dtype = vocab_size, logits_dtype
         self._growing = self._session(growing_model(cache_dtype))
-        self._choosing: dict[bool, Any] = {}
+        self._choosing: dict[bool, tuple[Any, Any]] = {}
         self._fetching: Any = None
         self._all = self.put(np.ones(vocab_size, dtype=np.bool_))
         self._none = self.put(np.zeros(vocab_size, dtype=np.bool_))
+        # Numbers that recur, and buffers that wait for the next sequence.
+        self._rows: dict[int, Any] = {}
+        self._penalties: dict[float, Any] = {}
+        self._spare: list[KvBuffers] = []
 
     def empty(self, shape: Sequence[int], dtype: str) -> Any:
         """An `OrtValue` on the device, its content undefined."""
@@ -96,24 +120,22 @@ class Device:
         self, value: Any, row: int, allowed: NDArray[np.bool_] | None, draw: Draw
     ) -> tuple[int, float, float]:
         """See `DeviceRow.choose`; four numbers come back from the device."""
-        drawn = draw.uniform is not None
-        if drawn not in self._choosing:
-            model = choosing_model(self._vocab_size, self._logits_dtype, drawn=drawn)
-            self._choosing[drawn] = self._session(model)
+        session, binding = self._chooser(drawn=draw.uniform is not None)
         fed = {
             "logits": value,
-            "row": self._make(np.array([row], dtype=np.int64)),
+            "row": self._kept(self._rows, row, np.array([row], dtype=np.int64)),
             "allowed": self._all if allowed is None else self.put(allowed),
             "seen": self._none if draw.seen is None else self.put(self._marked(draw.seen)),
-            "penalty": self._make(np.array(draw.penalty, dtype=np.float32)),
+            "penalty": self._kept(self._penalties, draw.penalty, np.array(draw.penalty, dtype=np.float32)),
         }
+        # An OrtValue made from an array borrows its memory: both live until the run is over.
+        numbers = np.array(draw.temperature, dtype=np.float32), np.array([draw.uniform], dtype=np.float64)
         if draw.uniform is not None:
-            fed["temperature"] = self._make(np.array(draw.temperature, dtype=np.float32))
-            fed["uniform"] = self._make(np.array([draw.uniform], dtype=np.float64))
-        token, score, total, kept = (
-            float(out.reshape(-1)[0])
-            for out in self._run(self._choosing[drawn], fed, ("token", "score", "total", "kept"))
-        )
+            fed |= zip(("temperature", "uniform"), map(self._make, numbers), strict=True)
+        for name, given in fed.items():
+            binding.bind_ortvalue_input(name, given)
+        session.run_with_iobinding(binding)
+        token, score, total, kept = map(float, binding.get_outputs()[0].numpy())
         if not np.isfinite(total):
             raise not_a_number()
         return int(token), score - float(np.log(total)), min(1.0, max(0.0, 1.0 - kept / total))
@@ -122,30 +144,54 @@ class Device:
         """See `DeviceRow.fetch`; the other rows stay where they are."""
         if self._fetching is None:
             self._fetching = self._session(fetching_model(self._vocab_size, self._logits_dtype))
-        fed = {"logits": value, "row": self._make(np.array([row], dtype=np.int64))}
-        [scores] = self._run(self._fetching, fed, ("scores",))
-        values: NDArray[np.float32] = scores
-        return values
+        binding = self._fetching.io_binding()
+        binding.bind_ortvalue_input("logits", value)
+        binding.bind_ortvalue_input("row", self._kept(self._rows, row, np.array([row], dtype=np.int64)))
+        binding.bind_output("scores", "cpu")
+        self._fetching.run_with_iobinding(binding)
+        scores: NDArray[np.float32] = binding.copy_outputs_to_cpu()[0]
+        return scores
+
+    def buffers(self, slots: Sequence[KvSlot], capacity: int) -> KvBuffers:
+        """Buffers for the keys and values of one sequence; their content counts for nothing."""
+        for place, spare in enumerate(self._spare):
+            if spare.capacity == capacity:
+                return self._spare.pop(place)
+        zeros = (np.zeros((1, slot.heads, capacity, slot.head_dim), dtype=slot.dtype) for slot in slots)
+        return KvBuffers([self.put(content) for content in zeros], capacity)
+
+    def give_back(self, buffers: KvBuffers) -> None:
+        """Keep buffers that no sequence needs any more for the next one, with the steps recorded on them."""
+        self._spare = [*self._spare, buffers][-_MOST_SPARE:]
+
+    def _chooser(self, *, drawn: bool) -> tuple[Any, Any]:
+        if drawn not in self._choosing:
+            model = choosing_model(self._vocab_size, self._logits_dtype, drawn=drawn)
+            session = self._session(model)
+            binding = session.io_binding()
+            binding.bind_output("chosen", "cpu")
+            self._choosing[drawn] = session, binding
+        return self._choosing[drawn]
+
+    def _kept(self, numbers: dict[Any, Any], key: float, content: NDArray[Any]) -> Any:
+        """A number on the device, copied there once."""
+        if key not in numbers:
+            numbers[key] = self.put(content)
+        return numbers[key]
 
     def _marked(self, tokens: NDArray[np.int64]) -> NDArray[np.bool_]:
         marks = np.zeros(self._vocab_size, dtype=np.bool_)
         marks[tokens] = True
         return marks
 
-    def _run(self, session: Any, fed: Mapping[str, Any], outputs: Sequence[str]) -> list[Any]:
-        binding = session.io_binding()
-        for name, given in fed.items():
-            binding.bind_ortvalue_input(name, given)
-        for name in outputs:
-            binding.bind_output(name, "cpu")
-        session.run_with_iobinding(binding)
-        found: list[Any] = binding.copy_outputs_to_cpu()
-        return found
+    def grown(self, value: Any, used: int, capacity: int, made: Any = None) -> Any:
+        """The first `used` positions of a cache tensor in one with `capacity` positions, then zeros.
 
-    def grown(self, value: Any, used: int, capacity: int) -> Any:
-        """The first `used` positions of a cache tensor in one with `capacity` positions, then zeros."""
+        Written to `made` where that is given.
+        """
         _, heads, _, head_dim = value.shape()
-        made = self.empty((1, heads, capacity, head_dim), self._cache_dtype)
+        if made is None:
+            made = self.empty((1, heads, capacity, head_dim), self._cache_dtype)
         binding = self._growing.io_binding()
         end = np.array([used], dtype=np.int64)
         rest = np.array([1, heads, capacity - used, head_dim], dtype=np.int64)

@@ -1,7 +1,7 @@
 """Runs of the graph on a device: logits stay there, and steps of few tokens can be recorded and replayed.
 
 Bits depend on the number of rows on a GPU, whose kernels are chosen by size; what `forward` promises for the
-CPU holds here only for equal shapes. Hence recorded steps, which always have one of three shapes.
+CPU holds here only for equal shapes. Hence recorded steps, which always have one of four shapes.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from qwen_magics.engine.signature import GraphSignature
 
 __all__ = ["DeviceForward"]
 
-_STEP_ROWS = (2, 4, 10)  # 10: a token and the longest draft, in pairs
+_STEP_ROWS = (1, 2, 4, 10)  # 10: a token and the longest draft, in pairs
 _FIRST_WIDTH = 256
 # A recording holds device memory that ONNX Runtime never gives back.
-_MOST_RECORDINGS = 48
+_MOST_RECORDINGS = 96
 
 
 @dataclass
@@ -35,7 +35,6 @@ class _Step:
     mask: Any
     keep: Any
     logits: Any
-    cache: list[Any]
 
 
 class DeviceForward(Forward):
@@ -45,6 +44,9 @@ class DeviceForward(Forward):
         device: where; holds the small graphs.
         limit: positions that the rotary tables have.
         recorded: run steps of few tokens in fixed shapes, under a graph id each.
+
+    Attributes:
+        recordings: how many were made.
     """
 
     def __init__(
@@ -61,7 +63,7 @@ class DeviceForward(Forward):
         self._device = device
         self._limit = limit
         self._recorded = recorded
-        self._steps: dict[tuple[int, int, int], _Step] = {}
+        self.recordings = 0
 
     def run(  # type: ignore[override]  # rows on the device answer to the same index
         self, cache: KvCache, tokens: Sequence[int], *, keep: int = 1
@@ -101,21 +103,22 @@ class DeviceForward(Forward):
         while width < len(cache) + rows:
             width *= 2
         width = min(width, cache.capacity)
-        key = (rows, width, id(cache.values))
-        if key not in self._steps and len(self._steps) < _MOST_RECORDINGS:
-            self._steps[key] = self._made_step(rows, width, cache)
-        return self._steps.get(key)
+        assert cache.buffers is not None
+        recorded, key = cache.buffers.recordings, (rows, width)
+        if key not in recorded and self.recordings < _MOST_RECORDINGS:
+            self.recordings += 1
+            recorded[key] = self._made_step(rows, width, cache)
+        return recorded.get(key)
 
     def _made_step(self, rows: int, width: int, cache: KvCache) -> _Step:
         device = self._device
         step = _Step(
-            graph=len(self._steps) + 1,
+            graph=self.recordings,
             binding=self.new_binding(),
             ids=device.put(np.zeros((1, rows), dtype=np.int64)),
             mask=device.put(np.zeros((1, width), dtype=np.int64)),
             keep=self._make(np.array(rows, dtype=np.int64)),
             logits=device.empty((1, rows, self.vocab_size), self._signature.logits_dtype),
-            cache=cache.values,  # also keeps the list's identity from being given away
         )
         step.binding.bind_ortvalue_input("input_ids", step.ids)
         step.binding.bind_ortvalue_input("attention_mask", step.mask)

@@ -25,8 +25,9 @@ def choosing_model(vocab_size: int, dtype: str, *, drawn: bool) -> ir.Model:
     """A token from one row of logits, the best one or a drawn one.
 
     Inputs: logits [1, rows, vocab]; row [1]; allowed, seen [vocab]; penalty []; and if `drawn` temperature []
-    and uniform [1], float64. Outputs: the token; its score below the largest; the sums of exp of such scores,
-    of all and of those allowed. Scores are those before the penalty.
+    and uniform [1], float64. Output `chosen` [4] in float32, which one copy brings to the host: the token
+    (exact below 16 million); its score below the largest; the sums of exp of such scores, of all and of those
+    allowed. Scores are those before the penalty.
     """
     import onnx_ir as ir
 
@@ -36,7 +37,7 @@ def choosing_model(vocab_size: int, dtype: str, *, drawn: bool) -> ir.Model:
     penalty = _input("penalty", ir.DataType.FLOAT, [])
     inputs = [logits, row, allowed, seen, penalty]
     zero = build.constant("zero", np.array(0, dtype=np.float32))
-    shifted = build.add("Sub", scores, build.add("ReduceMax", scores, keepdims=0))
+    shifted = build.add("Sub", scores, _largest(build, scores))
     weights = build.add("Exp", shifted)
     positive = build.add("Greater", scores, zero)
     divided, multiplied = build.add("Div", scores, penalty), build.add("Mul", scores, penalty)
@@ -47,18 +48,18 @@ def choosing_model(vocab_size: int, dtype: str, *, drawn: bool) -> ir.Model:
         temperature = _input("temperature", ir.DataType.FLOAT, [])
         uniform = _input("uniform", ir.DataType.DOUBLE, [1])
         inputs += [temperature, uniform]
-        below = build.add("Sub", masked, build.add("ReduceMax", masked, keepdims=0))
+        below = build.add("Sub", masked, _largest(build, masked))
         chances = build.add("Exp", build.add("Div", below, temperature))
         token = _drawn(build, build.add("Where", allowed, chances, zero), uniform, vocab_size)
     else:
-        token = build.add("ArgMax", masked, name="token", axis=0, keepdims=1)
-    outputs = [
-        token,
-        build.add("Gather", shifted, token, name="score", axis=0),
-        build.add("ReduceSum", weights, name="total", keepdims=0),
-        build.add("ReduceSum", build.add("Where", allowed, weights, zero), name="kept", keepdims=0),
+        token = build.add("ArgMax", masked, axis=0, keepdims=1)
+    found = [
+        build.add("Cast", token, to=int(ir.DataType.FLOAT)),
+        build.add("Gather", shifted, token, axis=0),
+        build.add("ReduceSum", weights, keepdims=1),
+        build.add("ReduceSum", build.add("Where", allowed, weights, zero), keepdims=1),
     ]
-    return build.model(inputs, outputs, [ir.DataType.INT64, *[ir.DataType.FLOAT] * 3])
+    return build.model(inputs, [build.add("Concat", *found, name="chosen", axis=0)], [ir.DataType.FLOAT])
 
 
 def fetching_model(vocab_size: int, dtype: str) -> ir.Model:
@@ -83,6 +84,11 @@ def _row(
     return logits, row, build.add("Cast", picked, name=name, to=int(ir.DataType.FLOAT))
 
 
+def _largest(build: _Nodes, scores: ir.Value) -> ir.Value:
+    """The largest of scores [vocab]: [1]. CUDA's ArgMax does without cuDNN, its ReduceMax does not."""
+    return build.add("Gather", scores, build.add("ArgMax", scores, axis=0, keepdims=1), axis=0)
+
+
 def _drawn(build: _Nodes, weights: ir.Value, uniform: ir.Value, vocab_size: int) -> ir.Value:
     """Where the cumulative weights [vocab] pass `uniform` of their sum: [1]."""
     blocks = -(-vocab_size // _BLOCK)
@@ -101,7 +107,7 @@ def _drawn(build: _Nodes, weights: ir.Value, uniform: ir.Value, vocab_size: int)
     place = _passed(build, build.add("Add", inside, start), target, _BLOCK - 1)
     token = build.add("Add", build.add("Mul", block, flat), place)
     most = build.constant("most", np.array([vocab_size - 1], dtype=np.int64))
-    return build.add("Min", token, most, name="token")
+    return build.add("Min", token, most)
 
 
 def _cumulated(build: _Nodes, values: ir.Value) -> ir.Value:
@@ -115,7 +121,7 @@ def _passed(build: _Nodes, ends: ir.Value, target: ir.Value, most: int) -> ir.Va
     """How many of the rising `ends` are not above `target`, at most `most`: [1]."""
     import onnx_ir as ir
 
-    # Summed in float32, which CUDA's ReduceSum has and which is exact up to 16 million.
+    # Summed in float32, which CUDA does without cuDNN and which is exact up to 16 million.
     passed = build.add("Cast", build.add("LessOrEqual", ends, target), to=int(ir.DataType.FLOAT))
     count = build.add("Cast", build.add("ReduceSum", passed, keepdims=1), to=int(ir.DataType.INT64))
     return build.add("Min", count, build.constant(f"most{build.count}", np.array([most], dtype=np.int64)))

@@ -58,11 +58,12 @@ class PrefixCache:
     def trim(self) -> None:
         """Drop the least recently used sequences until the rest fits the budget."""
         while len(self.sequences) > 1 and self.bytes > self._budget:
-            del self.sequences[0]
+            self.sequences.pop(0).release()
 
     def clear(self) -> None:
         """Drop all sequences and their memory."""
-        self.sequences.clear()
+        while self.sequences:
+            self.sequences.pop().release()
 
     def _closest(self, prompt: list[int]) -> tuple[KvCache | None, int]:
         best, longest = None, 0

@@ -20,6 +20,9 @@ _CONFIG = {
     "session.force_spinning_stop": "1",
     # CUDA's fast product of float16 with 4- and 8-bit weights.
     "ep.cuda.fpa_intb_gemm": "1",
+    # For so many rows it tries its variants out while the session opens: those of decoding. The usual twelve
+    # numbers take ten seconds (1.5B on an H200), these two; others are tried when they come.
+    "ep.cuda.fpa_intb_profile_m": "1,2,4,16",
 }
 
 

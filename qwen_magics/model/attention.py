@@ -95,10 +95,13 @@ class Attention:
         emit = self.emit
         axis = emit.constant("mask/axis", np.array([1], np.int64))
         one = emit.constant("mask/one", np.array(1, np.int64))
-        row = emit.op("ReduceSum", [mask, axis], "mask/sum", keepdims=0)
-        last = emit.op("Sub", [row, one], "mask/last")
+        # Added up in float32, exact up to 16 million: CUDA adds integers by cuDNN, which nothing else needs.
+        ones = emit.op("Cast", [mask], "mask/ones", to=int(ir.DataType.FLOAT))
+        row = emit.op("ReduceSum", [ones, axis], "mask/sum", keepdims=0)
+        length = emit.op("Cast", [row], "mask/length", to=int(_INT32))
+        itself = emit.constant("mask/itself", np.array(1, np.int32))
         width = emit.op("Gather", [emit.op("Shape", [mask], "mask/shape"), one], "mask/width", axis=0)
         return (
-            emit.op("Cast", [last], "mask/seqlens_k", to=int(_INT32)),
+            emit.op("Sub", [length, itself], "mask/seqlens_k"),
             emit.op("Cast", [width], "mask/total_length", to=int(_INT32)),
         )

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qwen_magics.engine import device_forward
 from qwen_magics.engine.choosing import Chooser
 from qwen_magics.engine.device import Device, DeviceRows
 from qwen_magics.engine.device_forward import DeviceForward
@@ -26,8 +27,10 @@ GRAMMAR = 'start: ("count" | "flights" | /[a-z]/)* ";"'
 
 
 @pytest.fixture
-def remote(load: Load) -> Callable[..., Engine]:
+def remote(load: Load, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Engine]:
     """An engine that treats the CPU as a device: nothing but chosen ids comes back from its graphs."""
+    # On the CPU only pairs of rows give equal bits (see `engine.forward`).
+    monkeypatch.setattr(device_forward, "_STEP_ROWS", (2, 4, 10))
 
     def on_device(path: Path, *, recorded: bool = True, **options: int) -> Engine:
         engine = load(path, **options)
@@ -158,16 +161,58 @@ def test_logits_of_a_device_come_back_for_measurements(
     assert np.array_equal(remote(tiny).logits(PROMPT), load(tiny).logits(PROMPT))
 
 
+def recordings(engine: Engine) -> dict[tuple[int, int], Any]:
+    """Of the sequence used last, by rows and width."""
+    buffers = engine._prefixes.sequences[-1].buffers
+    return {} if buffers is None else buffers.recordings
+
+
 def test_steps_of_equal_shape_share_one_recording(tiny: Path, remote: Callable[..., Engine]) -> None:
     engine = remote(tiny)
     engine.generate(PROMPT, SamplingParams(max_tokens=60, speculate=False))
-    forward: Any = engine._forward
     # A cache that grows has no fixed addresses.
     shapes = [(2, 256)] if engine._in_place else []
-    assert [(rows, width) for rows, width, _ in forward._steps] == shapes
-    assert [step.graph for step in forward._steps.values()] == [1] * len(shapes)
+    assert list(recordings(engine)) == shapes
+    assert [step.graph for step in recordings(engine).values()] == [1] * len(shapes)
     engine.generate(PROMPT, SamplingParams(max_tokens=60))
-    assert {rows for rows, _, _ in forward._steps} <= {2, 4, 10}
+    assert {rows for rows, _ in recordings(engine)} <= {2, 4, 10}
+
+
+def test_a_sequence_takes_the_buffers_and_recordings_of_one_that_is_gone(
+    tiny: Path, load: Load, remote: Callable[..., Engine]
+) -> None:
+    engine, here = remote(tiny, cache_bytes=1), load(tiny)
+    if not engine._in_place:
+        pytest.skip("a cache that grows has no fixed addresses")
+    params = SamplingParams(max_tokens=20, speculate=False)
+    forward: Any = engine._forward
+    for number in range(12):  # nothing in common: each drops the sequence before it
+        prompt = [number, *PROMPT]
+        assert engine.generate(prompt, params).tokens == here.generate(prompt, params).tokens
+    assert forward.recordings <= 2
+    assert len(engine._prefixes.sequences) == 1
+    assert engine._device is not None and len(engine._device._spare) <= 4
+
+
+def test_a_device_that_is_full_leaves_the_cache_as_it_was(
+    tiny: Path, remote: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = remote(tiny)
+    if not engine._in_place:
+        pytest.skip("a cache that grows makes its buffers otherwise")
+    before = engine.generate(PROMPT, SamplingParams(max_tokens=4)).tokens
+    cache = engine._prefixes.sequences[0]
+    held = cache.tokens[:], cache.values, cache.capacity
+
+    def full(*_: Any) -> Any:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine._device, "buffers", full)
+        with pytest.raises(MemoryError):
+            cache.reserve(cache.capacity + 1)
+    assert (cache.tokens, cache.values, cache.capacity) == held
+    assert engine.generate(PROMPT, SamplingParams(max_tokens=4)).tokens == before
 
 
 def test_at_the_end_of_the_context_steps_run_free(
