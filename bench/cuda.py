@@ -33,9 +33,10 @@ from qwen_magics.chat.device_check import behind_best, divergence
 from qwen_magics.engine import device_forward
 from qwen_magics.engine import engine as engine_module
 from qwen_magics.engine import session as session_module
+from qwen_magics.engine.directory import ModelDirectory
 from qwen_magics.engine.engine import Engine
 from qwen_magics.engine.generation import SamplingParams
-from qwen_magics.model import build as build_module
+from qwen_magics.model.build import build
 from qwen_magics.model.formats import QUANTISATIONS, planned_bytes
 
 __all__ = ["main"]
@@ -64,9 +65,8 @@ class TimedSession:
 def build_random(shape: str, quantisation: str, folder: Path) -> Path:
     """A model directory of random weights."""
     bits = QUANTISATIONS[quantisation].mlp_in.bits
-    build_module.open_source = lambda _: RandomWeights(SHAPES[shape], bits)  # type: ignore[assignment]
-    return build_module.build(
-        Path("random"),
+    return build(
+        RandomWeights(SHAPES[shape], bits),
         folder / f"{shape}-{quantisation}",
         quantisation=quantisation,
         source_info={"kind": "random"},
@@ -93,6 +93,7 @@ def measure(
     forward._session = session = TimedSession(forward._session)
     random = np.random.default_rng(1)
     found: dict[str, Any] = {
+        "laid_out": session_module.lays_out(ModelDirectory.read(path), engine.provider),
         "provider": engine.provider.reason,
         "recorded": getattr(forward, "_recorded", False),
         "load_s": perf_counter() - started,
@@ -109,6 +110,15 @@ def measure(
     found["memory_used"] = _memory_used()
     engine.close()
     return found
+
+
+def _has_cudnn() -> bool:
+    """Whether ONNX Runtime finds cuDNN, once a session was opened."""
+    try:
+        ctypes.CDLL("libcudnn.so.9")
+    except OSError:
+        return False
+    return True
 
 
 def _memory_used() -> int | None:
@@ -153,7 +163,8 @@ def verify(path: Path) -> dict[str, float]:
 
 def _one(flags: argparse.Namespace) -> dict[str, Any]:
     engine_module._CHUNK_ON_DEVICE = flags.chunk
-    session_module._CONFIG.update(entry.split("=", 1) for entry in flags.config)
+    if flags.layout != "auto":
+        session_module.lays_out = lambda *_: flags.layout == "new"
     if flags.rows:
         device_forward._STEP_ROWS = tuple(flags.rows)
     shape, quantisation = flags.one
@@ -171,7 +182,7 @@ def _one(flags: argparse.Namespace) -> dict[str, Any]:
             found["verified"] = verify(path)
     for context, figures in found["contexts"].items():
         figures["bytes_read"] = bytes_read(shape, quantisation, context)
-    settings = {"chunk": flags.chunk, "rows": device_forward._STEP_ROWS, "config": flags.config}
+    settings = {"chunk": flags.chunk, "rows": device_forward._STEP_ROWS, "cudnn": _has_cudnn()}
     return {"shape": shape, "quantisation": quantisation, "built_s": built, **settings, **found}
 
 
@@ -200,7 +211,7 @@ def main() -> None:
         "--chunk", type=int, default=engine_module._CHUNK_ON_DEVICE, help="prompt tokens per run"
     )
     parser.add_argument("--rows", nargs="+", type=int, help="rows of the recorded steps")
-    parser.add_argument("--config", nargs="*", default=[], metavar="KEY=VALUE", help="of the session")
+    parser.add_argument("--layout", choices=("auto", "new", "old"), default="auto", help="of the weights")
     parser.add_argument("--unrecorded", action="store_true", help="record no steps")
     parser.add_argument("--provider", default="cuda")
     parser.add_argument("--verify", nargs="*", default=[])
@@ -219,6 +230,7 @@ def main() -> None:
         if flags.peer:
             worker = str(ROOT / "bench" / "workers" / "run_transformers_cuda.py")
             result["peer"].append(_child([flags.peer, worker, shape, *contexts], flags.limit))
+            result["bandwidth"] = result["peer"][-1].get("bandwidth")
             _keep(flags.out, result)
         for quantisation in flags.quantisations:
             command = [sys.executable, *sys.orig_argv[1:], "--one", shape, quantisation]

@@ -91,6 +91,18 @@ class ModelDirectory:
         except (KeyError, TypeError, ValueError) as exc:
             raise damaged(path, f"config.json lacks or garbles {exc}") from exc
 
+    @property
+    def quantisation(self) -> str:
+        """How we stored the weights; empty for a graph of another tool."""
+        if not (self.path / "qwen_magics.json").is_file():
+            return ""
+        return str(_read_json(self.path, "qwen_magics.json").get("quantisation", {}).get("weights", ""))
+
+    @property
+    def weight_bytes(self) -> int:
+        """Size of the graph's file and those beside it that hold its weights."""
+        return sum(file.stat().st_size for file in self.path.glob(f"{self.graph.name}*"))
+
     def _check_sizes(self) -> None:
         """Compare byte counts with our manifest: a cut-off weight file would crash or, worse, load."""
         if not (self.path / "qwen_magics.json").is_file():

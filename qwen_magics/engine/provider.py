@@ -22,7 +22,8 @@ __all__ = ["CudaDevice", "Provider", "ProviderChoice", "choose_provider", "find_
 
 Provider = Literal["auto", "cpu", "cuda"]
 
-# What libonnxruntime_providers_cuda.so links against (cuDNN is optional since CUDA 12 builds load it lazily).
+# What libonnxruntime_providers_cuda.so links against. cuDNN is looked for when it is needed; our graphs need
+# none (`model.attention`, `engine.device_graphs`).
 _CUDA_LIBRARIES = ("libcudart.so.{0}", "libcublasLt.so.{0}", "libcublas.so.{0}", "libcurand.so.10")
 _NO_DEVICE = 100
 _NO_GPU = "the NVIDIA driver shows no GPU"
@@ -35,10 +36,12 @@ class ProviderChoice:
     Attributes:
         name: `cpu` or `cuda`.
         reason: one sentence for people, shown by `%qwen doctor`.
+        memory: bytes of the GPU; 0 on the CPU.
     """
 
     name: Literal["cpu", "cuda"]
     reason: str
+    memory: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,13 @@ def choose_provider(
     """
     if requested == "cpu":
         return ProviderChoice("cpu", "CPU, because it was asked for.")
-    usable, clause = _cuda_state(find_device or find_cuda_device, load_library)
-    if usable:
-        return ProviderChoice("cuda", f"CUDA on {clause}.")
+    device = _usable_device(find_device or find_cuda_device, load_library)
+    if isinstance(device, CudaDevice):
+        return ProviderChoice("cuda", f"CUDA on {device.name}.", device.memory)
     if requested == "cuda":
-        msg = f"CUDA was asked for, but {clause}. Use provider 'auto' or 'cpu', or repair that."
+        msg = f"CUDA was asked for, but {device}. Use provider 'auto' or 'cpu', or repair that."
         raise ProviderError(msg)
-    return ProviderChoice("cpu", f"CPU, because {clause}.")
+    return ProviderChoice("cpu", f"CPU, because {device}.")
 
 
 def find_cuda_device() -> CudaDevice | str:
@@ -103,34 +106,34 @@ def find_cuda_device() -> CudaDevice | str:
     return CudaDevice(name.value.decode(errors="replace"), newest, memory.value)
 
 
-def _cuda_state(
+def _usable_device(
     find_device: Callable[[], CudaDevice | str], load_library: Callable[[str], object]
-) -> tuple[bool, str]:
-    """Whether CUDA is usable, with the device's name or a clause that says what is missing."""
+) -> CudaDevice | str:
+    """The device that CUDA is usable on, or a clause that says what is missing."""
     if sys.platform == "darwin":
-        return False, "macOS has no CUDA"
+        return "macOS has no CUDA"
     device = find_device()
     if isinstance(device, str):
-        return False, device
+        return device
     runtime = load_runtime()
     if "CUDAExecutionProvider" not in runtime.get_available_providers():
-        return False, (
+        return (
             f"the installed onnxruntime {runtime.__version__} is the CPU build ({device.name} stays unused; "
             "`pip uninstall onnxruntime`, then `pip install 'qwen-magics[cuda]'`)"
         )
     major = _cuda_major()
     if device.driver[0] < major:
-        return False, (
+        return (
             f"onnxruntime {runtime.__version__} needs CUDA {major} and the driver of {device.name} "
             f"supports {device.driver[0]}.{device.driver[1]}; update the NVIDIA driver"
         )
     missing = _missing_libraries(major, load_library)
     if missing:
-        return False, (
+        return (
             f"{', '.join(missing)} cannot be loaded ({device.name} stays unused; "
             "`pip install 'qwen-magics[cuda]'` brings the CUDA libraries)"
         )
-    return True, device.name
+    return device
 
 
 def _cuda_major() -> int:
@@ -149,7 +152,7 @@ def _missing_libraries(major: int, load_library: Callable[[str], object]) -> lis
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.suppress(OSError, RuntimeError, AttributeError),
     ):
-        runtime.preload_dlls(cudnn=False)
+        runtime.preload_dlls()  # cuDNN too, where it is installed: attention is quicker with it
     missing = []
     for template in _CUDA_LIBRARIES if sys.platform != "win32" else ():
         name = template.format(major)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from qwen_magics.engine.directory import ModelDirectory, damaged
@@ -9,7 +11,7 @@ from qwen_magics.engine.provider import ProviderChoice
 from qwen_magics.engine.runtime import SILENT, load_runtime, runtime_errors
 from qwen_magics.errors import EngineError, ProviderError, UnsupportedModelError
 
-__all__ = ["open_session", "providers_of", "session_options"]
+__all__ = ["lays_out", "open_session", "providers_of", "session_options"]
 
 # Entries that a version does not know are ignored by it, so older releases need no special case.
 _CONFIG = {
@@ -18,23 +20,26 @@ _CONFIG = {
     # (Without, a step of the 0.5B took a quarter longer: 36 against 29 ms.) But they stop as soon as a run
     # ends, so that an idle notebook kernel burns no CPU.
     "session.force_spinning_stop": "1",
-    # CUDA's fast product of float16 with 4- and 8-bit weights.
+}
+# CUDA's other product of float16 with 8-bit weights, which lays them out anew while the session opens.
+_LAID_OUT = {
     "ep.cuda.fpa_intb_gemm": "1",
-    # For so many rows it tries its variants out while the session opens: those of decoding. The usual twelve
-    # numbers take ten seconds (1.5B on an H200), these two; others are tried when they come.
+    # For so many rows it tries its variants out then: those of decoding. The usual twelve numbers take ten
+    # seconds (1.5B on an H200), these two; others are tried when they come.
     "ep.cuda.fpa_intb_profile_m": "1,2,4,16",
 }
+_ROOM_TO_LAY_OUT = 4
 
 
-def session_options(threads: int) -> Any:
-    """`SessionOptions` for one sequence at a time on `threads` threads."""
+def session_options(threads: int, entries: Mapping[str, str] = MappingProxyType({})) -> Any:
+    """`SessionOptions` for one sequence at a time on `threads` threads, with further configuration."""
     runtime = load_runtime()
     options = runtime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.execution_mode = runtime.ExecutionMode.ORT_SEQUENTIAL
     options.log_severity_level = SILENT
-    for key, value in _CONFIG.items():
+    for key, value in {**_CONFIG, **entries}.items():
         options.add_session_config_entry(key, value)
     return options
 
@@ -51,6 +56,16 @@ def providers_of(name: str, *, recorded: bool = False) -> list[Any]:
     return [("CUDAExecutionProvider", options), "CPUExecutionProvider"]
 
 
+def lays_out(directory: ModelDirectory, provider: ProviderChoice) -> bool:
+    """Whether CUDA is to lay out the weights anew.
+
+    Measured on an H200 (docs/engine.md): with 8 bit a step is a tenth to a fifth quicker, and up to as much
+    memory as the weights take is not given back; with 4 bit everything is slower.
+    """
+    roomy = provider.memory >= _ROOM_TO_LAY_OUT * directory.weight_bytes
+    return provider.name == "cuda" and roomy and directory.quantisation == "int8-fp16"
+
+
 def open_session(
     directory: ModelDirectory, provider: ProviderChoice, threads: int, *, recorded: bool = False
 ) -> Any:
@@ -63,10 +78,11 @@ def open_session(
         EngineError: not enough memory.
     """
     runtime = load_runtime()
+    entries = _LAID_OUT if lays_out(directory, provider) else {}
     try:
         session = runtime.InferenceSession(
             str(directory.graph),
-            session_options(threads),
+            session_options(threads, entries),
             providers=providers_of(provider.name, recorded=recorded),
         )
     except runtime_errors() as exc:

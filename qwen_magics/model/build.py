@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,7 @@ _BESIDE_MATRICES = 64_000_000
 
 
 def build(
-    source: Path,
+    source: Path | WeightSource,
     target: Path,
     *,
     quantisation: str = DEFAULT_QUANTISATION,
@@ -49,7 +49,8 @@ def build(
     """Builds a model directory.
 
     Args:
-        source: a GGUF file, or a folder with config.json, safetensors and tokenizer.json.
+        source: a GGUF file, or a folder with config.json, safetensors and tokenizer.json; or weights that come
+            from elsewhere, which are closed.
         target: the directory to make; it must not exist. It appears complete or not at all.
         quantisation: one of `QUANTISATIONS`.
         progress: told about phases `build` (weights) and `check` (tokens of the self-test).
@@ -72,13 +73,14 @@ def build(
         msg = f"{target} exists already; delete it or choose another target."
         raise ConfigError(msg)
     report = progress or (lambda event: None)
-    with open_source(source) as weights, _directory_in_the_making(target) as folder:
+    opened = open_source(source) if isinstance(source, Path) else closing(source)
+    with opened as weights, _directory_in_the_making(target) as folder:
         _write_graph(weights, folder, quantisation, report)
         _write_texts(weights, folder)
         card = {
             "schema": SCHEMA,
             "name": name or target.name,
-            "source": dict(source_info) if source_info is not None else _describe(source),
+            "source": dict(source_info) if source_info is not None else _describe(weights.path),
             "quantisation": _describe_quantisation(quantisation),
             "builder_version": BUILDER_VERSION,
             "self_test": measure_fidelity(weights, folder, progress=report).to_dict() if check else None,

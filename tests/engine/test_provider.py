@@ -11,8 +11,10 @@ import pytest
 
 from qwen_magics.engine import engine as engine_module
 from qwen_magics.engine import provider as module
+from qwen_magics.engine.directory import ModelDirectory
 from qwen_magics.engine.engine import Engine
 from qwen_magics.engine.provider import CudaDevice, ProviderChoice, choose_provider
+from qwen_magics.engine.session import lays_out
 from qwen_magics.errors import ProviderError
 from tests.tiny import build_tiny
 
@@ -151,3 +153,20 @@ def test_a_real_choice_prints_nothing() -> None:
     assert done.stderr == ""
     assert done.stdout.startswith(("CPU, because ", "CUDA on "))
     assert done.stdout.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("quantisation", "name", "room", "expected"),
+    [
+        ("int8-fp16", "cuda", 4, True),
+        ("int8-fp16", "cuda", 3, False),
+        ("int4-fp16", "cuda", 9, False),
+        ("int8-fp16", "cpu", 9, False),
+    ],
+)
+def test_weights_are_laid_out_anew_where_that_pays(
+    tmp_path: Path, quantisation: str, name: Any, room: int, expected: bool
+) -> None:
+    directory = ModelDirectory.read(build_tiny(tmp_path / "m", quantisation=quantisation))
+    choice = ProviderChoice(name, "", room * directory.weight_bytes)
+    assert lays_out(directory, choice) is expected
