@@ -49,8 +49,8 @@ def build(
     """Builds a model directory.
 
     Args:
-        source: a GGUF file, or a folder with config.json, safetensors and tokenizer.json; or weights that come
-            from elsewhere, which are closed.
+        source: a GGUF file, or a folder with config.json, safetensors and tokenizer.json; or weights from
+            elsewhere, which are closed.
         target: the directory to make; it must not exist. It appears complete or not at all.
         quantisation: one of `QUANTISATIONS`.
         progress: told about phases `build` (weights) and `check` (tokens of the self-test).

@@ -178,6 +178,16 @@ def test_steps_of_equal_shape_share_one_recording(tiny: Path, remote: Callable[.
     assert {rows for rows, _ in recordings(engine)} <= {2, 4, 10}
 
 
+def test_the_same_again_records_nothing_new(tiny: Path, remote: Callable[..., Engine]) -> None:
+    engine, params = remote(tiny), SamplingParams(max_tokens=20, temperature=1.0, seed=1, speculate=False)
+    engine.generate(PROMPT, SamplingParams(max_tokens=20))
+    first, forward = engine.generate(PROMPT, params).tokens, engine._forward
+    assert isinstance(forward, DeviceForward)
+    made = forward.recordings
+    assert engine.generate(PROMPT, params).tokens == first
+    assert forward.recordings == made
+
+
 def test_a_sequence_takes_the_buffers_and_recordings_of_one_that_is_gone(
     tiny: Path, load: Load, remote: Callable[..., Engine]
 ) -> None:
