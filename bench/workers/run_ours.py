@@ -12,6 +12,7 @@ from serving import Backend, Progress, serve, versions
 
 from qwen_magics.chat.local import grammar_compiler
 from qwen_magics.chat.stream import TextStream
+from qwen_magics.engine.directory import ModelDirectory
 from qwen_magics.engine.engine import Engine
 from qwen_magics.engine.generation import SamplingParams
 from qwen_magics.engine.grammar import GrammarCompiler, TokenGrammar
@@ -23,18 +24,18 @@ class Ours(Backend):
     def load(self, request: dict[str, Any]) -> dict[str, Any]:
         directory = Path(request["model"])
         pool = ThreadPoolExecutor(max_workers=1)
-        # As in LocalModel: made while the weights load, because it holds the interpreter.
-        made: list[Future[Tokenizer]] = []
+        loading = threading.Event()
+        # As in LocalModel: made while the weights load, the grammar's tables too; both hold the interpreter.
+        tokenizer = pool.submit(_tokenizer_after, loading, directory)
+        self.compiler = pool.submit(_make_compiler, directory, tokenizer)
         self.engine = Engine(
             directory,
             provider="cpu",
             threads=request["threads"],
             context_length=request["context"],
-            on_load=lambda: made.append(pool.submit(Tokenizer.from_directory, directory)),
+            on_load=loading.set,
         )
-        self.tokenizer = made[0].result()
-        # As in LocalModel: the grammar's tables are made while the first prompt is computed.
-        self.compiler = pool.submit(self._make_compiler)
+        self.tokenizer = tokenizer.result()
         self.compiled = lru_cache(maxsize=32)(self._compile)
         settings = {"threads": self.engine.threads, "context": self.engine.context_length}
         found = {"onnxruntime": load_runtime().__version__, **versions("qwen-magics", "llguidance")}
@@ -66,14 +67,21 @@ class Ours(Backend):
     def state(self) -> dict[str, Any]:
         return {"kv_bytes": self.engine.cache_bytes}
 
-    def _make_compiler(self) -> GrammarCompiler:
-        end = self.tokenizer.token_id("<|im_end|>")
-        compiler = grammar_compiler(self.tokenizer, self.engine.vocab_size, end)
-        compiler.prepare()
-        return compiler
-
     def _compile(self, lark: str) -> TokenGrammar:
         return self.compiler.result().compile(lark)
+
+
+def _tokenizer_after(loading: threading.Event, directory: Path) -> Tokenizer:
+    loading.wait()
+    return Tokenizer.from_directory(directory)
+
+
+def _make_compiler(directory: Path, tokenizer: Future[Tokenizer]) -> GrammarCompiler:
+    loaded = tokenizer.result()
+    width = ModelDirectory.read(directory).vocab_size
+    compiler = grammar_compiler(loaded, width, loaded.token_id("<|im_end|>"))
+    compiler.prepare()
+    return compiler
 
 
 if __name__ == "__main__":
