@@ -15,6 +15,7 @@ from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.narrowing import narrowed
 from qwen_magics.agent.request import Format
 from qwen_magics.agent.shares import shares
+from qwen_magics.agent.superlatives import superlatives
 from qwen_magics.agent.unasked import unasked
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.names import quote_name
@@ -38,8 +39,11 @@ _GROUPS = re.compile(
 )
 
 
-# One row for each of something; "how many …" in each of them may well be one number.
-_EACH = re.compile(r"\b(?:for|of|in|on|at|to|from|has|have|does) (?:each|every) (\w+)", re.IGNORECASE)
+# One row for each of something; "how many …" in each of them may well be one number, and so is the average of
+# each one's total.
+_EACH = re.compile(
+    r"\b(?:for|of|in|on|at|to|from|has|have|does) (?:each|every) (\w+)(?![\w'’])", re.IGNORECASE
+)
 _ONE = re.compile(
     r"\bwhat (?:is|was) (?:the|its|their) (?:\w+ )?(?:average|correlation|mean|median|number|percentage"
     r"|range|share|slope|standard deviation|sum|total|variance)\b",
@@ -82,11 +86,11 @@ def demand(
     checks = [*_shapes(question, qualify, listed), *_windows(question, spacing)]
     checks += shares(question, tables)
     missed, added = left_out(question, tables), unasked(question if tables and not given else "")
-    outside = narrowed()
+    outside, ranked = narrowed(), superlatives(question)
 
     def check(result: QueryResult, code: str) -> QueryError | None:
         found = next(filter(None, (shape(result, code) for shape in checks)), None)
-        return impossible(code) or found or added(code) or outside(code) or missed(code)
+        return impossible(code) or ranked(code) or found or added(code) or outside(code) or missed(code)
 
     return check
 

@@ -272,6 +272,7 @@ def test_a_list_goes_back_where_a_count_is_asked_for(
     ("question", "frame", "kind"),
     [
         ("Which car has the most power in each country?", {"name": ["a"]}, "one_row"),
+        ("What is the average of each member's total of fines?", {"total": [3.5]}, ""),
         ("For each country, which car is fastest?", {"name": ["a", "b"]}, ""),
         ("How many cars are there in each country?", {"n": [3]}, ""),
         ("Which countries are united?", {"country": ["UK", "UK", "US", "US"]}, "repeated_rows"),

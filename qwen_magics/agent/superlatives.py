@@ -1,0 +1,112 @@
+"""Which one is asked for: the fifth alone, the one that fell the most, groups by their average.
+
+Queries that bind, run and answer another question than the one that was asked; what is meant can be told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from qwen_magics.errors import QueryError
+from qwen_magics.tools.sql.parsing import parsed
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+__all__ = ["superlatives"]
+
+_ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_NTH = re.compile(rf"\b(?:(\d+)(?:st|nd|rd|th)|({'|'.join(_ORDINALS)}))\b", re.IGNORECASE)
+_FALL = (
+    r"(?:fall|fell|fallen|drop\w*|decreas\w+|shr[aiu]nk\w*|declin\w+|plung\w+|s[aiu]nk|slump\w*|los[et]|loss)"
+)
+_MOST = r"(?:most|biggest|largest|greatest|steepest|sharpest|strongest|worst)"
+_FELL_MOST = re.compile(rf"\b{_FALL}\b[^.?]*\b{_MOST}\b|\b{_MOST}\b[^.?]*\b{_FALL}\b", re.IGNORECASE)
+# "An average limit above 12,000", not "the average price of books above 10".
+_LIMITED_MEAN = re.compile(
+    r"\b(?:average|mean) (?:(?!of\b|that\b|who\b|which\b|with\b|for\b|in\b|by\b)[\w']+ ){0,3}?"
+    r"(?:(?:is|was|of|that is|which is) )?(?:above|over|below|under|at least|at most|exceed\w*"
+    r"|(?:more|less|greater|higher|larger|lower|smaller) than) (\d+(?:[,.]\d+)*)",
+    re.IGNORECASE,
+)
+
+
+def superlatives(question: str) -> Callable[[str], QueryError | None]:
+    """A check of the queries for `question`."""
+    places = {
+        int(found[1]) if found[1] else _ORDINALS.index(found[2].casefold()) + 2
+        for found in _NTH.finditer(question)
+    }
+    nth = places if len(places) == 1 else set()  # not "from the third to the fifth"
+    fell = bool(_FELL_MOST.search(question))
+    limits = {re.sub(r",(?=\d{3}\b)", "", number) for number in _LIMITED_MEAN.findall(question)}
+
+    def check(code: str) -> QueryError | None:
+        if not (nth or fell or limits):
+            return None
+        tree = parsed(code)
+        if tree is None:
+            return None
+        return (
+            _one_of_them(tree, nth) or (_least_fall(tree) if fell else None) or _rows_for_groups(tree, limits)
+        )
+
+    return check
+
+
+def _one_of_them(tree: exp.Expr, nth: set[int]) -> QueryError | None:
+    """LIMIT 5 OFFSET 4 for the fifth."""
+    limit, offset = (_count(tree, name) for name in ("limit", "offset"))
+    if limit is None or offset is None or limit < 2 or limit != offset + 1 or limit not in nth:
+        return None
+    message = f"LIMIT {limit} OFFSET {offset} gives {limit} rows, from place {limit} on."
+    return QueryError("several_places", message, f"Only place {limit}: LIMIT 1 OFFSET {offset}.")
+
+
+def _count(tree: exp.Expr, name: str) -> int | None:
+    clause = tree.args.get(name)
+    text = clause.expression.name if clause is not None and clause.expression is not None else ""
+    return int(text) if text.isdigit() else None
+
+
+def _least_fall(tree: exp.Expr) -> QueryError | None:
+    """Ordered by value - LAG(value) from above, which puts the largest rise first."""
+    from sqlglot import exp
+
+    order = tree.args.get("order")
+    if order is None or tree.args.get("limit") is None:
+        return None
+    first = order.expressions[0]
+    shown = {
+        item.alias.casefold(): item.this
+        for select in tree.find_all(exp.Select)
+        for item in select.expressions
+        if item.alias
+    }
+    key = first.this
+    change = shown.get(key.name.casefold(), key) if isinstance(key, exp.Column) else key
+    if not first.args.get("desc") or not isinstance(change, exp.Sub) or change.this.find(exp.Lag):
+        return None
+    if change.expression.find(exp.Lag) is None:
+        return None
+    message = f"A fall is below 0, and ORDER BY {first.this.sql()} DESC puts the largest rise first."
+    return QueryError("rises_first", message, f"Write ORDER BY {first.this.sql()} without DESC.")
+
+
+def _rows_for_groups(tree: exp.Expr, limits: set[str]) -> QueryError | None:
+    """Rows above a number, where groups are meant whose average is above it."""
+    from sqlglot import exp
+
+    where = tree.args.get("where")
+    if where is None or tree.args.get("group") is None or tree.args.get("having") is not None:
+        return None
+    means = {mean.this.sql(): mean for mean in tree.find_all(exp.Avg)}
+    for compared in where.find_all(exp.GT, exp.GTE, exp.LT, exp.LTE):
+        mean = means.get(compared.this.sql())
+        if mean is not None and compared.expression.name in limits:
+            meant = f"{mean.sql()}{compared.sql()[len(compared.this.sql()) :]}"
+            message = f"WHERE {compared.sql()} leaves rows out before the average is taken."
+            return QueryError("rows_for_groups", message, f"Groups are meant: HAVING {meant} instead of it.")
+    return None
