@@ -2,8 +2,8 @@
 
 All were written before any model had seen them. The unseen third is fixed by a hash of the key within each
 category, so nobody chose it; it is run after the last change that the others led to. The later questions of
-`evals.development` are halved in the same way: `development`, whose failures are looked at, and `held`, which
-is only counted. `kinds` are all of `evals.kinds`.
+`evals.development` and `evals.further` are halved in the same way: into `development` and `further`, whose
+failures are looked at, and `held` and `sealed`. `kinds` are all of `evals.kinds`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Literal
 
-from evals import development, kinds
+from evals import development, further, kinds
 from evals.question import Category, Question
 
 __all__ = ["PARTS", "Part", "by_category", "part"]
 
-Part = Literal["tuning", "unseen", "development", "held", "kinds"]
-PARTS: tuple[Part, ...] = ("tuning", "unseen", "development", "held", "kinds")
+Part = Literal["tuning", "unseen", "development", "held", "further", "sealed", "kinds"]
+PARTS: tuple[Part, ...] = ("tuning", "unseen", "development", "held", "further", "sealed", "kinds")
 _MODULES: dict[Category, str] = {
     "filter": "filtering",
     "group": "grouping",
@@ -49,7 +49,8 @@ def part(wanted: Part) -> Iterator[tuple[Category, Question]]:
         return iter(kinds.QUESTIONS)
     if wanted in ("tuning", "unseen"):
         return _split(by_category().items(), 3, drawn=wanted == "unseen")
-    return _split(development.groups(), 2, drawn=wanted == "held")
+    later = development if wanted in ("development", "held") else further
+    return _split(later.groups(), 2, drawn=wanted in ("held", "sealed"))
 
 
 def _split(
