@@ -164,10 +164,17 @@ class Answering:
         assert found.attempt.result is not None
         rows = FrameDatabase({found.table: found.attempt.result.frame})
         with rows:
-            answer = self._answer_by_program(model, rows)
+            answer = self._answer_by_program(model, rows, filtered=True)
         return replace(answer, code=f"{_commented(found)}{answer.code}")
 
-    def _answer_by_program(self, model: LanguageModel, database: FrameDatabase | Database) -> Answer:
+    def _answer_by_program(
+        self, model: LanguageModel, database: FrameDatabase | Database, *, filtered: bool = False
+    ) -> Answer:
+        """The answer of a query or a pandas program.
+
+        Args:
+            filtered: the rows are those that the question is about already.
+        """
         from qwen_magics.tools.frames import FrameDatabase
         from qwen_magics.tools.sql.grammar import select_grammar
 
@@ -192,7 +199,7 @@ class Answering:
             language=sql_of(database.dialect.title),
             limits=self._request.limits,
             params=self._request.params,
-            demand=self._demand(database),
+            demand=self._demand(database, filtered),
             evidence=lambda code, language, result: invented(
                 code, language, result, request.question, database.tables
             ),
@@ -213,7 +220,7 @@ class Answering:
             return Answer(text=str(missing), value=None, kind="text", status="unanswerable")
         return present(attempt, request, database.tables, model, self._open())
 
-    def _demand(self, database: FrameDatabase | Database) -> Demand:
+    def _demand(self, database: FrameDatabase | Database, filtered: bool) -> Demand:
         request, frames = self._request, self._frames_only(database)
         if request.shape is not None:
             return shape_demand(request.shape)
@@ -226,7 +233,7 @@ class Answering:
             listed=database.listed,
             spacing=frames.spacing if frames is not None else frozenset,
             # What a call has shown stands for the question's own words: waiting for pending.
-            given=request.resumed is not None or bool(request.tools),
+            given=filtered or request.resumed is not None or bool(request.tools),
         )
 
     def _label(self, database: FrameDatabase | Database) -> Callable[[str], str]:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
+from itertools import chain
 from numbers import Real
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.crossing import crossing
 from qwen_magics.agent.grounding import NUMBERS
 from qwen_magics.agent.impossible import impossible
 from qwen_magics.agent.left_out import left_out
 from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.narrowing import narrowed
+from qwen_magics.agent.overlooked import overlooked
 from qwen_magics.agent.request import Format
 from qwen_magics.agent.shares import shares
 from qwen_magics.agent.superlatives import superlatives
 from qwen_magics.agent.unasked import unasked
+from qwen_magics.agent.weekdays import weekdays
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.names import quote_name
 
@@ -45,10 +49,12 @@ _EACH = re.compile(
     r"\b(?:for|of|in|on|at|to|from|has|have|does) (?:each|every) (\w+)(?![\w'’])", re.IGNORECASE
 )
 _ONE = re.compile(
-    r"\bwhat (?:is|was) (?:the|its|their) (?:\w+ )?(?:average|correlation|mean|median|number|percentage"
-    r"|range|share|slope|standard deviation|sum|total|variance)\b",
+    r"\bwhat(?: is| was|['’]s) (?:(?:the|its|their) )?(?:\w+ )?(?:average|correlation|mean|median|number"
+    r"|percentage|r squared|r²|range|share|slope|standard deviation|sum|total|variance)\b",
     re.IGNORECASE,
 )
+# By which tables are matched is no group.
+_MATCHED = re.compile(r"\b(?:match|join|link|merge)\w*\b[^.?!]*", re.IGNORECASE)
 _LISTED = re.compile(r"^\W*(which|what|who|list|name|give|show)\b", re.IGNORECASE)
 _PERIOD = re.compile(
     rf"\b(\d{{1,3}}|{'|'.join(n for n in NUMBERS if n.isascii())})[- ](?:consecutive |successive )?"
@@ -85,26 +91,45 @@ def demand(
         return lambda result, _: own(result) if own is not None else None
     checks = [*_shapes(question, qualify, listed), *_windows(question, spacing)]
     checks += shares(question, tables)
-    missed, added = left_out(question, tables), unasked(question if tables and not given else "")
-    outside, ranked = narrowed(), superlatives(question)
+    checks.append(crossing(question, tables))
+    asked = question if tables and not given else ""
+    certain = (impossible, superlatives(question), weekdays(question, tables))
+    likely = (unasked(asked), narrowed(), left_out(question, tables), overlooked(asked))
 
     def check(result: QueryResult, code: str) -> QueryError | None:
-        found = next(filter(None, (shape(result, code) for shape in checks)), None)
-        return impossible(code) or ranked(code) or found or added(code) or outside(code) or missed(code)
+        # One by one: what tells a thing only once must not have told it in vain.
+        found = chain(
+            (look(code) for look in certain),
+            (shape(result, code) for shape in checks),
+            (look(code) for look in likely),
+        )
+        return next(filter(None, found), None)
 
     return check
 
 
 def _shapes(question: str, qualify: bool, listed: Callable[[str], Listed | None]) -> Iterator[Demand]:
+    grouped = _GROUPS.search(_MATCHED.sub("", question))
     if _HOW_MANY.search(question):
-        if not _GROUPS.search(question):
+        if not grouped:
             yield lambda result, _: _one_row(result)
-    elif _ONE.search(question) and not _GROUPS.search(question):
+    elif _ONE.search(question) and not grouped:
         yield lambda result, _: _one_value(result)
     elif each := _EACH.search(question):
         yield lambda result, code: _row_for_each(each[1], result, code if qualify else "")
+    yield _nobody
     if _LISTED.search(question):
         yield lambda result, code: _no_repeats(result, code, listed)
+
+
+def _nobody(result: QueryResult, code: str) -> QueryError | None:
+    """The group without a name, as the one with the most."""
+    frame, best = result.frame, _BEST.search(code)
+    if best is None or len(frame) != 1 or frame.shape[1] < 2 or not frame.iloc[:1, 0].isna().all():
+        return None
+    name = quote_name(str(frame.columns[0]))
+    message = f"The one found is the rows without a {name}."
+    return QueryError("nameless", message, f"Leave them out: WHERE {name} IS NOT NULL.")
 
 
 def _one_row(result: QueryResult) -> QueryError | None:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["left_out"]
 
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_MONTHS_OF_YEAR = 12
+_LONG = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
+_MONTHS = {form for month in (*_LONG, "november", "december") for form in (month, month[:3])}
 _PER = re.compile(r"\b(?:each|every|per) (\w+)", re.IGNORECASE)
 # Columns whose names are words that people use for other things as well.
 _COMMON = frozenset(
@@ -78,7 +82,18 @@ def _named_columns(question: str, tables: Sequence[Table]) -> list[str]:
     # A flight is a row of flights, also where a column has that name.
     rows = [words_of(table.name) for table in tables]
     names = {name for name in names if words_of(name) not in rows}
-    return sorted(name for name in names if _stands_in(name, question))
+    return sorted({*(name for name in names if _stands_in(name, question)), *_periods(question, tables)})
+
+
+def _periods(question: str, tables: Sequence[Table]) -> list[str]:
+    """Columns that are the months or years which the question names: DEC for December, "1960" for 1960."""
+    names = [column.name for table in tables for column in table.columns]
+    years = [name for name in names if _YEAR.fullmatch(name)]
+    months = {name.casefold()[:3]: name for name in names if name.casefold() in _MONTHS}
+    said = [name for name in years if _stands_in(name, question)] if len(years) > 1 else []
+    if len(months) == _MONTHS_OF_YEAR:
+        said += [months[word[:3]] for word in words_of(question) if word in _MONTHS - {"may"}]
+    return said
 
 
 def _column_unused(named: Sequence[str], tables: Sequence[Table], code: str) -> QueryError | None:

@@ -39,7 +39,7 @@ _TEMPERATURES = (0.4, 0.7, 1.0)
 _REPAIRS = 2
 _AGREEING = 2
 # A word of the question that a program does without may well be said in another way.
-_LIGHT = frozenset({"column_unused", "table_unused", "value_unused"})
+_LIGHT = frozenset({"column_unused", "number_unused", "table_unused", "value_unused"})
 
 
 class QueryTool(Protocol):

@@ -24,6 +24,7 @@ _FALL = (
 )
 _MOST = r"(?:most|biggest|largest|greatest|steepest|sharpest|strongest|worst)"
 _FELL_MOST = re.compile(rf"\b{_FALL}\b[^.?]*\b{_MOST}\b|\b{_MOST}\b[^.?]*\b{_FALL}\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 # "An average limit above 12,000", not "the average price of books above 10".
 _LIMITED_MEAN = re.compile(
     r"\b(?:average|mean) (?:(?!of\b|that\b|who\b|which\b|with\b|for\b|in\b|by\b)[\w']+ ){0,3}?"
@@ -72,7 +73,7 @@ def _count(tree: exp.Expr, name: str) -> int | None:
 
 
 def _least_fall(tree: exp.Expr) -> QueryError | None:
-    """Ordered by value - LAG(value) from above, which puts the largest rise first."""
+    """Ordered from above by a value less the one before, which puts the largest rise first."""
     from sqlglot import exp
 
     order = tree.args.get("order")
@@ -87,12 +88,20 @@ def _least_fall(tree: exp.Expr) -> QueryError | None:
     }
     key = first.this
     change = shown.get(key.name.casefold(), key) if isinstance(key, exp.Column) else key
-    if not first.args.get("desc") or not isinstance(change, exp.Sub) or change.this.find(exp.Lag):
-        return None
-    if change.expression.find(exp.Lag) is None:
+    if not first.args.get("desc") or not isinstance(change, exp.Sub) or not _is_rise(change):
         return None
     message = f"A fall is below 0, and ORDER BY {first.this.sql()} DESC puts the largest rise first."
     return QueryError("rises_first", message, f"Write ORDER BY {first.this.sql()} without DESC.")
+
+
+def _is_rise(change: exp.Sub) -> bool:
+    """Whether what came before is taken away: LAG(value), or what an earlier year has."""
+    from sqlglot import exp
+
+    if change.expression.find(exp.Lag) is not None:
+        return change.this.find(exp.Lag) is None
+    last, first = (set(_YEAR.findall(side.sql())) for side in (change.this, change.expression))
+    return len(last) == len(first) == 1 and max(last) > max(first)
 
 
 def _rows_for_groups(tree: exp.Expr, limits: set[str]) -> QueryError | None:

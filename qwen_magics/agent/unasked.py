@@ -14,7 +14,7 @@ from qwen_magics.agent.grounding import NUMBERS
 from qwen_magics.agent.naming import words_of
 from qwen_magics.errors import QueryError
 
-__all__ = ["unasked"]
+__all__ = ["follows", "unasked"]
 
 _NAME = r"(?P<name>[A-Za-z_]\w*|\"[^\"]+\")(?:[\"']?\])?"
 _TEXT = re.compile(rf"{_NAME}\s*(?P<equal>==?)\s*(?P<quote>['\"])(?P<text>(?:(?!(?P=quote)).)+)(?P=quote)")
@@ -102,12 +102,13 @@ def _thresholds(code: str, said: list[float]) -> Iterator[str]:
     """Comparisons with a number that the question does not have, nor one that follows from one of its own."""
     for found in _NUMBER.finditer(code):
         number = float(found["number"])
-        if _PERIODS & set(words_of(found["name"])) or number in (-1, 0, 1) or _follows(number, said):
+        if _PERIODS & set(words_of(found["name"])) or number in (-1, 0, 1) or follows(number, said):
             continue
         yield found[0]
 
 
-def _follows(number: float, said: list[float]) -> bool:
+def follows(number: float, said: list[float]) -> bool:
+    """Whether a number is one of those said, next to one, or one of them in another unit."""
     return any(
         abs(number - own) <= 1
         or any(abs(number - own * factor) < 1e-9 * max(1, number) for factor in _FACTORS)

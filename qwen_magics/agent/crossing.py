@@ -1,0 +1,76 @@
+"""Tables laid out crosswise: a column for each value that a question wants across.
+
+Over a connected database there is no pandas to pivot with, and a small model groups by one of the two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from qwen_magics.agent.naming import alike, words_of
+from qwen_magics.errors import QueryError
+from qwen_magics.tools.sql.names import quote_name
+
+if TYPE_CHECKING:
+    from qwen_magics.tools.result import QueryResult
+    from qwen_magics.tools.schema import Column, Table
+
+__all__ = ["crossing"]
+
+_COLUMN_FOR = re.compile(r"\bcolumns? (?:for|per) (?:each |every |the )?(?:of the )?(\w+)", re.IGNORECASE)
+# The nearest of the words before it: "the towns with their size as columns".
+_AS_COLUMNS = re.compile(r"((?:\w+ ){1,4})(?:as|in the|across the|for) columns\b", re.IGNORECASE)
+_ACROSS = re.compile(r"\b(\w+) across\b(?! the\b| all\b)", re.IGNORECASE)
+_MOST = 20
+
+
+def crossing(question: str, tables: Sequence[Table]) -> Callable[[QueryResult, str], QueryError | None]:
+    """A check of results for one question: are there as many columns as values are wanted across?"""
+    wanted = next((column for noun in _nouns(question) for column in _named(noun, tables)), None)
+    values = _values(wanted, question) if wanted is not None else ()
+
+    def check(result: QueryResult, code: str) -> QueryError | None:
+        if wanted is None or result.frame.shape[1] > len(values):
+            return None
+        name = quote_name(wanted.name)
+        cases = ", ".join(f"SUM(CASE WHEN {name} = {value} THEN 1 ELSE 0 END)" for value in values)
+        message = f"The question wants a column for each of the {len(values)} values of {wanted.name}."
+        return QueryError("no_columns", message, f"Group by the rows alone, and count each value: {cases}.")
+
+    return check
+
+
+def _nouns(question: str) -> Iterator[str]:
+    yield from _COLUMN_FOR.findall(question)
+    for before in _AS_COLUMNS.findall(question):
+        yield from reversed(before.split())
+    yield from _ACROSS.findall(question)
+
+
+def _values(column: Column, question: str) -> Sequence[str]:
+    """Those that the question names, if it names several; else all, as SQL literals."""
+    every = column.categories or ()
+    named = [v for v in every if re.search(rf"(?<!\w){re.escape(_plain(v))}(?!\w)", question, re.I)]
+    return named if len(named) > 1 else every
+
+
+def _named(noun: str, tables: Sequence[Table]) -> list[Column]:
+    """Columns of that name with values to lay out."""
+    word = words_of(noun)[:1]
+    return [
+        column
+        for table in tables
+        for column in table.columns
+        if 1 < len(column.categories or ()) <= _MOST and word and _is_called(column, word[0])
+    ]
+
+
+def _is_called(column: Column, word: str) -> bool:
+    parts = words_of(column.name)
+    return bool(parts) and alike(parts[-1], word)
+
+
+def _plain(literal: str) -> str:
+    return literal.strip("'")
