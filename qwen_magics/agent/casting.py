@@ -17,7 +17,7 @@ from qwen_magics.tools.schema import Column, Table
 from qwen_magics.tools.sql.labelling import LABELS
 from qwen_magics.tools.sql.names import quote_name
 
-__all__ = ["Cast", "cast"]
+__all__ = ["Cast", "cast", "is_number"]
 
 # The parts, as the examples are written.
 _NUMBERS, _GROUP, _THING = ("price", "weight", "rating"), "shop_id", "product"
@@ -28,6 +28,7 @@ _KEY = re.compile(r"(^|_)(id|key|no|nr)$|[a-z]I[dD]$", re.IGNORECASE)
 # A name within a sentence.
 _PROPER = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
 _NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|REAL|DOUBLE|DECIMAL|NUMERIC", re.IGNORECASE)
+_CALENDAR = frozenset(["day", "month", "year"])
 _PERIODS = frozenset(["date", "day", "decade", "hour", "month", "quarter", "week", "year"])
 
 
@@ -41,6 +42,7 @@ class Cast:
         said: how many of that column's cells the question has.
         by_date: the column by which rows are told in time is a date.
         is_series: the table has a date and numbers, and nothing else that tells its rows apart.
+        is_calendar: it has year, month and day, each in a column, and no date.
     """
 
     columns: Mapping[str, str]
@@ -48,6 +50,7 @@ class Cast:
     said: int = 0
     by_date: bool = False
     is_series: bool = False
+    is_calendar: bool = False
 
     def program(self, text: str) -> str:
         """A program of the examples over the columns that are there."""
@@ -79,7 +82,7 @@ def cast(question: str, table: Table) -> Cast:
     groups = [column for column in table.columns if _is_group(column) or column.name in keys]
     # What is counted by, such as a month in digits, is a number only if nothing else is.
     numbers = sorted(
-        (c for c in table.columns if _is_number(c) and (c.name in question or not _is_key(c, table))),
+        (c for c in table.columns if is_number(c) and (c.name in question or not _is_key(c, table))),
         key=lambda c: (c in groups or c.unique, c.name.casefold() in _PERIODS),
     )
     dates = [column for column in table.columns if column.dtype.startswith(("DATE", "TIMESTAMP"))]
@@ -99,12 +102,13 @@ def cast(question: str, table: Table) -> Cast:
         **_paired((_PERIOD,), named_first(question, periods)),
     }
     by_date = columns.get(_PERIOD) in {column.name for column in dates}
-    is_series = bool(dates) and all(_is_number(column) or column in dates for column in table.columns)
+    is_series = bool(dates) and all(is_number(column) or column in dates for column in table.columns)
+    is_calendar = not dates and {column.name for column in table.columns} >= _CALENDAR
     if place is None:
-        return Cast(columns, {}, 0, by_date, is_series)
+        return Cast(columns, {}, 0, by_date, is_series, is_calendar)
     known = [*said, *(text for text in _texts(place) if text not in said)]
     values = dict(zip(_CITIES, known, strict=False))
-    return Cast(columns | {_PLACE: place.name}, values, len(said), by_date, is_series)
+    return Cast(columns | {_PLACE: place.name}, values, len(said), by_date, is_series, is_calendar)
 
 
 def _place(question: str, table: Table, groups: Sequence[Column]) -> tuple[Column | None, list[str]]:
@@ -128,7 +132,8 @@ def _paired(parts: Sequence[str], columns: Sequence[Column]) -> dict[str, str]:
     return {part: column.name for part, column in zip(parts, columns, strict=False)}
 
 
-def _is_number(column: Column) -> bool:
+def is_number(column: Column) -> bool:
+    """Whether it holds numbers of any kind."""
     return _NUMERIC.match(column.dtype) is not None
 
 

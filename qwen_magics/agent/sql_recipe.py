@@ -26,6 +26,8 @@ class SqlRecipe:
         series: only shown for a table of numbers by time, where a row is a moment; False: for any other.
         by_date: only shown where the table's periods are dates; False: where they are numbers.
         values: how many values of its `city` the question has to have.
+        calendar: only shown where a table has year, month and day instead of a date.
+        counted: only shown where the question has a number of rows, "at least five orders".
     """
 
     pattern: str
@@ -38,6 +40,8 @@ class SqlRecipe:
     series: bool | None = None
     by_date: bool | None = None
     values: int = 0
+    calendar: bool = False
+    counted: bool = False
 
     def fits(self, parts: Cast | None) -> bool:
         """Whether a table of which these are the parts is one that it can be about."""
@@ -46,6 +50,7 @@ class SqlRecipe:
             self.series in (None, parts.is_series)
             and self.by_date in (None, parts.by_date)
             and self.values <= parts.said
+            and (parts.is_calendar or not self.calendar)
         )
 
     def text(self, dialect: str, table: str = "", parts: Cast | None = None) -> str:
