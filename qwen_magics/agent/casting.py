@@ -12,15 +12,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qwen_magics.agent.naming import named_first, words_of
+from qwen_magics.agent.naming import name_parts, named_first, words_of
 from qwen_magics.tools.schema import Column, Table
 from qwen_magics.tools.sql.labelling import LABELS
 from qwen_magics.tools.sql.names import quote_name
 
-__all__ = ["Cast", "cast", "is_number"]
+__all__ = ["NUMBERS", "Cast", "cast", "is_number"]
 
 # The parts, as the examples are written.
-_NUMBERS, _GROUP, _THING = ("price", "weight", "rating"), "shop_id", "product"
+NUMBERS, _GROUP, _THING = ("price", "weight", "rating"), "shop_id", "product"
 _PLACE, _CITIES, _DATES, _PERIOD = "city", ("Rome", "Oslo"), ("sold_at", "paid_at"), "week"
 # What people say before the name of a group.
 _GROUPED = re.compile(r"\b(?:each|every|per|within|by)\b((?:\W+\w+){1,3})", re.IGNORECASE)
@@ -95,7 +95,7 @@ def cast(question: str, table: Table) -> Cast:
     things = [c for c in others if c is not place or not said] or others
     things = sorted((c for c in things if c.name not in keys), key=lambda c: c.name.casefold() not in LABELS)
     columns = {
-        **_paired(_NUMBERS, named_first(question, numbers)),
+        **_paired(NUMBERS, _asked_numbers(question, numbers)),
         **_paired((_GROUP,), [group] if group else []),
         **_paired((_THING,), named_first(question, things)),
         **_paired(_DATES, named_first(question, dates)),
@@ -122,6 +122,15 @@ def _place(question: str, table: Table, groups: Sequence[Column]) -> tuple[Colum
     return place, said
 
 
+def _asked_numbers(question: str, numbers: Sequence[Column]) -> list[Column]:
+    """The numbers, those that it names first; "more apples than the year before" is not about the years."""
+    ordered = named_first(question, numbers)
+    asked = set(words_of(question))
+    if any(asked & set(name_parts(column)) for column in numbers if not _is_period(column)):
+        ordered.sort(key=_is_period)
+    return ordered
+
+
 def _named_keys(question: str, table: Table) -> set[str]:
     """Keys of other tables that the question names: `category_id` for "each category"."""
     asked = set(words_of(question))
@@ -135,6 +144,10 @@ def _paired(parts: Sequence[str], columns: Sequence[Column]) -> dict[str, str]:
 def is_number(column: Column) -> bool:
     """Whether it holds numbers of any kind."""
     return _NUMERIC.match(column.dtype) is not None
+
+
+def _is_period(column: Column) -> bool:
+    return column.name.casefold() in _PERIODS
 
 
 def _is_text(column: Column) -> bool:

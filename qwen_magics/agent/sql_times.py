@@ -144,13 +144,22 @@ SQL_TIMES = (
     ),
     SqlRecipe(
         rf"^(?=.*\b{_MOST}\b)(?=.*\b{_TOGETHER}\b)(?!.*\baverage\b).*{_FOLLOWING}",
+        "what is the highest total of price, weight and rating together in any three consecutive sold_at?",
+        "SELECT MAX(total) FROM (SELECT SUM(price + weight + rating) OVER (ORDER BY sold_at ROWS BETWEEN "
+        "2 PRECEDING AND CURRENT ROW) AS total FROM sales) AS s",
+        dates=True,
+        numbers=3,
+    ),
+    SqlRecipe(
+        rf"^(?=.*\b{_MOST}\b)(?=.*\b{_TOGETHER}\b)(?!.*\baverage\b).*{_FOLLOWING}",
         "what is the highest total of price and weight together in any three consecutive sold_at?",
         "SELECT MAX(total) FROM (SELECT SUM(price + weight) OVER (ORDER BY sold_at ROWS BETWEEN 2 PRECEDING "
         "AND CURRENT ROW) AS total FROM sales) AS s",
         dates=True,
+        numbers=2,
     ),
     SqlRecipe(
-        rf"^(?=.*\b{_MOST}\b)(?!.*\b(average|mean)\b).*{_FOLLOWING}",
+        rf"^(?=.*\b{_MOST}\b)(?!.*\b(average|mean)\b)(?!.*\b{_TOGETHER}\b).*{_FOLLOWING}",
         "what is the highest total price of any three consecutive sold_at?",
         "SELECT MAX(total) FROM (SELECT SUM(price) OVER (ORDER BY sold_at ROWS BETWEEN 2 PRECEDING AND "
         "CURRENT ROW) AS total FROM sales) AS s",

@@ -11,10 +11,12 @@ __all__ = ["STATISTICS"]
 _P_VALUE = r"p[- ]?values?"
 _T_TEST = r"(\bt[- ]?test|\bt[- ]?(statistic|value)|\bstudent'?s t|\bwelch)"
 _CHI = r"(\bchi[- ]?squared?\b|χ²|卡方)"
+# What may stand behind a comma instead of another column.
+_NO_COLUMN = r"(what|how|which|where|who|find|give|show|report|compute|predict|then|please|i|the slope|the r)"
 _SEVERAL = (
     r"(\b(multiple|multivariate|multi-?variable) (linear )?regression\b"
     r"|\b(regress\w*|least squares|ols|linear (model|fit))\b.*\b(on|from|against|with|by|using) "
-    r"(?:(?!\?).)*(, | and ))"
+    rf"(\w+ ){{0,3}}\w+(,| and) (?!{_NO_COLUMN}\b)\w+)"
 )
 _TWO = (
     'one = sales[sales["city"] == "Rome"]["price"].dropna()\n'
