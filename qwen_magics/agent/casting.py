@@ -102,7 +102,9 @@ def cast(question: str, table: Table) -> Cast:
         **_paired((_PERIOD,), named_first(question, periods)),
     }
     by_date = columns.get(_PERIOD) in {column.name for column in dates}
-    is_series = bool(dates) and all(is_number(column) or column in dates for column in table.columns)
+    # Rows with keys are things that happened, several at a time.
+    measured = (is_number(column) and not _is_key(column, table) for column in table.columns)
+    is_series = bool(dates) and all(is_ or c in dates for is_, c in zip(measured, table.columns, strict=True))
     is_calendar = not dates and {column.name for column in table.columns} >= _CALENDAR
     if place is None:
         return Cast(columns, {}, 0, by_date, is_series, is_calendar)

@@ -35,9 +35,9 @@ _TAKE = (
 SQL_SETS = (
     SqlRecipe(
         rf"^\W*how many (\w+ ){{1,3}}(have|has|had|are|were|was|is|did)\b(?!.*\beach of\b).*{_EVERY}",
-        "how many city have sales in every one of our shops?",
-        "SELECT COUNT(*) FROM (SELECT sales.city FROM sales JOIN shops ON sales.shop_id = shops.id GROUP BY "
-        "sales.city HAVING COUNT(DISTINCT shops.id) = (SELECT COUNT(*) FROM shops)) AS s",
+        "how many product have been sold in every one of our shops?",
+        "SELECT COUNT(*) FROM (SELECT sales.product FROM sales JOIN shops ON sales.shop_id = shops.id "
+        "GROUP BY sales.product HAVING COUNT(DISTINCT shops.id) = (SELECT COUNT(*) FROM shops)) AS s",
         several=True,
     ),
     SqlRecipe(
@@ -80,7 +80,7 @@ SQL_SETS = (
     ),
     SqlRecipe(
         rf"^(?=.*{_COUNTED}).*{_COLUMN_EACH}",
-        "number of sales of each shop, with a column for each city (Rome, Oslo)",
+        "one row per shop and one column for each city (Rome, Oslo) with the number of sales",
         "SELECT shops.name, SUM(CASE WHEN sales.city = 'Rome' THEN 1 ELSE 0 END) AS rome, "
         "SUM(CASE WHEN sales.city = 'Oslo' THEN 1 ELSE 0 END) AS oslo FROM sales JOIN shops "
         "ON sales.shop_id = shops.id GROUP BY shops.name",
