@@ -14,8 +14,8 @@ _DAYS_OF_WEEK = r"\b(week ?days?|days? of the week)\b|星期"
 
 SQL_DAYS = (
     SqlRecipe(
-        # There may be several rows of a day.
-        r"^(?!.*\b(between|longest|shortest|average|mean)\b).*"
+        # There may be several rows of a day. Against the days before it is another kind.
+        r"^(?!.*\b(between|longest|shortest|average|mean|records?|before|previous|prior|preceding|ever)\b).*"
         r"(\b(on|in|for|during) how many (different |distinct )?(days|dates)\b"
         r"|\bhow many (different |distinct )?days (had|have|has|with|saw|were|was|did it|it)\b"
         r"|\bnumber of days (on|when|with|that)\b)",

@@ -35,9 +35,10 @@ _TAKE = (
 SQL_SETS = (
     SqlRecipe(
         rf"^\W*how many (\w+ ){{1,3}}(have|has|had|are|were|was|is|did)\b(?!.*\beach of\b).*{_EVERY}",
-        "how many product have been sold in every one of our shops?",
-        "SELECT COUNT(*) FROM (SELECT sales.product FROM sales JOIN shops ON sales.shop_id = shops.id "
-        "GROUP BY sales.product HAVING COUNT(DISTINCT shops.id) = (SELECT COUNT(*) FROM shops)) AS s",
+        "how many shops have sold every one of our products?",
+        "SELECT COUNT(*) FROM (SELECT sales.shop_id FROM sales JOIN products "
+        "ON sales.product = products.name GROUP BY sales.shop_id HAVING COUNT(DISTINCT products.name) = (SELECT "
+        "COUNT(*) FROM products)) AS s",
         several=True,
     ),
     SqlRecipe(

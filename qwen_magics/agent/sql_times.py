@@ -144,7 +144,7 @@ SQL_TIMES = (
     ),
     SqlRecipe(
         rf"^(?=.*\b{_MOST}\b)(?=.*\b{_TOGETHER}\b)(?!.*\baverage\b).*{_FOLLOWING}",
-        "what is the highest total of price, weight and rating together in any three consecutive sold_at?",
+        "the highest total, price, weight and rating all taken together, in any three consecutive sold_at",
         "SELECT MAX(total) FROM (SELECT SUM(price + weight + rating) OVER (ORDER BY sold_at ROWS BETWEEN "
         "2 PRECEDING AND CURRENT ROW) AS total FROM sales) AS s",
         dates=True,

@@ -128,8 +128,8 @@ def test_the_nearest_example(question: str, table: Table, found: str) -> None:
 @pytest.mark.parametrize(
     ("question", "found"),
     [
-        ("How many readers have had books of every one of our branches?", "COUNT(*) FROM shops)) AS s"),
-        ("How many readers have been to all four branches?", "COUNT(*) FROM shops)) AS s"),
+        ("How many readers have had books of every one of our branches?", "COUNT(*) FROM products)) AS s"),
+        ("How many readers have been to all four branches?", "COUNT(*) FROM products)) AS s"),
         ("Which readers have been to each of our branches?", "= (SELECT COUNT(*) FROM shops)"),
         ("How many loans were there in each of the branches?", ""),
         ("average pages of genres with at least three loans", "HAVING COUNT(*) >= 5"),
