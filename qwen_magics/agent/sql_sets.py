@@ -36,9 +36,9 @@ SQL_SETS = (
     SqlRecipe(
         rf"^\W*how many (\w+ ){{1,3}}(have|has|had|are|were|was|is|did)\b(?!.*\beach of\b).*{_EVERY}",
         "how many shops have sold every one of our products?",
-        "SELECT COUNT(*) FROM (SELECT sales.shop_id FROM sales JOIN products "
-        "ON sales.product = products.name GROUP BY sales.shop_id HAVING COUNT(DISTINCT products.name) = (SELECT "
-        "COUNT(*) FROM products)) AS s",
+        "SELECT COUNT(*) FROM (SELECT sales.shop_id FROM sales JOIN products ON sales.product = "
+        "products.name GROUP BY sales.shop_id HAVING COUNT(DISTINCT products.name) = "
+        "(SELECT COUNT(*) FROM products)) AS s",
         several=True,
     ),
     SqlRecipe(
