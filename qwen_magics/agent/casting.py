@@ -12,15 +12,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qwen_magics.agent.naming import named_first, words_of
+from qwen_magics.agent.naming import name_parts, named_first, words_of
 from qwen_magics.tools.schema import Column, Table
 from qwen_magics.tools.sql.labelling import LABELS
 from qwen_magics.tools.sql.names import quote_name
 
-__all__ = ["Cast", "cast"]
+__all__ = ["NUMBERS", "Cast", "cast", "is_number"]
 
 # The parts, as the examples are written.
-_NUMBERS, _GROUP, _THING = ("price", "weight", "rating"), "shop_id", "product"
+NUMBERS, _GROUP, _THING = ("price", "weight", "rating"), "shop_id", "product"
 _PLACE, _CITIES, _DATES, _PERIOD = "city", ("Rome", "Oslo"), ("sold_at", "paid_at"), "week"
 # What people say before the name of a group.
 _GROUPED = re.compile(r"\b(?:each|every|per|within|by)\b((?:\W+\w+){1,3})", re.IGNORECASE)
@@ -28,6 +28,7 @@ _KEY = re.compile(r"(^|_)(id|key|no|nr)$|[a-z]I[dD]$", re.IGNORECASE)
 # A name within a sentence.
 _PROPER = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
 _NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|REAL|DOUBLE|DECIMAL|NUMERIC", re.IGNORECASE)
+_CALENDAR = frozenset(["day", "month", "year"])
 _PERIODS = frozenset(["date", "day", "decade", "hour", "month", "quarter", "week", "year"])
 
 
@@ -41,6 +42,7 @@ class Cast:
         said: how many of that column's cells the question has.
         by_date: the column by which rows are told in time is a date.
         is_series: the table has a date and numbers, and nothing else that tells its rows apart.
+        is_calendar: it has year, month and day, each in a column, and no date.
     """
 
     columns: Mapping[str, str]
@@ -48,6 +50,7 @@ class Cast:
     said: int = 0
     by_date: bool = False
     is_series: bool = False
+    is_calendar: bool = False
 
     def program(self, text: str) -> str:
         """A program of the examples over the columns that are there."""
@@ -79,7 +82,7 @@ def cast(question: str, table: Table) -> Cast:
     groups = [column for column in table.columns if _is_group(column) or column.name in keys]
     # What is counted by, such as a month in digits, is a number only if nothing else is.
     numbers = sorted(
-        (c for c in table.columns if _is_number(c) and (c.name in question or not _is_key(c, table))),
+        (c for c in table.columns if is_number(c) and (c.name in question or not _is_key(c, table))),
         key=lambda c: (c in groups or c.unique, c.name.casefold() in _PERIODS),
     )
     dates = [column for column in table.columns if column.dtype.startswith(("DATE", "TIMESTAMP"))]
@@ -92,19 +95,22 @@ def cast(question: str, table: Table) -> Cast:
     things = [c for c in others if c is not place or not said] or others
     things = sorted((c for c in things if c.name not in keys), key=lambda c: c.name.casefold() not in LABELS)
     columns = {
-        **_paired(_NUMBERS, named_first(question, numbers)),
+        **_paired(NUMBERS, _asked_numbers(question, numbers)),
         **_paired((_GROUP,), [group] if group else []),
         **_paired((_THING,), named_first(question, things)),
         **_paired(_DATES, named_first(question, dates)),
         **_paired((_PERIOD,), named_first(question, periods)),
     }
     by_date = columns.get(_PERIOD) in {column.name for column in dates}
-    is_series = bool(dates) and all(_is_number(column) or column in dates for column in table.columns)
+    # Rows with keys are things that happened, several at a time.
+    measured = (is_number(column) and not _is_key(column, table) for column in table.columns)
+    is_series = bool(dates) and all(is_ or c in dates for is_, c in zip(measured, table.columns, strict=True))
+    is_calendar = not dates and {column.name for column in table.columns} >= _CALENDAR
     if place is None:
-        return Cast(columns, {}, 0, by_date, is_series)
+        return Cast(columns, {}, 0, by_date, is_series, is_calendar)
     known = [*said, *(text for text in _texts(place) if text not in said)]
     values = dict(zip(_CITIES, known, strict=False))
-    return Cast(columns | {_PLACE: place.name}, values, len(said), by_date, is_series)
+    return Cast(columns | {_PLACE: place.name}, values, len(said), by_date, is_series, is_calendar)
 
 
 def _place(question: str, table: Table, groups: Sequence[Column]) -> tuple[Column | None, list[str]]:
@@ -118,6 +124,15 @@ def _place(question: str, table: Table, groups: Sequence[Column]) -> tuple[Colum
     return place, said
 
 
+def _asked_numbers(question: str, numbers: Sequence[Column]) -> list[Column]:
+    """The numbers, those that it names first; "more apples than the year before" is not about the years."""
+    ordered = named_first(question, numbers)
+    asked = set(words_of(question))
+    if any(asked & set(name_parts(column)) for column in numbers if not _is_period(column)):
+        ordered.sort(key=_is_period)
+    return ordered
+
+
 def _named_keys(question: str, table: Table) -> set[str]:
     """Keys of other tables that the question names: `category_id` for "each category"."""
     asked = set(words_of(question))
@@ -128,8 +143,13 @@ def _paired(parts: Sequence[str], columns: Sequence[Column]) -> dict[str, str]:
     return {part: column.name for part, column in zip(parts, columns, strict=False)}
 
 
-def _is_number(column: Column) -> bool:
+def is_number(column: Column) -> bool:
+    """Whether it holds numbers of any kind."""
     return _NUMERIC.match(column.dtype) is not None
+
+
+def _is_period(column: Column) -> bool:
+    return column.name.casefold() in _PERIODS
 
 
 def _is_text(column: Column) -> bool:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qwen_magics.agent.casting import Cast, cast
+from qwen_magics.agent.casting import cast
+from qwen_magics.agent.long_form import long_example
+from qwen_magics.agent.program_recipe import NAMES, Recipe
 from qwen_magics.agent.spread import spread_of
+from qwen_magics.agent.statistical import STATISTICS
 
 if TYPE_CHECKING:
     from qwen_magics.tools.schema import Table
@@ -23,35 +25,10 @@ __all__ = ["RECIPES", "Recipe", "nearest", "shown", "strange_names"]
 
 _SHOWN = 2
 _READ = 800  # characters of a question that are matched: patterns look far ahead
-# Columns of the examples, and their table.
-_NAMES = frozenset({"city", "price", "product", "rating", "sales", "shop_id", "sold_at", "weight"})
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """A question with its program; shown where `pattern` is found in a question, in any letter case.
-
-    Attributes:
-        program: about a table `sales`, until `about` puts another in its place.
-        needs: columns that the table has to have.
-    """
-
-    pattern: str
-    question: str
-    program: str
-    needs: tuple[str, ...] = ()
-
-    def is_for(self, parts: Cast) -> bool:
-        """Whether the table has a column for each part of the program."""
-        return set(re.findall(r'"(\w+)"', self.program)) & _NAMES <= parts.columns.keys()
-
-    def about(self, table: str, parts: Cast) -> str:
-        """Question and program in its fence, with a table that is there and columns of it."""
-        program = parts.program(re.sub(r"\bsales\b(?!\")", table, self.program))
-        return f"Question: {parts.words(self.question)}\n```python\n{program}\n```"
 
 
 RECIPES = (
+    *STATISTICS,
     Recipe(
         r"correlat\w*.*\b(within|per|by|(for|in|of) each)\b|\b(within|per|for each)\b.*correlat"
         r"|相关.*每|每.*相关",
@@ -242,6 +219,8 @@ def shown(question: str, table: Table) -> str:
     spread = spread_of(table)
     if spread is not None and spread.is_asked(question):
         return spread.examples(question)
+    if text := long_example(question, table):
+        return text
     parts = cast(question, table)
     recipes = nearest(question, [column.name for column in table.columns])
     if recipes == _USUAL[:1]:
@@ -253,4 +232,4 @@ def shown(question: str, table: Table) -> str:
 
 def strange_names(question: str, table: Table) -> frozenset[str]:
     """What `shown` mentions and `table` does not have: a model must not be able to copy it."""
-    return _NAMES - cast(question, table).columns.keys()
+    return NAMES - cast(question, table).columns.keys()

@@ -23,16 +23,18 @@ _ENGLISH = (
     r"|contingency table|as (the )?columns|one column (per|for each)|in columns|\w+ across|side by side"
     r"|heat ?map"
     # relations between columns
-    r"|correlat\w+|covarian\w+|regress\w+|linear (fit|model|trend|relation\w*)|trend ?line|r[- ]squared"
-    r"|slope|intercept|least squares|polynomial|fit a line"
+    r"|correlat\w+|covarian\w+|regress\w*|linear (fit|model|trend|relation\w*)|trend ?line|r[- ]squared"
+    r"|slope|intercept|least squares|ols|polynomial|fit a line"
     # time series
     r"|rolling|moving (average|mean|sum|median|window)|resampl\w+|interpolat\w+|autocorrelat\w+"
     r"|exponential\w* (weighted|smooth\w*)|time series|seasonal\w*|forecast\w*"
     r"|percent(age)? changes?"
     # statistics
-    r"|z[- ]?scores?|standardi[sz]ed?|normali[sz]ed?|outliers?|t[- ]?test|anova|chi[- ]?squared?"
+    r"|z[- ]?scores?|standardi[sz]ed?|normali[sz]ed?|outliers?|t[- ]?(test|statistic|value)s?|welch('?s)?"
+    r"|anova|analysis of variance|f[- ]statistic|chi[- ]?squared?|χ²"
     r"|p[- ]?values?|skew\w*|kurtosis|interquartile|iqr|(quart|quant|dec|percent)iles?"
-    r"|histogram|bins?|binned|describe|summary statistics|significan\w+|mann[- ]whitney|kruskal"
+    r"|histogram|bins?|binned|describe|summary statistics|significan\w+|mann[- ]whitney|rank[- ]sum"
+    r"|wilcoxon|kruskal"
 )
 _CHINESE = (
     "透视|转置|宽表|长表|交叉表|列联表|相关|协方差|回归|斜率|截距|拟合|趋势线|滚动|移动平均|重采样"

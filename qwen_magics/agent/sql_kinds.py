@@ -25,13 +25,26 @@ _MORE = (
     r"|shorter)"
 )
 
+_RUN = (
+    r"\b(longest|shortest) (\w+ )?(run|streak|stretch|spell|sequence|series|period)\b|连续"
+    r"|\b(in a row|consecutive(ly)?|uninterrupted|on end|at a stretch)\b"
+)
+
 SQL_KINDS = (
     SqlRecipe(
-        r"\b(longest|shortest) (\w+ )?(run|streak|stretch|spell|sequence|series|period)\b|连续"
-        r"|\b(in a row|consecutive(ly)?|uninterrupted|on end|at a stretch)\b",
-        "how long was the longest run of sold_at with a price above 10?",
-        "SELECT MAX(n) FROM (SELECT COUNT(*) AS n FROM (SELECT price, SUM(CASE WHEN price > 10 THEN 0 "
-        "ELSE 1 END) OVER (ORDER BY sold_at) AS run FROM sales) AS s WHERE price > 10 GROUP BY run) AS runs",
+        rf"^(?=.*\b(without|no|zero|none)\b).*({_RUN})",
+        "how many sold_at did the longest run without any price last?",
+        "SELECT COUNT(*) AS n FROM (SELECT price, SUM(CASE WHEN price = 0 THEN 0 ELSE 1 END) "
+        "OVER (ORDER BY sold_at) AS run FROM sales) AS s WHERE price = 0 GROUP BY run "
+        "ORDER BY n DESC LIMIT 1",
+        dates=True,
+    ),
+    SqlRecipe(
+        _RUN,
+        "how many sold_at did the longest run with a price above 10 last?",
+        "SELECT COUNT(*) AS n FROM (SELECT price, SUM(CASE WHEN price > 10 THEN 0 ELSE 1 END) "
+        "OVER (ORDER BY sold_at) AS run FROM sales) AS s WHERE price > 10 GROUP BY run "
+        "ORDER BY n DESC LIMIT 1",
         dates=True,
     ),
     SqlRecipe(
@@ -146,9 +159,16 @@ SQL_KINDS = (
         "SELECT shop_id FROM sales GROUP BY shop_id ORDER BY MAX(price) - MIN(price) DESC LIMIT 1",
     ),
     SqlRecipe(
+        # Not "each country weighted by": there it is no group.
+        rf"^(?=.*\b((of|for|in|on|at|within) {_EACH}|per) \w+(?! (is|are|was|were|being) (\w+ )?weigh))"
+        r".*(\bweighted\b|\bweighed by\b|加权)",
+        "average price of each shop_id, weighted by weight",
+        "SELECT shop_id, 1.0 * SUM(price * weight) / SUM(weight) AS mean FROM sales GROUP BY shop_id",
+    ),
+    SqlRecipe(
         r"\bweighted\b|\bweighed by\b|加权",
         "average price weighted by weight",
-        "SELECT SUM(price * weight) / SUM(weight) FROM sales",
+        "SELECT 1.0 * SUM(price * weight) / SUM(weight) FROM sales",
     ),
     SqlRecipe(
         r"\bcoefficients? of variation\b|\brelative (standard )?deviation\b|变异系数",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qwen_magics.agent.casting import Cast
+from qwen_magics.agent.casting import NUMBERS, Cast
 from qwen_magics.tools.sql.names import is_plain
 
 __all__ = ["SqlRecipe"]
 
-_PARTS = re.compile(r"\b(price|weight|shop_id|product|city|sold_at|paid_at|week)\b")
+_PARTS = re.compile(r"\b(price|weight|rating|shop_id|product|city|sold_at|paid_at|week)\b")
 _SECOND_TABLE = re.compile(r"\b(shops|products)\b")
 
 
@@ -26,6 +26,9 @@ class SqlRecipe:
         series: only shown for a table of numbers by time, where a row is a moment; False: for any other.
         by_date: only shown where the table's periods are dates; False: where they are numbers.
         values: how many values of its `city` the question has to have.
+        calendar: only shown where a table has year, month and day instead of a date.
+        numbers: how many columns of numbers the table has to have.
+        counted: only shown where the question has a number of rows, "at least five orders".
     """
 
     pattern: str
@@ -38,6 +41,9 @@ class SqlRecipe:
     series: bool | None = None
     by_date: bool | None = None
     values: int = 0
+    calendar: bool = False
+    numbers: int = 0
+    counted: bool = False
 
     def fits(self, parts: Cast | None) -> bool:
         """Whether a table of which these are the parts is one that it can be about."""
@@ -46,6 +52,8 @@ class SqlRecipe:
             self.series in (None, parts.is_series)
             and self.by_date in (None, parts.by_date)
             and self.values <= parts.said
+            and all(part in parts.columns for part in NUMBERS[: self.numbers])
+            and (parts.is_calendar or not self.calendar)
         )
 
     def text(self, dialect: str, table: str = "", parts: Cast | None = None) -> str:

@@ -29,13 +29,13 @@ ORDERS = Table("orders", (Column("placed", "DATE"), Column("total", "DOUBLE")), 
 UNDATED = "CREATE TABLE orders (total DOUBLE)"
 TABLES = (
     "CREATE TABLE sales (shop_id INT, product TEXT, price REAL, week INT, sold_at DATE, paid_at DATE, "
-    "city TEXT, weight REAL);"
+    "city TEXT, weight REAL, rating REAL, year INT DEFAULT 2021, month INT DEFAULT 5, day INT DEFAULT 2);"
     "CREATE TABLE shops (id INTEGER, name TEXT); CREATE TABLE products (name TEXT);"
-    "INSERT INTO sales VALUES (1, 'a', 12, 5, '2021-05-03', '2021-05-09', 'Rome', 1);"
-    "INSERT INTO sales VALUES (2, 'b', 3, 2, '2021-05-04', NULL, 'Oslo', 2);"
-    "INSERT INTO sales VALUES (1, 'c', 2, 3, NULL, NULL, NULL, NULL);"
-    "INSERT INTO sales VALUES (2, 'a', 5, 5, '2021-05-08', '2021-05-09', 'Oslo', 1);"
-    "INSERT INTO sales VALUES (3, 'd', 7, 6, '2021-05-10', '2021-05-11', 'Rome', 1);"
+    "INSERT INTO sales (shop_id, product, price, week, sold_at, paid_at, city, weight) VALUES "
+    "(1, 'a', 12, 5, '2021-05-03', '2021-05-09', 'Rome', 1), (2, 'b', 3, 2, '2021-05-04', NULL, 'Oslo', 2),"
+    "(1, 'c', 2, 3, NULL, NULL, NULL, NULL), (2, 'a', 5, 5, '2021-05-08', '2021-05-09', 'Oslo', 1),"
+    "(3, 'd', 7, 6, '2021-05-10', '2021-05-11', 'Rome', 1), (2, 'e', 0, 7, '2021-05-11', NULL, 'Rome', 1);"
+    "INSERT INTO sales (shop_id, product) VALUES (9, 'f'), (9, 'f'), (9, 'f'), (9, 'f'), (9, 'f');"
     "INSERT INTO shops VALUES (1, 'x'), (2, 'y'), (3, 'z'); INSERT INTO products VALUES ('Abc')"
 )
 
@@ -54,7 +54,7 @@ def test_every_example_runs_and_gives_something(recipe: SqlRecipe) -> None:
 @pytest.mark.parametrize("dialect", ["duckdb", "sqlite"])
 @pytest.mark.parametrize("recipe", SQL_RECIPES, ids=lambda recipe: recipe.question)
 def test_every_example_can_be_written(recipe: SqlRecipe, dialect: str) -> None:
-    columns = "shop_id product price week sold_at paid_at city weight"
+    columns = "shop_id product price week sold_at paid_at city weight rating year month day"
     sales = Table("sales", tuple(Column(name, "BIGINT") for name in columns.split()), 9)
     shops = Table("shops", (Column("id", "BIGINT"), Column("name", "VARCHAR")), 9)
     products = Table("products", (Column("name", "VARCHAR"),), 9)

@@ -1,0 +1,54 @@
+"""The long form of a table: a row for each thing and column, instead of one with all its columns.
+
+Which columns tell the things apart, and which hold what is measured, is in the table; the example says it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from qwen_magics.agent.casting import is_number
+from qwen_magics.agent.naming import name_parts, words_of
+
+if TYPE_CHECKING:
+    from qwen_magics.tools.schema import Column, Table
+
+__all__ = ["long_example"]
+
+_ASKED = re.compile(r"\b(melt(ed)?|un-?pivot(ed)?|long[- ](form(at)?|table|shape))\b|长表", re.IGNORECASE)
+# A number of its rows is another question, and has an example of its own.
+_OTHER = re.compile(r"\bhow (many|long)\b|\b(average|mean|total|number of rows|count)\b", re.IGNORECASE)
+_EACH = re.compile(r"\b(?:each|every|per|by)\b((?:\W+\w+){1,3})", re.IGNORECASE)
+_MOST = 12  # columns; more of them would be a long example
+
+
+def long_example(question: str, table: Table) -> str:
+    """How the table is made long; empty where that is not asked for, or no column tells its rows apart."""
+    if not _ASKED.search(question) or _OTHER.search(question):
+        return ""
+    keys = _keys(question, table.columns)
+    values = [column for column in table.columns if is_number(column) and column not in keys]
+    named = [column for column in values if set(name_parts(column)) <= set(words_of(question))]
+    values = named if len(named) > 1 else values
+    if not keys or not 1 < len(values) <= _MOST:
+        return ""
+    names, held = _names(keys), _names(values)
+    return (
+        f"Question: long form of {table.name}, with a row for each {keys[0].name} and column\n```python\n"
+        f'result = {table.name}.melt(id_vars={names}, value_vars={held}, var_name="kind", '
+        'value_name="value")\n```\n'
+    )
+
+
+def _keys(question: str, columns: Sequence[Column]) -> list[Column]:
+    """What each row is of: texts and dates, and what the question says `each` of."""
+    each = set(words_of(" ".join(_EACH.findall(question))))
+    named = [c for c in columns if set(name_parts(c)) and set(name_parts(c)) <= each]
+    return [c for c in columns if c in named or not is_number(c)]
+
+
+def _names(columns: Sequence[Column]) -> str:
+    return json.dumps([column.name for column in columns], ensure_ascii=False)

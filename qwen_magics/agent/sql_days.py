@@ -1,0 +1,69 @@
+"""Worked SQL examples about days: how many there were, which of the week they are, also where a table has
+year, month and day instead of a date.
+"""
+
+from __future__ import annotations
+
+from qwen_magics.agent.sql_recipe import SqlRecipe
+
+__all__ = ["SQL_DAYS"]
+
+_WEEKDAY = r"(mon|tues|wednes|thurs|fri|satur|sun)days?"
+_AVERAGE_DAY = rf"\b(an? |the )?(average|mean|typical|usual) {_WEEKDAY}\b"
+_DAYS_OF_WEEK = r"\b(week ?days?|days? of the week)\b|星期"
+
+SQL_DAYS = (
+    SqlRecipe(
+        # There may be several rows of a day. Against the days before it is another kind.
+        r"^(?!.*\b(between|longest|shortest|average|mean|records?|before|previous|prior|preceding|ever)\b).*"
+        r"(\b(on|in|for|during) how many (different |distinct )?(days|dates)\b"
+        r"|\bhow many (different |distinct )?days (had|have|has|with|saw|were|was|did it|it)\b"
+        r"|\bnumber of days (on|when|with|that)\b)",
+        "on how many days was the price above 10?",
+        "SELECT COUNT(DISTINCT CAST(sold_at AS DATE)) FROM sales WHERE price > 10",
+        "SELECT COUNT(DISTINCT DATE(sold_at)) FROM sales WHERE price > 10",
+        dates=True,
+    ),
+    SqlRecipe(
+        _AVERAGE_DAY,
+        "how many more sales are there on an average Sunday than on an average Tuesday?",
+        "WITH days AS (SELECT MAKE_DATE(year, month, day) AS placed, COUNT(*) AS n FROM sales "
+        "GROUP BY year, month, day) "
+        "SELECT AVG(CASE WHEN DAYNAME(placed) = 'Sunday' THEN n END) - "
+        "AVG(CASE WHEN DAYNAME(placed) = 'Tuesday' THEN n END) FROM days",
+        "WITH days AS (SELECT PRINTF('%04d-%02d-%02d', year, month, day) AS placed, COUNT(*) AS n FROM sales "
+        "GROUP BY year, month, day) "
+        "SELECT AVG(CASE WHEN STRFTIME('%w', placed) = '0' THEN n END) - "
+        "AVG(CASE WHEN STRFTIME('%w', placed) = '2' THEN n END) FROM days",
+        calendar=True,
+    ),
+    SqlRecipe(
+        _AVERAGE_DAY,
+        "how many more sales are there on an average Sunday than on an average Tuesday?",
+        "WITH days AS (SELECT CAST(sold_at AS DATE) AS placed, COUNT(*) AS n FROM sales "
+        "GROUP BY CAST(sold_at AS DATE)) "
+        "SELECT AVG(CASE WHEN DAYNAME(placed) = 'Sunday' THEN n END) - "
+        "AVG(CASE WHEN DAYNAME(placed) = 'Tuesday' THEN n END) FROM days",
+        "WITH days AS (SELECT DATE(sold_at) AS placed, COUNT(*) AS n FROM sales GROUP BY DATE(sold_at)) "
+        "SELECT AVG(CASE WHEN STRFTIME('%w', placed) = '0' THEN n END) - "
+        "AVG(CASE WHEN STRFTIME('%w', placed) = '2' THEN n END) FROM days",
+        dates=True,
+        series=False,
+    ),
+    SqlRecipe(
+        _DAYS_OF_WEEK,
+        "how many sales are there on each day of the week?",
+        "SELECT DAYNAME(MAKE_DATE(year, month, day)) AS weekday, COUNT(*) AS sales FROM sales "
+        "GROUP BY DAYNAME(MAKE_DATE(year, month, day))",
+        "SELECT STRFTIME('%w', PRINTF('%04d-%02d-%02d', year, month, day)) AS weekday, COUNT(*) AS sales "
+        "FROM sales GROUP BY weekday",
+        calendar=True,
+    ),
+    SqlRecipe(
+        rf"\b({_WEEKDAY}|weekends?)\b|周[一二三四五六日末]",
+        "how many sales are there on Sundays?",
+        "SELECT COUNT(*) FROM sales WHERE DAYNAME(MAKE_DATE(year, month, day)) = 'Sunday'",
+        "SELECT COUNT(*) FROM sales WHERE STRFTIME('%w', PRINTF('%04d-%02d-%02d', year, month, day)) = '0'",
+        calendar=True,
+    ),
+)
