@@ -49,7 +49,7 @@ _EACH = re.compile(
     r"\b(?:for|of|in|on|at|to|from|has|have|does) (?:each|every) (\w+)(?![\w'’])", re.IGNORECASE
 )
 _ONE = re.compile(
-    r"\bwhat(?: is| was|['’]s) (?:(?:the|its|their) )?(?:\w+ )?(?:average|correlation|mean|median|number"
+    r"\bwhat(?: is| was|['’]s) (?:(?:the|its) )?(?:\w+ )?(?:average|correlation|mean|median|number"
     r"|percentage|r squared|r²|range|share|slope|standard deviation|sum|total|variance)\b",
     re.IGNORECASE,
 )

@@ -4,7 +4,7 @@ A grammar of the real columns makes a model that looks for a price write somethi
 it hesitates: the tokens that it may write are not those it would. Or it does not, and the question asks for a
 thing that no name resembles. Then it is asked once without the grammar.
 A name that it then writes, that the question has a word of, and that resembles nothing in the data, is
-what is missing.
+what is missing. Where it takes another column instead, it is asked about the thing itself (`agent.absence`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qwen_magics.agent.naming import alike, words_of
+from qwen_magics.agent.absence import is_absent, is_formula
+from qwen_magics.agent.strange import AROUND, is_noun, nouns_of_how, strange_words, vocabulary
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.schema import closest
 from qwen_magics.tools.sql.dialects import DUCKDB
@@ -31,7 +32,6 @@ __all__ = [
     "missing_name",
     "refuse_keys",
     "refuse_missing",
-    "strange_words",
 ]
 
 # Mean log-probability of the first query, in nats, below which the model is asked again without a grammar.
@@ -44,66 +44,9 @@ _LOOK_S = 3.0
 # As DuckDB, SQLite and PostgreSQL quote a name in a message, MySQL, SQL Server.
 _QUOTED = re.compile(r"""["'`\[]([^"'`\[\]]+)["'`\]]""")
 _UNKNOWN = frozenset({"unknown_column", "unknown_table"})
-_ASKED_FOR = re.compile(
-    r"\b(?:which|what|how much|average|mean|median|total|best|worst|highest|lowest|largest|smallest|most)"
-    r" ([^\W\d_]{3,})",
-    re.IGNORECASE,
-)
-# What is asked for without its noun: how old has an age, or a date of birth.
-_HOW = {
-    "deep": ("depth",),
-    "expensive": ("price", "cost"),
-    "fast": ("speed", "velocity"),
-    "heavy": ("weight", "mass"),
-    "old": ("age", "birth", "born", "birthday", "birthdate"),
-    "tall": ("height",),
-    "wide": ("width",),
-}
-_HOW_ASKED = re.compile(rf"\bhow ({'|'.join(_HOW)})\b", re.IGNORECASE)
-_NO_THINGS = frozenset(
-    (
-        *("and", "are", "did", "does", "has", "have", "how", "percent", "percentage", "proportion", "share"),
-        *("the", "was", "were"),
-    )
-)
 _SHORTEST = 3
 _SAME_WORD = 0.9
 _MOST_COLUMNS, _MOST_TABLES = 12, 6
-# Words that people and models put around the name of a measure.
-_AROUND = frozenset(
-    (
-        *(
-            "average",
-            "avg",
-            "best",
-            "code",
-            "column",
-            "count",
-            "date",
-            "day",
-            "first",
-            "highest",
-            "id",
-            "largest",
-        ),
-        *(
-            "last",
-            "least",
-            "lowest",
-            "max",
-            "mean",
-            "min",
-            "most",
-            "month",
-            "name",
-            "number",
-            "per",
-            "rate",
-            "row",
-        ),
-        *("sum", "table", "time", "top", "total", "type", "value", "year"),
-    )
-)
 
 
 class Unanswerable(Exception):
@@ -130,15 +73,14 @@ class Doubt:
         Raises:
             Unanswerable: what the model looks for is not in the data.
         """
-        if confidence != confidence:  # a model that does not tell
-            return 0
-        if confidence >= HESITANT and not strange_words(question, (*self.tables, *self.others)):
-            return 0
+        strange = strange_words(question, (*self.tables, *self.others))
+        if confidence != confidence or (confidence >= HESITANT and not strange):
+            return 0  # a model that does not tell, or does not doubt
         free = replace(self.loop, grammar=None)
         params = replace(self.loop.params, max_tokens=_PROBE_TOKENS)
         sql = free.write(self.loop.first(question), params, 1).text.strip()
         with self.loop.recorder.span("check", "is it in the data?", subject="question", sql=sql) as span:
-            missing = self._missing(sql, question)
+            missing = self._missing(sql, question) or self._absent(strange, sql)
             text = self._text_with(missing) if missing else None
             if text is not None:
                 missing = None
@@ -155,6 +97,13 @@ class Doubt:
         except QueryError as error:
             return missing_name(question, error, (*self.tables, *self.others))
         return None
+
+    def _absent(self, strange: Sequence[str], sql: str) -> str | None:
+        """A thing that the model writes something else for, and says itself that the data lacks."""
+        things = [word for word in strange if is_noun(word)]
+        if not things or self.others or is_formula(sql):
+            return None  # of what it is not shown, the model knows nothing
+        return next((word for word in things if is_absent(word, self.loop, self.tables)), None)
 
     def _text_with(self, word: str) -> str | None:
         """A column whose texts have the word, though the samples that were seen do not: "Organic rice"."""
@@ -181,24 +130,6 @@ class Doubt:
         return any(_stem(found) == word for words in said for found in words)
 
 
-def strange_words(question: str, tables: Sequence[Table]) -> list[str]:
-    """What the question asks for and no name or value resembles.
-
-    Reason enough to ask the model again, and never to decline.
-    """
-    known = {word for text in _vocabulary(tables) for word in words_of(text)}
-    asked = (word for word in _ASKED_FOR.findall(question) if word.casefold() not in _AROUND | _NO_THINGS)
-    found = [word for text in asked for word in words_of(text)]
-    nouns = _nouns_of_how(question)
-    if nouns and not any(alike(noun, other) for noun in nouns for other in known):
-        found.append(nouns[0])
-    return [word for word in dict.fromkeys(found) if not any(alike(word, other) for other in known)]
-
-
-def _nouns_of_how(question: str) -> list[str]:
-    return [noun for found in _HOW_ASKED.findall(question) for noun in _HOW[found.casefold()]]
-
-
 def missing_name(question: str, error: QueryError, tables: Sequence[Table]) -> str | None:
     """The word of the question that the data has nothing for; None if that is not certain.
 
@@ -213,10 +144,10 @@ def missing_name(question: str, error: QueryError, tables: Sequence[Table]) -> s
     words = [word for word in _split(quoted[-1]) if _stem(word) not in owners]
     if closest("_".join(words), _names(tables)):
         return None
-    said = [*re.findall(r"[^\W\d_]+", question.casefold()), *_nouns_of_how(question)]
+    said = [*re.findall(r"[^\W\d_]+", question.casefold()), *nouns_of_how(question)]
     asked = {_stem(word): word for word in said}
-    known = {_stem(word) for name in _vocabulary(tables) for word in _split(name)}
-    wanted = [stem for word in words if (stem := _stem(word)) not in _AROUND]
+    known = {_stem(word) for name in vocabulary(tables) for word in _split(name)}
+    wanted = [stem for word in words if (stem := _stem(word)) not in AROUND]
     if any(stem in known for stem in wanted):
         return None  # a part of it is there, under another name
     long = [stem for stem in wanted if len(stem) >= _SHORTEST]
@@ -273,16 +204,6 @@ def _listed(names: Sequence[str]) -> str:
 
 def _names(tables: Sequence[Table]) -> list[str]:
     return [column.name for table in tables for column in table.columns]
-
-
-def _vocabulary(tables: Sequence[Table]) -> list[str]:
-    values = [
-        v
-        for table in tables
-        for column in table.columns
-        for v in (*(column.categories or ()), *column.samples)
-    ]
-    return [*_names(tables), *(table.name for table in tables), *values]
 
 
 def _split(name: str) -> list[str]:

@@ -10,10 +10,14 @@ import pandas as pd
 import pytest
 
 from qwen_magics.agent import Answer, Limits, Request, answer
-from qwen_magics.agent.doubting import Unanswerable, missing_name, refuse_missing, strange_words
+from qwen_magics.agent.absence import is_absent, is_formula
+from qwen_magics.agent.doubting import Unanswerable, missing_name, refuse_missing
+from qwen_magics.agent.loop import QueryLoop
+from qwen_magics.agent.strange import strange_words
 from qwen_magics.chat.messages import Completion
 from qwen_magics.errors import AgentError, QueryError
 from qwen_magics.tools.schema import Column, Table
+from qwen_magics.trace.recorder import Recorder
 
 Make = Callable[..., Any]
 ORDERS = Table(
@@ -177,13 +181,14 @@ def test_programs_that_look_for_what_is_not_there_end_in_saying_so(
     scripted: Make, orders: pd.DataFrame
 ) -> None:
     programs = [f'result = orders.groupby("winery")["total"].sum(){".max()" * n}' for n in range(4)]
-    session = scripted(*programs, "SELECT nothing", "SELECT more")
+    session = scripted(*programs, "SELECT nothing", "SELECT more", "yes")
     result = run(session, "which winery has the highest rolling total?", orders)
     assert result.status == "unanswerable" and "nothing about “winery”" in result.text
 
 
 def test_a_mean_of_keys_is_no_answer(scripted: Make, orders: pd.DataFrame) -> None:
-    session = scripted(*["SELECT AVG(order_id) FROM orders", "SELECT AVG(orders.order_id) FROM orders"] * 3)
+    means = ["SELECT AVG(order_id) FROM orders", "SELECT AVG(orders.order_id) FROM orders"]
+    session = scripted(*means, "yes", *means * 2)
     result = run(session, "how old are the customers on average?", orders)
     assert (result.value, result.status) == (None, "unanswerable")
     assert result.text == (
@@ -213,3 +218,56 @@ def test_a_table_that_was_not_shown_is_there_all_the_same() -> None:
 def test_names_are_found_in_the_quotes_of_each_system(quoted: str) -> None:
     error = QueryError("unknown_column", f"There is no column {quoted}.")
     assert missing_name("which winery made it?", error, [ORDERS]) == "winery"
+
+
+@pytest.mark.parametrize(("said", "status"), [("no", "unanswerable"), ("yes", "answered")])
+def test_a_model_that_takes_another_column_is_asked_about_the_thing_itself(
+    scripted: Make, orders: pd.DataFrame, said: str, status: str
+) -> None:
+    query = "SELECT AVG(total) AS average_humidity FROM orders"
+    session = scripted(query, query, said)
+    result = run(session, "what is the average humidity?", orders)
+    assert result.status == status
+    asked = session.model().sent[-1]
+    assert asked.messages[-1].content.endswith("Does the table say anything about: humidity?")
+    assert asked.grammar == 'start: "yes" | "no"'
+    if said == "no":
+        assert "nothing about “humidity”" in result.text and result.value is None
+
+
+def test_a_formula_of_several_columns_is_no_other_column(scripted: Make, orders: pd.DataFrame) -> None:
+    query = "SELECT AVG(total / order_id) AS humidity FROM orders"
+    session = scripted(query, query)
+    assert run(session, "what is the average humidity?", orders).status == "answered"
+    assert is_formula(query) and not is_formula("SELECT AVG(total * 2) FROM orders")
+    assert not is_formula("no SQL at all (")
+
+
+def test_how_a_thing_is_meant_is_no_thing(scripted: Make, orders: pd.DataFrame) -> None:
+    query = "SELECT status FROM orders"
+    session = scripted(query, query)
+    assert run(session, "which status is the most popular?", orders).status == "answered"
+    assert len(session.model().sent) == 2
+
+
+@pytest.mark.parametrize(
+    ("logprob", "rejected", "certain"), [(-0.2, 0.0, True), (-0.4, 0.0, False), (-1.0, 0.55, True)]
+)
+def test_only_a_certain_no_counts(
+    scripted: Make,
+    orders: pd.DataFrame,
+    monkeypatch: pytest.MonkeyPatch,
+    logprob: float,
+    rejected: float,
+    certain: bool,
+) -> None:
+    session = scripted("no")
+    model = session.model()
+    complete = model.complete
+    monkeypatch.setattr(
+        model,
+        "complete",
+        lambda *a, **k: replace(complete(*a, **k), mean_logprob=logprob, rejected_mass=rejected),
+    )
+    loop = QueryLoop(model, None, Recorder("q"), lambda event: None, "", None)  # type: ignore[arg-type]
+    assert is_absent("humidity", loop, [ORDERS]) == certain

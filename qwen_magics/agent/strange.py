@@ -1,0 +1,106 @@
+"""What a question asks for that nothing in the data is called: reason to ask again, never to decline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from qwen_magics.agent.naming import alike, words_of
+
+if TYPE_CHECKING:
+    from qwen_magics.tools.schema import Table
+
+__all__ = ["AROUND", "is_noun", "nouns_of_how", "strange_words", "vocabulary"]
+
+_ASKED_FOR = re.compile(
+    r"\b(?:which|what|how much|how many|average|mean|median|total|best|worst|highest|lowest|largest"
+    r"|smallest|most) ([^\W\d_]{3,})",
+    re.IGNORECASE,
+)
+# What is asked for without its noun: how old has an age, or a date of birth.
+_HOW = {
+    "deep": ("depth",),
+    "expensive": ("price", "cost"),
+    "fast": ("speed", "velocity"),
+    "heavy": ("weight", "mass"),
+    "old": ("age", "birth", "born", "birthday", "birthdate"),
+    "tall": ("height",),
+    "wide": ("width",),
+}
+_HOW_ASKED = re.compile(rf"\bhow ({'|'.join(_HOW)})\b", re.IGNORECASE)
+_NO_THINGS = frozenset(
+    (
+        # Counted, but no things of the data's own.
+        *("cases", "days", "decades", "degrees", "different", "distinct", "fewer", "hours", "minutes"),
+        *(
+            "months",
+            "more",
+            "occasions",
+            "people",
+            "percent",
+            "quarters",
+            "records",
+            "rows",
+            "seconds",
+            "times",
+            "weeks",
+            "years",
+        ),
+        *("and", "are", "did", "does", "has", "have", "how", "percent", "percentage", "proportion", "share"),
+        *("the", "was", "were"),
+    )
+)
+# Words that say how a thing is meant, and are none.
+_NO_NOUNS = frozenset(
+    (
+        *("against", "between", "common", "consecutive", "different", "exact", "fall", "first", "frequent"),
+        *("from", "frequently", "further", "least", "less", "more", "moving", "often", "one", "ones", "only"),
+        *("other", "others", "over", "overall", "place", "point", "popular", "possible", "rank", "recent"),
+        *("rise", "rolling", "running", "same", "single", "strongly", "than", "that", "there", "they"),
+        *("this", "under", "unique", "usual", "weighted", "were", "with", "would"),
+    )
+)
+# Words that people and models put around the name of a measure.
+AROUND = frozenset(
+    (
+        *("average", "avg", "best", "code", "column", "count", "date", "day", "first", "highest", "id"),
+        *("largest", "last", "least", "lowest", "max", "mean", "min", "most", "month", "name", "number"),
+        *("per", "rate", "row", "sum", "table", "time", "top", "total", "type", "value", "year"),
+    )
+)
+
+
+def strange_words(question: str, tables: Sequence[Table]) -> list[str]:
+    """What the question asks for and no name or value resembles.
+
+    Reason enough to ask the model again, and never to decline.
+    """
+    known = {word for text in vocabulary(tables) for word in words_of(text)}
+    asked = (word for word in _ASKED_FOR.findall(question) if word.casefold() not in AROUND | _NO_THINGS)
+    found = [word for text in asked for word in words_of(text)]
+    nouns = nouns_of_how(question)
+    if nouns and not any(alike(noun, other) for noun in nouns for other in known):
+        found.append(nouns[0])
+    return [word for word in dict.fromkeys(found) if not any(alike(word, other) for other in known)]
+
+
+def nouns_of_how(question: str) -> list[str]:
+    """The nouns behind "how old" and the like: age, birth."""
+    return [noun for found in _HOW_ASKED.findall(question) for noun in _HOW[found.casefold()]]
+
+
+def is_noun(word: str) -> bool:
+    """Whether a strange word may be a thing; those that say how a thing is meant are none."""
+    return word not in _NO_NOUNS
+
+
+def vocabulary(tables: Sequence[Table]) -> list[str]:
+    """The names of columns and tables, and the values that are known."""
+    values = [
+        v
+        for table in tables
+        for column in table.columns
+        for v in (*(column.categories or ()), *column.samples)
+    ]
+    return [*(c.name for table in tables for c in table.columns), *(table.name for table in tables), *values]
