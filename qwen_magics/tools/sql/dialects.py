@@ -158,7 +158,6 @@ SQLITE = Dialect(
         "left": "substr(text, 1, count)",
         "string_agg": "group_concat(text, ', ')",
         "len": "length(text)",
-        "stddev": "sqrt(avg(x * x) - avg(x) * avg(x))",
     },
 )
 
