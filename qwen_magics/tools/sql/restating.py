@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.tools.schema import Column, Table, has_days, is_year
 from qwen_magics.tools.sql.dialects import Dialect
+from qwen_magics.tools.sql.number_names import name_numbers
 from qwen_magics.tools.sql.periods import whole_periods
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def restated(sql: str, tables: Sequence[Table], dialect: Dialect) -> str:
         tree = sqlglot.parse_one(sql, read=dialect.name or None)
     except (sqlglot.errors.SqlglotError, RecursionError):
         return sql
-    columns, changed = _columns(tree, tables), False
+    changed = name_numbers(tree, tables)
+    columns = _columns(tree, tables)
     mends = (*_OWN.get(dialect.name, ()), whole_periods(dialect))
     # Its children first, so that what is put around a node is not visited again.
     for node in reversed(list(tree.walk(bfs=True))):
