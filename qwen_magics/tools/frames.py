@@ -207,9 +207,12 @@ class FrameDatabase:
     def review(self, sql: str, result: QueryResult) -> list[QueryError]:
         """What the data says against a result that came without an error; see `tools.sql.review`."""
         from qwen_magics.tools.sql.review import review
+        from qwen_magics.tools.sql.things import mixed_keys
 
         text, tree = self._admit(sql)
-        return self._guarded(text, lambda: review(tree, result, self.tables, self._rows), _CHECK_TIMEOUT_S)
+        mixed = mixed_keys(text, self.tables, self.dialect)
+        found = self._guarded(text, lambda: review(tree, result, self.tables, self._rows), _CHECK_TIMEOUT_S)
+        return found if mixed is None else [mixed, *found]
 
     def listed(self, code: str) -> Listed | None:
         """The things that a query lists by name; see `tools.sql.listing`. None for a program."""
