@@ -189,12 +189,9 @@ class Database:
     def review(self, sql: str, result: QueryResult) -> list[QueryError]:
         """What the data says against a result that came without an error."""
         from qwen_magics.tools.databases.review import review
-        from qwen_magics.tools.sql.things import mixed_keys
 
         admitted = self._admit(sql)
-        mixed = mixed_keys(admitted.text, self.tables, self.dialect)
-        found = review(admitted, result, self.tables, self._query, self.dialect)
-        return found if mixed is None else [mixed, *found]
+        return review(admitted, result, self.tables, self._query, self.dialect)
 
     def listed(self, sql: str) -> Listed | None:
         """The things that a query lists by name; see `tools.sql.listing`. None also where that takes long."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qwen_magics.tools.schema import Column, Table, has_days, is_year
+from qwen_magics.tools.sql.brackets import bracketed
 from qwen_magics.tools.sql.dialects import Dialect
 from qwen_magics.tools.sql.number_names import name_numbers
 from qwen_magics.tools.sql.periods import whole_periods
@@ -42,7 +43,7 @@ def restated(sql: str, tables: Sequence[Table], dialect: Dialect) -> str:
         return sql
     changed = name_numbers(tree, tables)
     columns = _columns(tree, tables)
-    mends = (*_OWN.get(dialect.name, ()), whole_periods(dialect))
+    mends = (*_OWN.get(dialect.name, ()), whole_periods(dialect), bracketed(dialect))
     # Its children first, so that what is put around a node is not visited again.
     for node in reversed(list(tree.walk(bfs=True))):
         for mend in mends:
