@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qwen_magics.errors import DatabaseError
-from qwen_magics.tools.databases.aggregates import STATISTICS, register
+from qwen_magics.tools.databases import aggregates, scalars
 from qwen_magics.tools.databases.keys import with_key
 from qwen_magics.tools.databases.session import Fetched, fetch_first, files_changed
 from qwen_magics.tools.schema import Column, Join, Table
@@ -82,8 +82,9 @@ class SQLiteSession:
             self._connection.execute(f"PRAGMA {pragma}")
         # Which there are depends on SQLite's version and on how it was built.
         there = frozenset(row[0] for row in self._connection.execute("SELECT name FROM pragma_function_list"))
-        register(self._connection, there)
-        there |= STATISTICS
+        for module in (aggregates, scalars):
+            module.register(self._connection, there)
+        there |= aggregates.STATISTICS | scalars.SCALARS
         self.dialect = replace(SQLITE, functions=tuple(name for name in SQLITE.functions if name in there))
         if hasattr(self._connection, "setlimit"):  # from Python 3.11 on
             self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)

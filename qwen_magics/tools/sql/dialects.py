@@ -128,13 +128,14 @@ SQLITE = Dialect(
     tuple(words.SQLITE_FUNCTIONS.split()),
     ("integer", "real", "text", "numeric", "blob"),
     reserved=frozenset(words.SQLITE_RESERVED.split()),
-    # EXTRACT is none of its functions; written all the same, it is refused with what there is instead.
-    features=frozenset(["extract", "filter", "limit", "nulls_order"]),
+    # EXTRACT and WITHIN GROUP are none of its own; written all the same, they are put into its words
+    # (`tools.sql.sqlite_words`), or refused with what there is instead.
+    features=frozenset(["extract", "filter", "limit", "nulls_order", "within_group"]),
     phrases={
         "CAST_OPEN": r"cast\(°",
         "CROSS_JOIN": _CROSS_JOIN,
         "JOIN": _JOIN,
-        "OPERATOR": _COMPARISONS + rf"| ({_WORD_OPERATORS}|glob|is (not )?distinct from) ",
+        "OPERATOR": _COMPARISONS + rf"| ({_WORD_OPERATORS}|glob|(not )?regexp|is (not )?distinct from) ",
         "SET_OPERATION": " (union( all)?|intersect|except) ",
     },
     notes=(
@@ -156,6 +157,12 @@ SQLITE = Dialect(
         "date_format": "strftime('%Y-%m', day)",
         "now": "date('now')",
         "left": "substr(text, 1, count)",
+        "right": "substr(text, -count)",
+        "day": "CAST(strftime('%d', day) AS INTEGER)",
+        "hour": "CAST(strftime('%H', day) AS INTEGER)",
+        "quarter": "(CAST(strftime('%m', day) AS INTEGER) + 2) / 3",
+        "date_part": "CAST(strftime('%Y', day) AS INTEGER)",
+        "monthname": "strftime('%m', day)",
         "string_agg": "group_concat(text, ', ')",
         "len": "length(text)",
     },

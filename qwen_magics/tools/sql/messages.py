@@ -198,6 +198,12 @@ _OWN = (
         "A statistic was asked of texts.",
         "Take a column of numbers.",
     ),
+    (
+        r"user-defined function raised",
+        "failed",
+        "A function of texts could not take what it was given.",
+        "Use a plainer pattern, without repeated groups.",
+    ),
     (r"string or blob too big", "memory", "A text would become too long.", _ENOUGH),
 )
 

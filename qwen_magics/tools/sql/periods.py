@@ -17,7 +17,7 @@ from qwen_magics.tools.sql.dialects import Dialect
 if TYPE_CHECKING:
     from sqlglot import exp
 
-__all__ = ["whole_periods"]
+__all__ = ["is_moment", "whole_periods"]
 
 _PERIOD = re.compile(r"(?P<year>(?:1[5-9]|20)\d\d)(?:-(?P<month>0[1-9]|1[0-2]))?")
 _MOMENT = re.compile(r"'\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?'")
@@ -82,7 +82,12 @@ def _is_dated(node: exp.Expr, columns: Types, dialect: Dialect) -> bool:
     column = columns(inner) if isinstance(inner, exp.Expr) else None
     if dialect.name != "sqlite" and (cast or (column and column.dtype.upper().startswith(_DATED))):
         return column is not None
-    return column is not None and bool(column.samples) and all(map(_MOMENT.fullmatch, column.samples))
+    return column is not None and is_moment(column)
+
+
+def is_moment(column: Column) -> bool:
+    """Whether the column has texts like 2024-05-31 or 2024-05-31 18:30, as far as its samples tell."""
+    return bool(column.samples) and all(map(_MOMENT.fullmatch, column.samples))
 
 
 def _meant(node: exp.Expr, dialect: Dialect) -> exp.Expr | None:

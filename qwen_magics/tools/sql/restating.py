@@ -16,6 +16,7 @@ from qwen_magics.tools.sql.brackets import bracketed
 from qwen_magics.tools.sql.dialects import Dialect
 from qwen_magics.tools.sql.number_names import name_numbers
 from qwen_magics.tools.sql.periods import whole_periods
+from qwen_magics.tools.sql.sqlite_words import SQLITE_MENDS
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -77,7 +78,7 @@ def _order_of_time(tree: exp.Expr, columns: Types, dialect: Dialect) -> str:
         column = columns(node)
         if column is not None:
             return _is(column, "DATE", "TIMESTAMP") or is_year(column)
-        return isinstance(node, (*_time_parts(), exp.TimestampTrunc, exp.DateTrunc))
+        return isinstance(_uncast(node), (*_time_parts(), exp.TimestampTrunc, exp.DateTrunc))
 
     keys = group.expressions
     return ", ".join(key.sql(dialect=dialect.name) for key in keys) if any(map(is_time, keys)) else ""
@@ -272,4 +273,4 @@ def _is(column: Column | None, *types: str) -> bool:
 Mend = Callable[["exp.Expr", Types], bool]
 _ALWAYS: tuple[Mend, ...] = (_padded_part, _whole_span)
 _DUCKDB: tuple[Mend, ...] = (_date_of_text, _year_of_date, _mean_of_truths, _like_date, _whole_days)
-_OWN: Mapping[str, tuple[Mend, ...]] = {"duckdb": (*_ALWAYS, *_DUCKDB), "sqlite": _ALWAYS}
+_OWN: Mapping[str, tuple[Mend, ...]] = {"duckdb": (*_ALWAYS, *_DUCKDB), "sqlite": (*_ALWAYS, *SQLITE_MENDS)}

@@ -88,10 +88,10 @@ SQLITE_FUNCTIONS = (
     radians replace round rtrim sign sin sqrt strftime string_agg substr substring sum tan time timediff
     total trim trunc typeof unicode unixepoch upper
 """
-    # Registered on each connection (`tools.databases.aggregates`).
+    # Registered on each connection (`tools.databases.aggregates` and `scalars`).
     """
-    corr covar_pop covar_samp median mode percentile_cont quantile_cont regr_intercept regr_r2 regr_slope
-    stddev stddev_pop stddev_samp stdev var_pop var_samp variance
+    corr covar_pop covar_samp initcap lpad median mode percentile_cont quantile_cont regexp regr_intercept
+    regr_r2 regr_slope reverse rpad split_part stddev stddev_pop stddev_samp stdev var_pop var_samp variance
 """ + _WINDOWS
 )
 
