@@ -103,7 +103,6 @@ def test_either_side_and_casts(frames: FrameDatabase, condition: str, count: int
         "height > 2019",
         "planted > '2019-02-28'",
         "planted = '19'",
-        "YEAR(planted) = 2019",
         "STRFTIME('%Y', planted) = '2019'",
         "planted IN (SELECT '2019')",
     ],

@@ -24,7 +24,7 @@ _MOST_CHOICES = 8
 _REFERENCE = re.compile(r"\\[1-9]|\(\?P=")
 
 
-def regexp(pattern: str, text: str) -> int:
+def _regexp(pattern: str, text: str) -> int:
     """Whether the pattern is anywhere in the text: `text REGEXP pattern`.
 
     Raises:
@@ -53,29 +53,29 @@ def _compiled(pattern: str) -> tuple[re.Pattern[str], int]:
         raise ValueError(msg) from error
 
 
-def reverse(text: str) -> str:
+def _reverse(text: str) -> str:
     """The characters from the last to the first."""
     return text[::-1]
 
 
-def initcap(text: str) -> str:
+def _initcap(text: str) -> str:
     """Each word with a capital and small letters after it."""
     return re.sub(r"[^\W_]+", lambda word: word[0].capitalize(), text)
 
 
-def split_part(text: str, separator: str, place: int) -> str:
+def _split_part(text: str, separator: str, place: int) -> str:
     """The part of that place, from 1 on, or from the end below 0; empty where there is none."""
     parts = text.split(separator) if separator else [text]
     index = place - 1 if place > 0 else place
     return parts[index] if place and -len(parts) <= index < len(parts) else ""
 
 
-def lpad(text: str, length: int, fill: str = " ") -> str:
+def _lpad(text: str, length: int, fill: str = " ") -> str:
     """As long as asked for, filled from the left; cut where it was longer."""
     return _padding(text, length, fill) + text[: max(0, length)]
 
 
-def rpad(text: str, length: int, fill: str = " ") -> str:
+def _rpad(text: str, length: int, fill: str = " ") -> str:
     """As long as asked for, filled from the right; cut where it was longer."""
     return text[: max(0, length)] + _padding(text, length, fill)
 
@@ -90,12 +90,12 @@ def _padding(text: str, length: int, fill: str) -> str:
 
 # The function, and what its arguments are; fewer may be given where the last has a default.
 _FUNCTIONS: Mapping[str, tuple[Callable[..., Any], tuple[type, ...]]] = {
-    "initcap": (initcap, (str,)),
-    "lpad": (lpad, (str, int, str)),
-    "regexp": (regexp, (str, str)),
-    "reverse": (reverse, (str,)),
-    "rpad": (rpad, (str, int, str)),
-    "split_part": (split_part, (str, str, int)),
+    "initcap": (_initcap, (str,)),
+    "lpad": (_lpad, (str, int, str)),
+    "regexp": (_regexp, (str, str)),
+    "reverse": (_reverse, (str,)),
+    "rpad": (_rpad, (str, int, str)),
+    "split_part": (_split_part, (str, str, int)),
 }
 
 SCALARS = frozenset(_FUNCTIONS)
