@@ -39,6 +39,8 @@ class Dialect:
         phrases: terminals of the grammar that are spelled otherwise than DuckDB's.
         notes: one line each, for the model: what it would otherwise write in another dialect.
         instead: functions of other dialects, and what this one has in their place.
+        statistics: a note like the others, for questions of statistics alone: what models do not expect it to
+            have.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Dialect:
     phrases: Mapping[str, str] = field(default_factory=dict, hash=False)
     notes: tuple[str, ...] = ()
     instead: Mapping[str, str] = field(default_factory=dict, hash=False)
+    statistics: str = ""
 
     def is_plain(self, name: str) -> bool:
         """Whether the name may stand without quotes."""
@@ -166,6 +169,8 @@ SQLITE = Dialect(
         "string_agg": "group_concat(text, ', ')",
         "len": "length(text)",
     },
+    statistics="SQLite has CORR(a, b), STDDEV(a), VARIANCE(a), MEDIAN(a), REGR_SLOPE(y, x), REGR_R2(y, x), "
+    "PERCENTILE_CONT(a, 0.9)",
 )
 
 POSTGRES = Dialect(

@@ -15,6 +15,7 @@ from qwen_magics.tools.databases import connect
 from qwen_magics.tools.databases.aggregates import STATISTICS
 from qwen_magics.tools.databases.database import Database
 from qwen_magics.tools.frames import FrameDatabase
+from qwen_magics.tools.schema import describe
 from qwen_magics.tools.sql.grammar import select_grammar
 
 ROWS = [
@@ -117,3 +118,11 @@ def test_an_endless_one_is_stopped(sqlite: Database) -> None:
 def test_today_may_be_asked(sqlite: Database) -> None:
     sql = "SELECT COUNT(*) FROM pots WHERE CURRENT_DATE > '2020-01-01'"
     assert sqlite.run(sqlite.check(sql)).typed() == ("number", len(ROWS))
+
+
+def test_a_question_of_statistics_is_told_of_them(sqlite: Database) -> None:
+    def said(question: str) -> str:
+        return describe(sqlite.tables, question=question, dialect=sqlite.dialect)
+
+    assert "CORR(a, b)" in said("how strongly are height and weight correlated?")
+    assert "CORR(a, b)" not in said("how heavy is the heaviest pot?")
