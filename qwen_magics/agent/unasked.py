@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from qwen_magics.agent.grounding import NUMBERS
 from qwen_magics.agent.naming import words_of
+from qwen_magics.agent.unasked_dates import unasked_dates
 from qwen_magics.errors import QueryError
 
 __all__ = ["follows", "unasked"]
@@ -56,9 +57,10 @@ def unasked(question: str) -> Callable[[str], QueryError | None]:
     if not _ENGLISH.search(question) or not question.isascii():
         return lambda code: None
     words, numbers, told = _words(question), list(_numbers(question)), set[str]()
+    dates = unasked_dates(question)
 
     def check(code: str) -> QueryError | None:
-        for condition in (*_texts(code, words), *_thresholds(code, numbers)):
+        for condition in (*_texts(code, words), *_thresholds(code, numbers), *dates(code)):
             if condition not in told:
                 told.add(condition)
                 message = f"Nothing in the question says {condition}."

@@ -206,10 +206,18 @@ class FrameDatabase:
 
     def review(self, sql: str, result: QueryResult) -> list[QueryError]:
         """What the data says against a result that came without an error; see `tools.sql.review`."""
+        from qwen_magics.tools.sql.brackets import met_by_all
         from qwen_magics.tools.sql.review import review
+        from qwen_magics.tools.sql.things import mixed_keys
 
         text, tree = self._admit(sql)
-        return self._guarded(text, lambda: review(tree, result, self.tables, self._rows), _CHECK_TIMEOUT_S)
+
+        def look() -> list[QueryError]:
+            patterns = met_by_all(text, self.tables, self.dialect, self._rows)
+            found = (mixed_keys(text, self.tables, self.dialect), patterns)
+            return [*filter(None, found), *review(tree, result, self.tables, self._rows)]
+
+        return self._guarded(text, look, _CHECK_TIMEOUT_S)
 
     def listed(self, code: str) -> Listed | None:
         """The things that a query lists by name; see `tools.sql.listing`. None for a program."""

@@ -14,6 +14,11 @@ __all__ = ["Column", "Join", "Table", "closest", "describe", "has_days", "is_yea
 _NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|REAL|DOUBLE|DECIMAL|NUMERIC", re.IGNORECASE)
 _YEAR = re.compile(r"(1[5-9]|20)\d\d(\.0+)?")
 _DAY = re.compile(r"'\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2}(\.\d+)?)?)?'")
+_STATISTICS = re.compile(
+    r"\b(correlat\w*|covarian\w*|deviation\w*|deciles?|median\w*|percentiles?|quantiles?|quartiles?|regress\w*"
+    r"|scatter\w*|slope\w*|variance\w*|variation)\b|korrel|abweichung|varianz|相关|标准差|方差|中位|分位|回归",
+    re.IGNORECASE,
+)
 # Line length from which a list of categories stops helping and starts crowding out other columns.
 MAX_CATEGORIES_SHOWN = 20
 
@@ -119,6 +124,8 @@ def describe(
     joins = [join for table in tables for join in table.joins if join.other in known]
     parts.extend(f"-- join: {join.spelled(dialect)}" for join in joins)
     parts.extend(f"-- {note}" for note in dialect.notes)
+    if dialect.statistics and _STATISTICS.search(question):
+        parts.append(f"-- {dialect.statistics}")
     return "\n".join(parts)
 
 

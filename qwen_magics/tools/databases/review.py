@@ -1,21 +1,24 @@
 """What the data says against a database's result: the same findings as `tools.sql.review`, on sqlglot's tree.
 
 Kinds: `no_such_value`, `letter_case`, `all_null`, `nulls_first`, `whole_division`, `any_value`,
-`fan_out`.
+`fan_out`, `other_keys`, `all_match`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.databases.values import first_rows, source
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Column, Table
+from qwen_magics.tools.sql.brackets import met_by_all
 from qwen_magics.tools.sql.dialects import Dialect
 from qwen_magics.tools.sql.review import about_literal, all_null, is_empty
 from qwen_magics.tools.sql.select_gate import Admitted
+from qwen_magics.tools.sql.things import mixed_keys
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -40,7 +43,11 @@ def review(
     Args:
         query: runs SQL of ours; its QueryErrors (a timeout, say) leave a finding out.
     """
-    findings: list[QueryError] = []
+    mixed = mixed_keys(admitted.text, tables, dialect)
+    findings = [] if mixed is None else [mixed]
+    with suppress(QueryError):
+        pattern = met_by_all(admitted.text, admitted.tables, dialect, query)
+        findings += [] if pattern is None else [pattern]
     if is_empty(result):
         findings.extend(_literals(admitted, tables, query, dialect))
         if not findings and result.rows and result.frame.isna().all(axis=None):

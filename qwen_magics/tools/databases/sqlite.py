@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qwen_magics.errors import DatabaseError
+from qwen_magics.tools.databases import aggregates, scalars
 from qwen_magics.tools.databases.keys import with_key
 from qwen_magics.tools.databases.session import Fetched, fetch_first, files_changed
 from qwen_magics.tools.schema import Column, Join, Table
@@ -23,6 +24,10 @@ __all__ = ["SQLiteSession"]
 
 _ALLOWED = frozenset(
     {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+)
+# Besides those of the dialect: what SQLite makes of operators and of words without brackets.
+_HARMLESS = frozenset(
+    ["->", "->>", "current_date", "current_time", "current_timestamp", "likelihood", "likely", "unlikely"]
 )
 # A text longer than this cannot be made, so that no function fills the memory.
 _MOST_BYTES = 50_000_000
@@ -76,7 +81,10 @@ class SQLiteSession:
         for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON"):
             self._connection.execute(f"PRAGMA {pragma}")
         # Which there are depends on SQLite's version and on how it was built.
-        there = {row[0] for row in self._connection.execute("SELECT name FROM pragma_function_list")}
+        there = frozenset(row[0] for row in self._connection.execute("SELECT name FROM pragma_function_list"))
+        for module in (aggregates, scalars):
+            module.register(self._connection, there)
+        there |= aggregates.STATISTICS | scalars.SCALARS
         self.dialect = replace(SQLITE, functions=tuple(name for name in SQLITE.functions if name in there))
         if hasattr(self._connection, "setlimit"):  # from Python 3.11 on
             self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
@@ -144,7 +152,7 @@ class SQLiteSession:
 
     def _execute(self, sql: str, arguments: Mapping[str, Any] | None = None) -> sqlite3.Cursor:
         """Run what a model wrote: whatever it is, the authoriser knows it by its effect, not by its words."""
-        functions = frozenset(self.dialect.functions) | {"likelihood", "unlikely", "likely", "->", "->>"}
+        functions = frozenset(self.dialect.functions) | _HARMLESS
 
         def authorise(action: int, first: str | None, second: str | None, *_: str | None) -> int:
             allowed = action in _ALLOWED

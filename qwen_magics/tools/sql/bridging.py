@@ -15,6 +15,7 @@ from qwen_magics.tools.join_path import neighbours
 from qwen_magics.tools.schema import Join, Table
 from qwen_magics.tools.sql.dialects import Dialect
 from qwen_magics.tools.sql.parsing import parsed
+from qwen_magics.tools.sql.things import thing_of
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -113,25 +114,8 @@ class _Select:
 
     def _are_other_keys(self, one: exp.Column, other: exp.Column) -> bool:
         """Whether the two columns are keys of different things, such as of books and of copies."""
-        keys = [self._key(self.read[side.table.casefold()], side.name) for side in (one, other)]
+        keys = [thing_of(self.read[side.table.casefold()], side.name, self.tables) for side in (one, other)]
         return None not in keys and keys[0] != keys[1]
-
-    def _key(self, table: Table, column: str) -> tuple[str, str] | None:
-        """The column that a key leads to in the end; None for what is no key."""
-        name, seen = column.casefold(), set[str]()
-        while table.name not in seen:
-            seen.add(table.name)
-            steps = [join for join in table.joins if join.column.casefold() == name and not join.more]
-            known = [other for other in self.tables if steps and other.name == steps[0].other]
-            if len(steps) > 1:
-                return None  # of two things at once
-            if not known:
-                break
-            table, name = known[0], steps[0].other_column.casefold()
-        led = any(
-            j.other == table.name and j.other_column.casefold() == name for t in self.tables for j in t.joins
-        )
-        return (table.name, name) if led else None
 
     def _way(self, join: exp.Expr, before: dict[str, Table]) -> list[tuple[Join, str]]:
         """The keys from a table that was read to the joined one, with the table that each leads to."""

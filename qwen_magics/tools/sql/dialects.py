@@ -39,6 +39,8 @@ class Dialect:
         phrases: terminals of the grammar that are spelled otherwise than DuckDB's.
         notes: one line each, for the model: what it would otherwise write in another dialect.
         instead: functions of other dialects, and what this one has in their place.
+        statistics: a note like the others, for questions of statistics alone: what models do not expect it to
+            have.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Dialect:
     phrases: Mapping[str, str] = field(default_factory=dict, hash=False)
     notes: tuple[str, ...] = ()
     instead: Mapping[str, str] = field(default_factory=dict, hash=False)
+    statistics: str = ""
 
     def is_plain(self, name: str) -> bool:
         """Whether the name may stand without quotes."""
@@ -128,13 +131,14 @@ SQLITE = Dialect(
     tuple(words.SQLITE_FUNCTIONS.split()),
     ("integer", "real", "text", "numeric", "blob"),
     reserved=frozenset(words.SQLITE_RESERVED.split()),
-    # EXTRACT is none of its functions; written all the same, it is refused with what there is instead.
-    features=frozenset(["extract", "filter", "limit", "nulls_order"]),
+    # EXTRACT and WITHIN GROUP are none of its own; written all the same, they are put into its words
+    # (`tools.sql.sqlite_words`), or refused with what there is instead.
+    features=frozenset(["extract", "filter", "limit", "nulls_order", "within_group"]),
     phrases={
         "CAST_OPEN": r"cast\(°",
         "CROSS_JOIN": _CROSS_JOIN,
         "JOIN": _JOIN,
-        "OPERATOR": _COMPARISONS + rf"| ({_WORD_OPERATORS}|glob|is (not )?distinct from) ",
+        "OPERATOR": _COMPARISONS + rf"| ({_WORD_OPERATORS}|glob|(not )?regexp|is (not )?distinct from) ",
         "SET_OPERATION": " (union( all)?|intersect|except) ",
     },
     notes=(
@@ -156,10 +160,17 @@ SQLITE = Dialect(
         "date_format": "strftime('%Y-%m', day)",
         "now": "date('now')",
         "left": "substr(text, 1, count)",
+        "right": "substr(text, -count)",
+        "day": "CAST(strftime('%d', day) AS INTEGER)",
+        "hour": "CAST(strftime('%H', day) AS INTEGER)",
+        "quarter": "(CAST(strftime('%m', day) AS INTEGER) + 2) / 3",
+        "date_part": "CAST(strftime('%Y', day) AS INTEGER)",
+        "monthname": "strftime('%m', day)",
         "string_agg": "group_concat(text, ', ')",
         "len": "length(text)",
-        "stddev": "sqrt(avg(x * x) - avg(x) * avg(x))",
     },
+    statistics="SQLite has CORR(a, b), STDDEV(a), VARIANCE(a), MEDIAN(a), REGR_SLOPE(y, x), REGR_R2(y, x), "
+    "PERCENTILE_CONT(a, 0.9)",
 )
 
 POSTGRES = Dialect(

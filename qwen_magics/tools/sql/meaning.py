@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.bridging import bridged
 from qwen_magics.tools.sql.restating import restated
+from qwen_magics.tools.sql.things import compared_alike
 
 if TYPE_CHECKING:
     from qwen_magics.tools.schema import Table
@@ -24,15 +25,18 @@ def bound_as_meant(
     bind: Callable[[str], str],
     mends: Callable[[QueryError], Iterable[str]],
 ) -> str:
-    """What `bind` gives for the query: restated and bridged if that binds, or as it is, or for the first mend
-    that binds.
+    """What `bind` gives for the query: restated, bridged and with like keys compared if that binds, or as it
+    is, or for the first mend that binds.
 
     Raises:
         QueryError: of the query as it is, where nothing binds.
     """
-    if (said := bridged(restated(sql, tables, dialect), tables, dialect)) != sql:
-        with suppress(QueryError):
-            return bind(said)
+    said = bridged(restated(sql, tables, dialect), tables, dialect)
+    # The last may go too far where the others do not.
+    for reading in dict.fromkeys((compared_alike(said, tables, dialect), said)):
+        if reading != sql:
+            with suppress(QueryError):
+                return bind(reading)
     try:
         return bind(sql)
     except QueryError as error:

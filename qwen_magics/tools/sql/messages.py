@@ -186,6 +186,24 @@ _OWN = (
         "A division by zero.",
         "Divide by NULLIF(value, 0).",
     ),
+    (
+        r"(?P<name>\w+)\(\) may not be used as a window function",
+        "window_place",
+        r"\g<name>() cannot stand before OVER.",
+        "Compute it in a subquery with GROUP BY, and join that.",
+    ),
+    (
+        r"user-defined aggregate's",
+        "type_mismatch",
+        "A statistic was asked of texts.",
+        "Take a column of numbers.",
+    ),
+    (
+        r"user-defined function raised",
+        "failed",
+        "A function of texts could not take what it was given.",
+        "Use a plainer pattern, without repeated groups.",
+    ),
     (r"string or blob too big", "memory", "A text would become too long.", _ENOUGH),
 )
 

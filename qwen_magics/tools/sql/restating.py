@@ -12,7 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qwen_magics.tools.schema import Column, Table, has_days, is_year
+from qwen_magics.tools.sql.brackets import bracketed
 from qwen_magics.tools.sql.dialects import Dialect
+from qwen_magics.tools.sql.number_names import name_numbers
+from qwen_magics.tools.sql.periods import whole_periods
+from qwen_magics.tools.sql.sqlite_words import SQLITE_MENDS
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -32,21 +36,22 @@ def restated(sql: str, tables: Sequence[Table], dialect: Dialect) -> str:
     >>> restated("SELECT year / 10 AS decade, COUNT(*) FROM t GROUP BY decade", tables, DUCKDB)
     'SELECT FLOOR(year / 10) AS decade, COUNT(*) FROM t GROUP BY decade'
     """
-    if dialect.name not in ("duckdb", "sqlite"):
-        return sql
     import sqlglot
 
     try:
-        tree = sqlglot.parse_one(sql, read=dialect.name)
+        tree = sqlglot.parse_one(sql, read=dialect.name or None)
     except (sqlglot.errors.SqlglotError, RecursionError):
         return sql
-    columns, changed = _columns(tree, tables), False
+    changed = name_numbers(tree, tables)
+    columns = _columns(tree, tables)
+    mends = (*_OWN.get(dialect.name, ()), whole_periods(dialect), bracketed(dialect))
     # Its children first, so that what is put around a node is not visited again.
     for node in reversed(list(tree.walk(bfs=True))):
-        for mend in (*_ALWAYS, *(_DUCKDB if dialect.name == "duckdb" else ())):
+        for mend in mends:
             changed = mend(node, columns) or changed
-    order = _order_of_time(tree, columns, dialect)
-    return (tree.sql(dialect=dialect.name) if changed else sql) + (f" ORDER BY {order}" if order else "")
+    order = _order_of_time(tree, columns, dialect) if dialect.name in _OWN else ""
+    said = tree.sql(dialect=dialect.name or None) if changed else sql
+    return said + (f" ORDER BY {order}" if order else "")
 
 
 def _order_of_time(tree: exp.Expr, columns: Types, dialect: Dialect) -> str:
@@ -73,7 +78,7 @@ def _order_of_time(tree: exp.Expr, columns: Types, dialect: Dialect) -> str:
         column = columns(node)
         if column is not None:
             return _is(column, "DATE", "TIMESTAMP") or is_year(column)
-        return isinstance(node, (*_time_parts(), exp.TimestampTrunc, exp.DateTrunc))
+        return isinstance(_uncast(node), (*_time_parts(), exp.TimestampTrunc, exp.DateTrunc))
 
     keys = group.expressions
     return ", ".join(key.sql(dialect=dialect.name) for key in keys) if any(map(is_time, keys)) else ""
@@ -268,3 +273,4 @@ def _is(column: Column | None, *types: str) -> bool:
 Mend = Callable[["exp.Expr", Types], bool]
 _ALWAYS: tuple[Mend, ...] = (_padded_part, _whole_span)
 _DUCKDB: tuple[Mend, ...] = (_date_of_text, _year_of_date, _mean_of_truths, _like_date, _whole_days)
+_OWN: Mapping[str, tuple[Mend, ...]] = {"duckdb": (*_ALWAYS, *_DUCKDB), "sqlite": (*_ALWAYS, *SQLITE_MENDS)}

@@ -88,7 +88,11 @@ SQLITE_FUNCTIONS = (
     radians replace round rtrim sign sin sqrt strftime string_agg substr substring sum tan time timediff
     total trim trunc typeof unicode unixepoch upper
 """
-    + _WINDOWS
+    # Registered on each connection (`tools.databases.aggregates` and `scalars`).
+    """
+    corr covar_pop covar_samp initcap lpad median mode percentile_cont quantile_cont regexp regr_intercept
+    regr_r2 regr_slope reverse rpad split_part stddev stddev_pop stddev_samp stdev var_pop var_samp variance
+""" + _WINDOWS
 )
 
 SQLITE_RESERVED = """
