@@ -23,6 +23,7 @@ from qwen_magics.agent.unasked import unasked
 from qwen_magics.agent.weekdays import weekdays
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.names import quote_name
+from qwen_magics.tools.sql.ungrouping import ungrouped
 
 if TYPE_CHECKING:
     from qwen_magics.tools.result import QueryResult
@@ -49,7 +50,7 @@ _EACH = re.compile(
     r"\b(?:for|of|in|on|at|to|from|has|have|does) (?:each|every) (\w+)(?![\w'’])", re.IGNORECASE
 )
 _ONE = re.compile(
-    r"\bwhat(?: is| was|['’]s) (?:(?:the|its) )?(?:\w+ )?(?:average|correlation|mean|median|number"
+    r"\bwhat(?: is| was|['’]s) (?:(?:the|its) )?(?!their )(?:\w+ )?(?:average|correlation|mean|median|number"
     r"|percentage|r squared|r²|range|share|slope|standard deviation|sum|total|variance)\b",
     re.IGNORECASE,
 )
@@ -114,7 +115,7 @@ def _shapes(question: str, qualify: bool, listed: Callable[[str], Listed | None]
         if not grouped:
             yield lambda result, _: _one_row(result)
     elif _ONE.search(question) and not grouped:
-        yield lambda result, _: _one_value(result)
+        yield _one_value
     elif each := _EACH.search(question):
         yield lambda result, code: _row_for_each(each[1], result, code if qualify else "")
     yield _nobody
@@ -136,8 +137,10 @@ def _one_row(result: QueryResult) -> QueryError | None:
     return _single(result, "asks how many, and the result lists", "Count or add them up in the query.")
 
 
-def _one_value(result: QueryResult) -> QueryError | None:
-    return _single(result, "asks for one value, and the result has", "Compute that value from them.")
+def _one_value(result: QueryResult, code: str) -> QueryError | None:
+    whole = ungrouped(code)
+    fix = f"Over all rows: {whole}" if whole else "Compute that value from them."
+    return _single(result, "asks for one value, and the result has", fix)
 
 
 def _single(result: QueryResult, contrast: str, fix: str) -> QueryError | None:

@@ -91,7 +91,9 @@ def _least_fall(tree: exp.Expr) -> QueryError | None:
     if not first.args.get("desc") or not isinstance(change, exp.Sub) or not _is_rise(change):
         return None
     message = f"A fall is below 0, and ORDER BY {first.this.sql()} DESC puts the largest rise first."
-    return QueryError("rises_first", message, f"Write ORDER BY {first.this.sql()} without DESC.")
+    key = f"ORDER BY {first.this.sql()}"
+    limit = _count(tree, "limit") or 1
+    return QueryError("rises_first", message, f"Write {key} LIMIT {limit} instead, without DESC.")
 
 
 def _is_rise(change: exp.Sub) -> bool:

@@ -104,7 +104,7 @@ def _thresholds(code: str, said: list[float]) -> Iterator[str]:
     """Comparisons with a number that the question does not have, nor one that follows from one of its own."""
     for found in _NUMBER.finditer(code):
         number = float(found["number"])
-        if _PERIODS & set(words_of(found["name"])) or number in (-1, 0, 1) or follows(number, said):
+        if _PERIODS & set(words_of(found["name"])) or number in (-1, 0, 1) or follows(abs(number), said):
             continue
         yield found[0]
 

@@ -25,13 +25,13 @@ _CHANGE = "SELECT month, jobs - LAG(jobs) OVER (ORDER BY month) AS change FROM w
         (
             "Which month saw jobs shrink the most?",
             f"{_CHANGE} ORDER BY change DESC LIMIT 1",
-            "ORDER BY change without DESC",
+            "ORDER BY change LIMIT 1 instead",
         ),
         (
             "When was the steepest fall of the price?",
             "SELECT day FROM (SELECT day, price - LAG(price) OVER (ORDER BY day) AS step FROM stocks) AS s "
             "ORDER BY step DESC LIMIT 1",
-            "ORDER BY step without DESC",
+            "ORDER BY step LIMIT 1 instead",
         ),
         (
             "Which segments have an average limit above 12,000 euros?",
