@@ -30,6 +30,7 @@ from qwen_magics.chat.template import ChatTemplate
 from qwen_magics.config import Settings
 from qwen_magics.model.store import Store
 from qwen_magics.model.tokenizer import Tokenizer
+from qwen_magics.tools.databases import aggregates, scalars
 from qwen_magics.tools.frames import FrameDatabase
 from qwen_magics.tools.result import typed_value
 from qwen_magics.tools.schema import describe
@@ -172,6 +173,9 @@ def read_reply(reply: str) -> tuple[str, bool]:
 def _run(sql: str, question: Question, sources: Sources) -> pd.DataFrame:
     if question.source == "library":
         with closing(sqlite3.connect(f"file:{sources.library}?mode=ro", uri=True)) as connection:
+            # The schema's notes promise them.
+            aggregates.register(connection)
+            scalars.register(connection)
             return pd.read_sql_query(sql, connection)
     import duckdb
 
