@@ -160,8 +160,9 @@ def _by_table(
     if _BOTH.search(question):
         return None
     named = [table for table in tables if _is_named(words, table)]
-    joined = {(j.table, j.column) for t in tables for j in t.joins}
-    joined |= {(j.other, j.other_column) for t in tables for j in t.joins}
+    joins = [join for table in tables for join in table.joins]
+    pairs = [(j, *pair) for j in joins for pair in ((j.column, j.other_column), *j.more)]
+    joined = {side for j, own, other in pairs for side in ((j.table, own), (j.other, other))}
     for word in dict.fromkeys(said):
         holders = [t for t in named if any(name_parts(c) == [word] for c in t.columns)]
         if len(holders) < 2 or len(word) < _SHORTEST or any(_is_value(word, table) for table in tables):

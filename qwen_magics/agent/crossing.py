@@ -23,6 +23,8 @@ _COLUMN_FOR = re.compile(r"\bcolumns? (?:for|per) (?:each |every |the )?(?:of th
 # The nearest of the words before it: "the towns with their size as columns".
 _AS_COLUMNS = re.compile(r"((?:\w+ ){1,4})(?:as|in the|across the|for) columns\b", re.IGNORECASE)
 _ACROSS = re.compile(r"\b(\w+) across\b(?! the\b| all\b)", re.IGNORECASE)
+_ROW_FOR = re.compile(r"\brows? (?:for|per|with) (?:each |every |the )?(?:of the )?(\w+)", re.IGNORECASE)
+_AS_ROWS = re.compile(r"\b(\w+) (?:as rows|down)\b", re.IGNORECASE)
 _MOST = 20
 
 
@@ -35,9 +37,16 @@ def crossing(question: str, tables: Sequence[Table]) -> Callable[[QueryResult, s
         if wanted is None or result.frame.shape[1] > len(values):
             return None
         name = quote_name(wanted.name)
-        cases = ", ".join(f"SUM(CASE WHEN {name} = {value} THEN 1 ELSE 0 END)" for value in values)
+        cases = ", ".join(f"SUM(CASE WHEN {name} = {v} THEN 1 ELSE 0 END) AS {_alias(v)}" for v in values)
         message = f"The question wants a column for each of the {len(values)} values of {wanted.name}."
-        return QueryError("no_columns", message, f"Group by the rows alone, and count each value: {cases}.")
+        owner = next(table for table in tables if table.column(wanted.name) is wanted)
+        row = next((column for noun in _rows(question) for column in _called(noun, owner)), None)
+        if row is None:
+            hint = f"Group by the rows alone, and count each value: {cases}."
+            return QueryError("no_columns", message, hint)
+        key = quote_name(row.name)
+        whole = f"SELECT {key}, {cases} FROM {quote_name(owner.name)} GROUP BY {key}"
+        return QueryError("no_columns", message, f"If each row counts as one: {whole}")
 
     return check
 
@@ -47,6 +56,15 @@ def _nouns(question: str) -> Iterator[str]:
     for before in _AS_COLUMNS.findall(question):
         yield from reversed(before.split())
     yield from _ACROSS.findall(question)
+
+
+def _rows(question: str) -> list[str]:
+    return [*_ROW_FOR.findall(question), *_AS_ROWS.findall(question)]
+
+
+def _called(noun: str, table: Table) -> list[Column]:
+    word = words_of(noun)[:1]
+    return [column for column in table.columns if word and _is_called(column, word[0], first=True)]
 
 
 def _values(column: Column, question: str) -> Sequence[str]:
@@ -67,10 +85,15 @@ def _named(noun: str, tables: Sequence[Table]) -> list[Column]:
     ]
 
 
-def _is_called(column: Column, word: str) -> bool:
+def _is_called(column: Column, word: str, *, first: bool = False) -> bool:
+    """By the last word of its name, or its first: the branch of branch_id."""
     parts = words_of(column.name)
-    return bool(parts) and alike(parts[-1], word)
+    return bool(parts) and alike(parts[0 if first else -1], word)
 
 
 def _plain(literal: str) -> str:
     return literal.strip("'")
+
+
+def _alias(literal: str) -> str:
+    return quote_name(_plain(literal))

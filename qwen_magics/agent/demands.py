@@ -13,6 +13,7 @@ from qwen_magics.agent.crossing import crossing
 from qwen_magics.agent.grounding import NUMBERS
 from qwen_magics.agent.impossible import impossible
 from qwen_magics.agent.left_out import left_out
+from qwen_magics.agent.linking import linked_values
 from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.narrowing import narrowed
 from qwen_magics.agent.overlooked import overlooked
@@ -90,7 +91,7 @@ def demand(
     if format != "auto":
         own = {"number": _one_number, "chart": _drawable}.get(format)
         return lambda result, _: own(result) if own is not None else None
-    checks = [*_shapes(question, qualify, listed), *_windows(question, spacing)]
+    checks = [*_shapes(question, tables, qualify, listed), *_windows(question, spacing)]
     checks += shares(question, tables)
     checks.append(crossing(question, tables))
     asked = question if tables and not given else ""
@@ -109,8 +110,10 @@ def demand(
     return check
 
 
-def _shapes(question: str, qualify: bool, listed: Callable[[str], Listed | None]) -> Iterator[Demand]:
-    grouped = _GROUPS.search(_MATCHED.sub("", question))
+def _shapes(
+    question: str, tables: Sequence[Table], qualify: bool, listed: Callable[[str], Listed | None]
+) -> Iterator[Demand]:
+    grouped = _GROUPS.search(_MATCHED.sub("", question)) or _lists_values(question, tables)
     if _HOW_MANY.search(question):
         if not grouped:
             yield lambda result, _: _one_row(result)
@@ -121,6 +124,14 @@ def _shapes(question: str, qualify: bool, listed: Callable[[str], Listed | None]
     yield _nobody
     if _LISTED.search(question):
         yield lambda result, code: _no_repeats(result, code, listed)
+
+
+def _lists_values(question: str, tables: Sequence[Table]) -> bool:
+    """How many are new, good and worn: one number, or one for each of them."""
+    if not re.search(r"\w, \w+,? and \w", question):
+        return False
+    owners = [{column.name for _, column in v.owners} for v in linked_values(question, tables)]
+    return any(sum(name in names for names in owners) > 2 for name in set().union(*owners))
 
 
 def _nobody(result: QueryResult, code: str) -> QueryError | None:

@@ -22,6 +22,18 @@ _PATTERN = re.compile(
     r"|prefix|suffix|match|find|similar)\b|~",
     re.IGNORECASE,
 )
+# A text of one word, in LIKE with a % on the wrong sides.
+_LIKE = re.compile(r"\bLIKE\s+'(%?)([^%'_]+)(%?)'", re.IGNORECASE)
+_ENDS = re.compile(
+    r"\bend(?:s|ing)?\b(?! of\b)(?= (?:with|in|on)\b)|\b(?:last|family) names?\b|\bsurnames?\b", re.I
+)
+_BEGINS = re.compile(
+    r"\b(?:begin|start)(?:s|ning|ing)?\b(?= (?:with|on)\b)|\b(?:first(?: and last)?|given) names?\b", re.I
+)
+_DECADES = re.compile(
+    r"\b(?:each|every|per|by|which|what|all) (?:\w+ )?decades?\b|\bdecades\b", re.IGNORECASE
+)
+_IN_TENS = re.compile(r"\b10\b|\b10\.0|\bdecade\s*\(|'decade'|substr|left\(", re.IGNORECASE)
 _DIFFERENT = re.compile(r"\bhow many (?:different|distinct|unique) ([^\W\d_]+)", re.IGNORECASE)
 _DISTINCT = re.compile(r"\b(?:distinct|n?unique|group\s*by|groupby|drop_duplicates|value_counts|set)\b", re.I)
 
@@ -32,9 +44,12 @@ def overlooked(question: str) -> Callable[[str], QueryError | None]:
     numbers = [number for number in numbers if abs(number) >= _LEAST]
     quoted = ["".join(found) for found in _QUOTED.findall(question)]
     different, told = _DIFFERENT.search(question), set[str]()
+    decades = _DECADES.search(question) is not None
+    ends = bool(_ENDS.search(question)), bool(_BEGINS.search(question))
 
     def check(code: str) -> QueryError | None:
-        for problem in (*_numbers(numbers, code), *_quoted(quoted, code), *_uncounted(different, code)):
+        found = (*_numbers(numbers, code), *_quoted(quoted, code), *_uncounted(different, code))
+        for problem in (*found, *_anywhere(*ends, code), *_years_for_decades(decades, code)):
             if problem.message not in told:
                 told.add(problem.message)
                 return problem
@@ -65,3 +80,21 @@ def _uncounted(different: re.Match[str] | None, code: str) -> Iterator[QueryErro
     if different is not None and not _DISTINCT.search(code):
         message = f"The question asks how many different {different[1]} there are, and all rows are counted."
         yield QueryError("not_distinct", message, f"Count {different[1]} with COUNT(DISTINCT …).")
+
+
+def _anywhere(ends: bool, begins: bool, code: str) -> Iterator[QueryError]:
+    """A text anywhere, or at the beginning, where the end of a name is meant; and the other way round."""
+    if ends == begins:
+        return
+    for before, text, after in _LIKE.findall(code):
+        if (after if ends else before) == "%":
+            where, meant = ("end", f"%{text}") if ends else ("beginning", f"{text}%")
+            message = f"LIKE '{before}{text}{after}' does not look at the {where} of the name."
+            yield QueryError("other_end", message, f"Write LIKE '{meant}'.")
+
+
+def _years_for_decades(decades: bool, code: str) -> Iterator[QueryError]:
+    if decades and not _IN_TENS.search(code):
+        message = "The question asks for decades, and nothing here makes decades of years."
+        hint = "The decade of a year is FLOOR(year / 10) * 10, of 1987: 1980."
+        yield QueryError("no_decade", message, hint)

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 __all__ = ["shares"]
 
 _PERCENT = re.compile(r"\bpercent\w*|%|百分", re.IGNORECASE)
+# "What percentage of the … are", "of the …, what percentage": what is between them says what the whole is.
+_VERB = r"(?:are|is|was|were|have|has|had|came?|comes?|belongs?|got|gets?|went|goes|did|does|do)"
+_BASE = re.compile(
+    rf"\b(?:percent\w*|share|proportion|fraction) of (?:all |the )*(.+?)\b{_VERB}\b"
+    r"|^\W*(?:of|among) (?:all |the )*(.+?), (?:what|how|which)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _WHOLE = (1.0, 100.0)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _AND = re.compile(r"\bAND\b", re.IGNORECASE)
@@ -36,6 +43,7 @@ def shares(
         yield lambda _, code: _other_correlation(code)
     if _SHARE.search(question):
         yield lambda result, _: _not_all_of_it(result)
+        yield lambda _, code: _whole_of_all(question, code)
         if _PERCENT.search(question):
             yield _as_percent
         if year := _YEAR.search(question):
@@ -96,6 +104,29 @@ def _as_percent(result: QueryResult, code: str) -> QueryError | None:
     return QueryError(
         "fraction", "The question asks for percent, and these are fractions.", "Multiply by 100.0."
     )
+
+
+def _whole_of_all(question: str, code: str) -> QueryError | None:
+    """Of the penguins *on Dream*, how many percent are …: what stands before the verb limits the whole."""
+    base = _BASE.search(question)
+    if base is None or re.search(r"\bWHERE\b|\bHAVING\b|\bGROUP BY\b", _PARTLY.sub("", code), re.IGNORECASE):
+        return None
+    for part in _PARTLY.findall(code):
+        conditions = _AND.split(re.sub(r"(?is)^.*?\bWHEN\b|\bTHEN\b.*$", "", part))
+        own = [condition.strip() for condition in conditions if _is_said(condition, "".join(base.groups("")))]
+        if own and len(own) < len(conditions):
+            message = f"The whole is only what {own[0]} holds for."
+            return QueryError(
+                "other_whole", message, f"Write WHERE {own[0]} at the end, and leave it out of CASE."
+            )
+    return None
+
+
+def _is_said(condition: str, text: str) -> bool:
+    """Whether the condition's value stands in the text."""
+    value = re.search(r"=\s*'([^']+)'|=\s*(\d+)\s*$", condition.strip())
+    said = value and re.escape(value[1] or value[2])
+    return bool(said) and re.search(rf"(?<!\w){said}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def _whole_of_period(year: str, code: str) -> QueryError | None:

@@ -22,6 +22,7 @@ _NTH = re.compile(rf"\b(?:(\d+)(?:st|nd|rd|th)|({'|'.join(_ORDINALS)}))\b", re.I
 _FALL = (
     r"(?:fall|fell|fallen|drop\w*|decreas\w+|shr[aiu]nk\w*|declin\w+|plung\w+|s[aiu]nk|slump\w*|los[et]|loss)"
 )
+_EACH = re.compile(r"\b(?:each|every)\b", re.IGNORECASE)
 _MOST = r"(?:most|biggest|largest|greatest|steepest|sharpest|strongest|worst)"
 _FELL_MOST = re.compile(rf"\b{_FALL}\b[^.?]*\b{_MOST}\b|\b{_MOST}\b[^.?]*\b{_FALL}\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
@@ -41,6 +42,7 @@ def superlatives(question: str) -> Callable[[str], QueryError | None]:
         for found in _NTH.finditer(question)
     }
     nth = places if len(places) == 1 else set()  # not "from the third to the fifth"
+    of_each = nth if _EACH.search(question) else set[int]()
     fell = bool(_FELL_MOST.search(question))
     limits = {re.sub(r",(?=\d{3}\b)", "", number) for number in _LIMITED_MEAN.findall(question)}
 
@@ -51,7 +53,10 @@ def superlatives(question: str) -> Callable[[str], QueryError | None]:
         if tree is None:
             return None
         return (
-            _one_of_them(tree, nth) or (_least_fall(tree) if fell else None) or _rows_for_groups(tree, limits)
+            _first_ones(tree, of_each)
+            or _one_of_them(tree, nth)
+            or (_least_fall(tree) if fell else None)
+            or _rows_for_groups(tree, limits)
         )
 
     return check
@@ -64,6 +69,21 @@ def _one_of_them(tree: exp.Expr, nth: set[int]) -> QueryError | None:
         return None
     message = f"LIMIT {limit} OFFSET {offset} gives {limit} rows, from place {limit} on."
     return QueryError("several_places", message, f"Only place {limit}: LIMIT 1 OFFSET {offset}.")
+
+
+def _first_ones(tree: exp.Expr, nth: set[int]) -> QueryError | None:
+    """Rows of all, cut by LIMIT, where one of each group is meant."""
+    from sqlglot import exp
+
+    order = tree.args.get("order")
+    if not nth or order is None or tree.args.get("limit") is None or tree.find(exp.Window) is not None:
+        return None
+    place = min(nth)
+    ranked = f"ROW_NUMBER() OVER (PARTITION BY the group {order.sql().strip()}) AS place"
+    message = "LIMIT takes rows of all, and one of each group is asked for."
+    return QueryError(
+        "one_of_all", message, f"Select {ranked} in a subquery, and outside of it WHERE place = {place}."
+    )
 
 
 def _count(tree: exp.Expr, name: str) -> int | None:

@@ -22,6 +22,7 @@ _TEXT = re.compile(rf"{_NAME}\s*(?P<equal>==?)\s*(?P<quote>['\"])(?P<text>(?:(?!
 _SQL = re.compile(r"\W*(SELECT|WITH)\b", re.IGNORECASE)
 _LIST = re.compile(rf"{_NAME}(?:\s+IN\s*\(|\.isin\(\s*\[)(?P<list>\s*['\"][^()\[\]]*)[)\]]", re.IGNORECASE)
 _LISTED = re.compile(r"(['\"])((?:(?!\1).)+)\1")
+_CASE = re.compile(r"CASE\s+WHEN\s+([\w.\"]+)\s*=\s*'[^']*'\s+THEN", re.IGNORECASE)
 _NUMBER = re.compile(rf"{_NAME}\s*(?:[<>]=?|==?)\s*(?P<number>-?\d+(?:\.\d+)?)\b(?!\s*[*/%(.])")
 # Only of these the words are known.
 _ENGLISH = re.compile(
@@ -72,6 +73,9 @@ def unasked(question: str) -> Callable[[str], QueryError | None]:
 
 def _texts(code: str, words: set[str]) -> Iterator[str]:
     """Comparisons with a text of which the question has no word."""
+    across = [found[1] for found in _CASE.finditer(code)]
+    # A column for each of its values: the question names the column, and its values follow.
+    code = _CASE.sub(lambda found: "" if across.count(found[1]) > 1 else found[0], code)
     # One equals sign in a program of Python is an argument's.
     equal = "=" if _SQL.match(code) else "=="
     for found in _TEXT.finditer(code):

@@ -9,10 +9,13 @@ from qwen_magics.agent.crossing import crossing
 from qwen_magics.agent.demands import demand
 from qwen_magics.agent.left_out import left_out
 from qwen_magics.agent.overlooked import overlooked
+from qwen_magics.agent.shares import shares
 from qwen_magics.agent.superlatives import superlatives
+from qwen_magics.agent.unasked import unasked
 from qwen_magics.agent.weekdays import weekdays
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Column, Table
+from qwen_magics.tools.sql.ungrouping import ungrouped
 
 _SHOPS = Table(
     "shops",
@@ -167,3 +170,109 @@ def test_a_column_for_each_value(question: str, columns: int, hint: str) -> None
 def _result(cells: dict[str, list[object]]) -> QueryResult:
     frame = pd.DataFrame(cells)
     return QueryResult(frame, len(frame), False, 0.0, ())
+
+
+@pytest.mark.parametrize(
+    ("question", "code", "hint"),
+    [
+        ("how many names end with Field?", "SELECT 1 FROM t WHERE name LIKE '%Field%'", "LIKE '%Field'"),
+        ("members with the last name Dahl", "SELECT 1 FROM t WHERE name LIKE 'Dahl%'", "LIKE '%Dahl'"),
+        ("towns that begin with Neu", "SELECT 1 FROM t WHERE town LIKE '%Neu%'", "LIKE 'Neu%'"),
+        ("towns that begin with Neu", "SELECT 1 FROM t WHERE town LIKE 'Neu%'", ""),
+        ("first and last names with Neu", "SELECT 1 FROM t WHERE name LIKE '%Neu%'", ""),
+        ("towns with Neu in their name", "SELECT 1 FROM t WHERE town LIKE '%Neu%'", ""),
+        ("at the end of May", "SELECT 1 FROM t WHERE day LIKE '2024-05%'", ""),
+        (
+            "books per decade",
+            "SELECT YEAR(day) AS decade, COUNT(*) FROM t GROUP BY decade",
+            "FLOOR(year / 10) * 10",
+        ),
+        ("books per decade", "SELECT YEAR(day) // 10 * 10 AS decade, COUNT(*) FROM t GROUP BY decade", ""),
+        ("books of the last decade", "SELECT 1 FROM t WHERE YEAR(day) >= 2015", ""),
+    ],
+)
+def test_ends_of_names_and_decades(question: str, code: str, hint: str) -> None:
+    error = overlooked(question)(code)
+    assert hint in (error.hint if error is not None else "")
+    assert (error is None) == (not hint)
+
+
+def test_the_third_of_each_group_is_not_cut_from_all() -> None:
+    code = "SELECT b.name, m.name FROM b JOIN m ON b.id = m.home ORDER BY m.joined LIMIT 3"
+    error = superlatives("Who was the third to join each branch?")(code)
+    assert error is not None and "PARTITION BY the group ORDER BY m.joined" in error.hint
+    assert "WHERE place = 3" in error.hint
+    assert superlatives("Who was the third to join?")(code) is None
+    ranked = (
+        "SELECT n FROM (SELECT n, ROW_NUMBER() OVER (ORDER BY d) AS p FROM m) WHERE p = 3 ORDER BY n LIMIT 9"
+    )
+    assert superlatives("Who was the third to join each branch?")(ranked) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "rows", "told"),
+    [
+        ("How many shops are in Bonn, Ulm and Kiel?", 3, False),
+        ("How many shops are in Bonn or Ulm?", 2, True),
+        ("How many shops are small, cheap and near?", 3, True),
+    ],
+)
+def test_how_many_of_several_values_may_be_one_for_each(question: str, rows: int, told: bool) -> None:
+    result = _result({"town": ["a", "b", "c"][:rows], "n": [1, 2, 3][:rows]})
+    code = "SELECT town, COUNT(*) FROM shops WHERE town IN ('Bonn', 'Ulm', 'Kiel') GROUP BY town"
+    found = demand("auto", question, [_SHOPS])(result, code)
+    assert (found is not None and found.kind == "not_a_number") == told
+
+
+_PART = "100.0 * SUM(CASE WHEN town = 'Ulm' AND size = 'small' THEN 1 ELSE 0 END) / COUNT(*)"
+
+
+@pytest.mark.parametrize(
+    ("question", "code", "told"),
+    [
+        ("What percentage of the shops in Ulm are small?", f"SELECT {_PART} FROM shops", "town = 'Ulm'"),
+        ("Of the small shops, what share is in Ulm?", f"SELECT {_PART} FROM shops", "size = 'small'"),
+        ("What percentage of the shops are small ones in Ulm?", f"SELECT {_PART} FROM shops", ""),
+        (
+            "What percentage of the shops in Ulm are small?",
+            f"SELECT {_PART} FROM shops WHERE town = 'Ulm'",
+            "",
+        ),
+        ("What percentage of the shops in Ulm are small?", f"SELECT {_PART} FROM shops GROUP BY year", ""),
+    ],
+)
+def test_the_whole_of_a_share_is_what_the_question_limits_it_to(question: str, code: str, told: str) -> None:
+    found = [
+        problem
+        for check in shares(question, [_SHOPS])
+        if (problem := check(_result({"x": [0.5, 0.7]}), code))
+    ]
+    assert [problem.kind for problem in found] == ["other_whole"] * bool(told)
+    assert not told or f"Write WHERE {told} at the end" in found[0].hint
+
+
+def test_a_table_laid_out_is_shown_as_a_query() -> None:
+    question = "a table with one row per town and one column per size"
+    result = _result({"size": [1, 2], "n": [3, 4]})
+    error = crossing(question, [_SHOPS])(result, "SELECT size, COUNT(*) FROM shops GROUP BY size")
+    assert error is not None and error.hint.endswith(
+        "SELECT town, SUM(CASE WHEN size = 'small' THEN 1 ELSE 0 END) AS small, "
+        "SUM(CASE WHEN size = 'large' THEN 1 ELSE 0 END) AS large FROM shops GROUP BY town"
+    )
+    laid = error.hint.rpartition(": ")[2]
+    assert unasked(question)(laid) is None
+    one = "SELECT SUM(CASE WHEN size = 'large' THEN 1 ELSE 0 END) FROM shops"
+    assert unasked("how many shops are in each town?")(one) is not None
+
+
+def test_one_figure_is_shown_without_its_groups() -> None:
+    code = "SELECT w.place, AVG(f.delay) AS mean FROM f JOIN w ON f.h = w.h WHERE w.fog GROUP BY w.place"
+    found = demand("auto", "What is the mean delay in fog?")(_result({"place": [1, 2], "mean": [3, 4]}), code)
+    assert found is not None
+    assert found.hint == "Over all rows: SELECT AVG(f.delay) AS mean FROM f JOIN w ON f.h = w.h WHERE w.fog"
+    assert not ungrouped("SELECT a, COUNT(*) FROM t GROUP BY a HAVING COUNT(*) > 2")
+    assert not ungrouped("SELECT a, AVG(b), MAX(b) FROM t GROUP BY a") and not ungrouped("result = 1")
+
+
+def test_a_negative_number_of_the_question_is_asked_for() -> None:
+    assert unasked("places east of longitude -68.5")("SELECT 1 FROM t WHERE longitude > -68.5") is None
