@@ -58,9 +58,10 @@ _NO_MEASURES = frozenset(
 _SHORTEST = 3
 _MOST_READINGS = 4
 _NEAR = 1
+_MATCHED = 3
 # Between a column and its table: "the name of the customer".
 _BETWEEN = frozenset(
-    ["a", "an", "by", "called", "each", "for", "in", "of", "the", "these", "those", "whose", "with"]
+    ["a", "an", "by", "called", "each", "for", "in", "of", "s", "the", "these", "those", "whose", "with"]
 )
 
 
@@ -169,12 +170,18 @@ def _by_table(
             continue
         if any((t.name, c.name) in joined for t in holders for c in t.columns if name_parts(c) == [word]):
             continue
-        if word in _PERIODS and not _tied(holders):
+        if _matched_by(words, holders) or (word in _PERIODS and not _tied(holders)):
             continue  # what the tables have in common is then the time
         if not _told_apart(words, word, holders):
             columns = [f"{t.name}.{c.name}" for t in holders for c in t.columns if name_parts(c) == [word]]
             return Ambiguous(word, tuple(columns[:_MOST_READINGS]))
     return None
+
+
+def _matched_by(words: Sequence[str], tables: Sequence[Table]) -> bool:
+    """Whether the question says by which columns the tables are matched: several that all of them have."""
+    common = set.intersection(*({column.name for column in table.columns} for table in tables))
+    return sum(set(words_of(name)) <= set(words) for name in common) >= _MATCHED
 
 
 def _tied(tables: Sequence[Table]) -> bool:

@@ -117,7 +117,18 @@ CLEAR += [
     ("How many bills were due before 2024?", (BILLS,)),
     ("Which month has the latest payments relative to the due date? bills", (BILLS,)),
 ]
+# The possessive stands between a table and its column; the others say by what the tables are matched.
+SHIPS = table("ships", port="VARCHAR", day="BIGINT", hour="BIGINT", late="DOUBLE")
+TIDES = table("tides", port="VARCHAR", day="BIGINT", hour="BIGINT", height="DOUBLE")
+CLEAR += [
+    ("Of customers and products, give each customer's name and the product's name", (CUSTOMERS, PRODUCTS)),
+    (
+        "How late were ships where the tides in their port were above 3 at the same day and hour?",
+        (SHIPS, TIDES),
+    ),
+]
 AMBIGUOUS += [
+    ("Which port has the latest ships and the highest tides?", (SHIPS, TIDES), ("ships.port", "tides.port")),
     ("Which name in world is the longest?", (WORLD,), ("Country Name", "Indicator Name")),
     ("How many bills came in 2024?", (BILLS,), ("due", "paid_on")),
     ("Teams and players: what is the best rating?", (TEAMS, PLAYERS), ("teams.rating", "players.rating")),
