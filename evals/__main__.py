@@ -37,9 +37,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     # Questions about the same tables one after the other: their prompts begin alike, and both engines cache.
     chosen = sorted((pair for pair in part(flags.part) if _wanted(flags, *pair)), key=_tables)
-    if flags.contestant == "oneshot":
-        # Without tools it can call no API.
-        chosen = [(c, q) for c, q in chosen if q.source != "office"]
     with ExitStack() as stack:
         run, answer = _contestant(flags, stack)
         if flags.fresh:

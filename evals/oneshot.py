@@ -2,7 +2,8 @@
 
 It gets the same GGUF that our model directories are built from, and in the model's chat template the agent's
 own rules, worked examples and schema text; it may say that the data has no answer. It decodes greedily, in
-no grammar; the query in its fence runs as it is on DuckDB or SQLite, read-only, without our checks.
+no grammar; the query in its fence runs as it is on DuckDB or SQLite, read-only, without our checks. Over the
+API it writes one Python program (`evals.oneshot_api`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import pandas as pd
 
 from bench.peers import PEERS
 from bench.worker import Worker
+from evals import office, oneshot_api
 from evals.outcome import Outcome
 from evals.question import Category, Question
 from evals.scoring import is_right
@@ -79,6 +81,8 @@ class OneShot:
 
     def answer(self, category: Category, question: Question, sources: Sources) -> Outcome:
         """Ask once and score."""
+        if question.source == "office":
+            return self._by_program(category, question, sources)
         gold = question.gold(sources.tables(question.source))
         started = time.perf_counter()
         if question.source == "library":
@@ -98,20 +102,30 @@ class OneShot:
                 error = f"{type(failure).__name__}: {failure}"
         seconds = time.perf_counter() - started
         right = not error and is_right(value, gold, declined, None, ordered=question.ordered)
-        return Outcome(
-            key=question.key,
-            category=category,
-            right=right,
-            first_try=right,
-            declined=declined,
-            runnable=not error,
-            written=int(bool(sql)),
-            failed=int(bool(error)),
-            invented=(),
-            seconds=round(seconds, 2),
-            code=sql,
-            shown=(error or (reply if declined else _line(value)))[:_SHOWN],
-        )
+        shown = error or (reply if declined else _line(value))
+        return _outcome(category, question, right, declined, error, sql, seconds, shown)
+
+    def _by_program(self, category: Category, question: Question, sources: Sources) -> Outcome:
+        assert sources.office is not None
+        document = office.document(sources.office.url)
+        gold = question.gold(sources.tables("office"))
+        started = time.perf_counter()
+        asked = f"{oneshot_api.operations(document)}\n\nQuestion: {question.text}"
+        reply = self._complete([Message("system", oneshot_api.RULES), Message("user", asked)])
+        fence = _FENCE.search(reply)
+        code = (fence[1] if fence else reply).strip()
+        value, error = None, ""
+        try:
+            value = oneshot_api.run(code, document["servers"][0]["url"])
+        except RuntimeError as failure:
+            error = str(failure)
+        seconds = time.perf_counter() - started
+        # What it changed stays changed, also if it failed afterwards.
+        changes = category == "api-write"
+        right = (changes or not error) and is_right(value, gold, False, sources.tables("office"))
+        if changes:
+            sources.office.reset()
+        return _outcome(category, question, right, False, error, code, seconds, error or _line(value))
 
     def _over_frames(self, question: Question, sources: Sources) -> list[Message]:
         tables = sources.tables(question.source)
@@ -152,6 +166,32 @@ class OneShot:
             seed=0,
         )
         return str(reply["text"])
+
+
+def _outcome(
+    category: Category,
+    question: Question,
+    right: bool,
+    declined: bool,
+    error: str,
+    code: str,
+    seconds: float,
+    shown: str,
+) -> Outcome:
+    return Outcome(
+        key=question.key,
+        category=category,
+        right=right,
+        first_try=right,
+        declined=declined,
+        runnable=not error,
+        written=int(bool(code)),
+        failed=int(bool(error)),
+        invented=(),
+        seconds=round(seconds, 2),
+        code=code,
+        shown=shown[:_SHOWN],
+    )
 
 
 def read_reply(reply: str) -> tuple[str, bool]:
