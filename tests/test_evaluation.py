@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from evals import library, outcome, report
+from evals import library, office, oneshot_api, outcome, report
 from evals.evidence import invented
 from evals.oneshot import read_reply
 from evals.outcome import Outcome, Run
@@ -143,3 +143,28 @@ def test_saved_runs_are_of_the_questions_that_there_are() -> None:
     for run in outcome.saved_runs():
         known = {question.key: category for category, question in part(run.part)}
         assert {key: o.category for key, o in run.outcomes.items()}.items() <= known.items()
+
+
+def test_the_baseline_runs_its_program_over_the_api(sources: Sources) -> None:
+    assert sources.office is not None
+    document = office.document(sources.office.url)
+    url = document["servers"][0]["url"]
+    told = oneshot_api.operations(document)
+    assert "PATCH /rooms/records/{id} -- Change fields of the room" in told and "seats (integer)" in told
+    listed = "rows = client.get('/rooms/records').json()['data']\n"
+    rooms = sources.tables("office")["rooms"]
+    assert (
+        oneshot_api.run(f"{listed}result = sum(room['seats'] for room in rows)", url) == rooms["seats"].sum()
+    )
+    ids = oneshot_api.run(f"{listed}result = [room['id'] for room in rows]", url)
+    assert is_right(ids, rooms[["id"]], False, None)
+    teams = "e = pd.DataFrame(client.get('/employees/records').json()['data'])\n"
+    means = oneshot_api.run(f"{teams}result = e.groupby('team')['salary'].mean()", url)
+    gold = next(q for _, q in QUESTIONS if q.key == "salary-per-team").gold(sources.tables("office"))
+    assert is_right(means, gold, False, None)
+    with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+        oneshot_api.run("1 / 0", url)
+    gold = next(q for _, q in QUESTIONS if q.key == "delete-b03").gold(sources.tables("office"))
+    assert oneshot_api.run("client.delete('/bookings/records/b03').raise_for_status()", url) is None
+    assert is_right(None, gold, False, sources.tables("office"))
+    sources.office.reset()
