@@ -9,6 +9,7 @@ from itertools import chain
 from numbers import Real
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.compass import compass
 from qwen_magics.agent.crossing import crossing
 from qwen_magics.agent.grounding import NUMBERS
 from qwen_magics.agent.impossible import impossible
@@ -95,7 +96,7 @@ def demand(
     checks += shares(question, tables)
     checks.append(crossing(question, tables))
     asked = question if tables and not given else ""
-    certain = (impossible, superlatives(question), weekdays(question, tables))
+    certain = (impossible, compass(question), superlatives(question), weekdays(question, tables))
     likely = (unasked(asked), narrowed(), left_out(question, tables), overlooked(asked))
 
     def check(result: QueryResult, code: str) -> QueryError | None:
