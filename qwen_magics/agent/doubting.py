@@ -2,9 +2,9 @@
 
 A grammar of the real columns makes a model that looks for a price write something else that binds, and then
 it hesitates: the tokens that it may write are not those it would. Or it does not, and the question asks for a
-thing that no name resembles. Then it is asked once without the grammar.
-A name that it then writes, that the question has a word of, and that resembles nothing in the data, is
-what is missing. Where it takes another column instead, it is asked about the thing itself (`agent.absence`).
+thing that no name resembles. It is asked about the thing itself (`agent.absence`), and once without the
+grammar. A name that it then writes, that the question has a word of, and that resembles nothing in the data,
+is what is missing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.absence import is_absent, is_formula
-from qwen_magics.agent.strange import AROUND, is_noun, nouns_of_how, strange_words, vocabulary
+from qwen_magics.agent.strange import (
+    AROUND,
+    is_noun,
+    nouns_of_how,
+    strange_counts,
+    strange_words,
+    vocabulary,
+)
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.schema import closest
 from qwen_magics.tools.sql.dialects import DUCKDB
@@ -67,20 +74,24 @@ class Doubt:
     tables: Sequence[Table]
     others: Sequence[Table] = ()
 
-    def __call__(self, confidence: float, question: str) -> int:
+    def __call__(self, confidence: float, question: str, code: str) -> int:
         """See `QueryLoop.doubt`.
 
         Raises:
             Unanswerable: what the model looks for is not in the data.
         """
-        strange = strange_words(question, (*self.tables, *self.others))
-        if confidence != confidence or (confidence >= HESITANT and not strange):
-            return 0  # a model that does not tell, or does not doubt
+        tables = (*self.tables, *self.others)
+        strange, counted = strange_words(question, tables), strange_counts(question, tables)
+        if confidence != confidence:
+            return 0  # a model that does not tell
+        self._refuse_absent([*strange, *counted], code)
+        if confidence >= HESITANT and not strange:
+            return 0
         free = replace(self.loop, grammar=None)
         params = replace(self.loop.params, max_tokens=_PROBE_TOKENS)
         sql = free.write(self.loop.first(question), params, 1).text.strip()
         with self.loop.recorder.span("check", "is it in the data?", subject="question", sql=sql) as span:
-            missing = self._missing(sql, question) or self._absent(strange, sql)
+            missing = self._missing(sql, question)
             text = self._text_with(missing) if missing else None
             if text is not None:
                 missing = None
@@ -98,12 +109,13 @@ class Doubt:
             return missing_name(question, error, (*self.tables, *self.others))
         return None
 
-    def _absent(self, strange: Sequence[str], sql: str) -> str | None:
-        """A thing that the model writes something else for, and says itself that the data lacks."""
-        things = [word for word in strange if is_noun(word)]
-        if not things or self.others or is_formula(sql):
-            return None  # of what it is not shown, the model knows nothing
-        return next((word for word in things if is_absent(word, self.loop, self.tables)), None)
+    def _refuse_absent(self, strange: Sequence[str], code: str) -> None:
+        """Raises `Unanswerable` where the model took something else for what, it says, the data lacks."""
+        if self.others or is_formula(code):
+            return  # of what it is not shown, the model knows nothing
+        for word in filter(is_noun, strange):
+            if is_absent(word, self.loop, self.tables) and self._text_with(word) is None:
+                raise Unanswerable(_sentence(word, self.tables, self.others))
 
     def _text_with(self, word: str) -> str | None:
         """A column whose texts have the word, though the samples that were seen do not: "Organic rice"."""

@@ -83,8 +83,8 @@ class QueryLoop:
         hopeless: kinds of problems after which this language is given up.
         given: a program that stands where the model's first would; empty for none.
         failed: what was tried before it, in another run.
-        doubt: told the mean log-probability of the first program, in nats; gives the number of model calls
-            that it made, or ends the loop by an exception.
+        doubt: told the first program and its mean log-probability, in nats; gives the number of programs
+            that it asked for, or ends the loop by an exception.
     """
 
     model: LanguageModel
@@ -105,7 +105,7 @@ class QueryLoop:
     table: Table | None = None
     ways: str = ""
     hopeless: frozenset[str] = frozenset()
-    doubt: Callable[[float, str], int] = lambda confidence, question: 0
+    doubt: Callable[[float, str, str], int] = lambda confidence, question, code: 0
     given: str = ""
     failed: Sequence[Attempt] = ()
 
@@ -147,7 +147,7 @@ class QueryLoop:
             else:
                 completion = self.write(messages, params, number)
                 code = completion.text.strip().rstrip(";").rstrip()
-                doubts = self.doubt(completion.mean_logprob, question) if number == 1 else doubts
+                doubts = self.doubt(completion.mean_logprob, question, code) if number == 1 else doubts
             known = tried.get(code) or tried.get(_whole(code))
             if known is not None and known.problems and _is_light(known):
                 # Told what it does without, the model writes the same again: it has a reason.

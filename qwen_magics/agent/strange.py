@@ -11,11 +11,11 @@ from qwen_magics.agent.naming import alike, words_of
 if TYPE_CHECKING:
     from qwen_magics.tools.schema import Table
 
-__all__ = ["AROUND", "is_noun", "nouns_of_how", "strange_words", "vocabulary"]
+__all__ = ["AROUND", "is_noun", "nouns_of_how", "strange_counts", "strange_words", "vocabulary"]
 
 _ASKED_FOR = re.compile(
-    r"\b(?:which|what|how much|how many|average|mean|median|total|best|worst|highest|lowest|largest"
-    r"|smallest|most) ([^\W\d_]{3,})",
+    r"\b(?:which|what|how much|average|mean|median|total|best|worst|highest|lowest|largest|smallest|most)"
+    r" ([^\W\d_]{3,})",
     re.IGNORECASE,
 )
 # What is asked for without its noun: how old has an age, or a date of birth.
@@ -29,26 +29,20 @@ _HOW = {
     "wide": ("width",),
 }
 _HOW_ASKED = re.compile(rf"\bhow ({'|'.join(_HOW)})\b", re.IGNORECASE)
+_COUNTED = re.compile(r"\bhow many ([^\W\d_]{4,})", re.IGNORECASE)
 _NO_THINGS = frozenset(
     (
-        # Counted, but no things of the data's own.
-        *("cases", "days", "decades", "degrees", "different", "distinct", "fewer", "hours", "minutes"),
-        *(
-            "months",
-            "more",
-            "occasions",
-            "people",
-            "percent",
-            "quarters",
-            "records",
-            "rows",
-            "seconds",
-            "times",
-            "weeks",
-            "years",
-        ),
         *("and", "are", "did", "does", "has", "have", "how", "percent", "percentage", "proportion", "share"),
         *("the", "was", "were"),
+    )
+)
+# Counted, but no things of the data's own.
+_UNITS = frozenset(
+    (
+        *("cases", "copies", "days", "decades", "degrees", "different", "distinct", "entries", "euros"),
+        *("fewer", "hours", "inches", "items", "left", "minutes", "months", "more", "occasions", "other"),
+        *("others", "people", "pieces", "records", "rows", "quarters", "seconds", "still", "there", "times"),
+        *("units", "weeks", "were", "years"),
     )
 )
 # Words that say how a thing is meant, and are none.
@@ -83,6 +77,14 @@ def strange_words(question: str, tables: Sequence[Table]) -> list[str]:
     if nouns and not any(alike(noun, other) for noun in nouns for other in known):
         found.append(nouns[0])
     return [word for word in dict.fromkeys(found) if not any(alike(word, other) for other in known)]
+
+
+def strange_counts(question: str, tables: Sequence[Table]) -> list[str]:
+    """What is counted and no name or value resembles: "how many passengers". Units and time are no things."""
+    known = {word for text in vocabulary(tables) for word in words_of(text)}
+    counted = (word for word in _COUNTED.findall(question) if word.casefold() not in _UNITS | _NO_THINGS)
+    found = [word for text in counted for word in words_of(text)]
+    return [word for word in found if not any(alike(word, other) for other in known)]
 
 
 def nouns_of_how(question: str) -> list[str]:

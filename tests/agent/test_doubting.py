@@ -55,14 +55,14 @@ def run(session: Any, question: str, orders: pd.DataFrame) -> Answer:
 
 
 def test_what_is_not_in_the_data_is_said(hesitant: Make, orders: pd.DataFrame) -> None:
-    session = hesitant("SELECT avg(total) FROM orders", "SELECT avg(weight) FROM orders")
+    session = hesitant("SELECT avg(total) FROM orders", "yes", "SELECT avg(weight) FROM orders")
     result = run(session, "what is the average weight of the parcels?", orders)
     assert (result.value, result.kind, result.code) == (None, "text", "")
     assert result.text == (
         "This cannot be answered from the data: there is nothing about “weight” in it. "
         "orders has order_id, customer, total, status."
     )
-    assert [sent.grammar is None for sent in session.model().sent] == [False, True]
+    assert [sent.grammar is None for sent in session.model().sent] == [False, False, True]
     assert result.trace is not None and result.trace.status == "ok"
     assert any(span.name == "is it in the data?" for span in result.trace.spans)
 
@@ -98,7 +98,7 @@ def test_a_sure_model_is_not_asked_again(scripted: Make, orders: pd.DataFrame) -
 def test_a_sure_model_is_asked_again_about_what_no_name_resembles(
     scripted: Make, orders: pd.DataFrame
 ) -> None:
-    session = scripted("SELECT avg(total) FROM orders", "SELECT avg(weight) FROM orders")
+    session = scripted("SELECT avg(total) FROM orders", "yes", "SELECT avg(weight) FROM orders")
     assert run(session, "what is the average weight?", orders).status == "unanswerable"
 
 
@@ -139,20 +139,23 @@ def test_how_old_asks_for_an_age(question: str, strange: list[str]) -> None:
 
 
 def test_the_noun_of_how_old_may_be_what_is_missing(scripted: Make, orders: pd.DataFrame) -> None:
-    session = scripted("SELECT avg(order_id) FROM orders", "SELECT avg(age) FROM orders")
+    session = scripted("SELECT avg(order_id) FROM orders", "yes", "SELECT avg(age) FROM orders")
     result = run(session, "how old are the customers on average?", orders)
     assert result.status == "unanswerable" and "nothing about “age”" in result.text
 
 
+@pytest.mark.parametrize("said", ["yes", "no"])
 @pytest.mark.parametrize(
     ("cell", "status"),
     [("Organic rice", "answered"), ("Rice", "unanswerable"), ("Inorganic salt", "unanswerable")],
 )
-def test_texts_that_have_the_word_are_evidence_against(scripted: Make, cell: str, status: str) -> None:
+def test_texts_that_have_the_word_are_evidence_against(
+    scripted: Make, cell: str, status: str, said: str
+) -> None:
     names = [f"thing {number}" for number in range(60)] + [cell]
     things = pd.DataFrame({"name": names, "price": range(61)})
     query = "SELECT count(*) FROM things WHERE name LIKE '%Organic%'"
-    session = scripted(query, "SELECT count(*) FROM things WHERE organic")
+    session = scripted(query, said, "SELECT count(*) FROM things WHERE organic")
     question = "how much organic is there in things?"
     found = answer(Request(question, {"things": things}, route="sql"), lambda event: None, session)
     assert found.status == status
@@ -225,10 +228,10 @@ def test_a_model_that_takes_another_column_is_asked_about_the_thing_itself(
     scripted: Make, orders: pd.DataFrame, said: str, status: str
 ) -> None:
     query = "SELECT AVG(total) AS average_humidity FROM orders"
-    session = scripted(query, query, said)
+    session = scripted(*([query, said] if said == "no" else [query, said, query]))
     result = run(session, "what is the average humidity?", orders)
     assert result.status == status
-    asked = session.model().sent[-1]
+    asked = session.model().sent[1]
     assert asked.messages[-1].content.endswith("Does the table say anything about: humidity?")
     assert asked.grammar == 'start: "yes" | "no"'
     if said == "no":
@@ -241,6 +244,13 @@ def test_a_formula_of_several_columns_is_no_other_column(scripted: Make, orders:
     assert run(session, "what is the average humidity?", orders).status == "answered"
     assert is_formula(query) and not is_formula("SELECT AVG(total * 2) FROM orders")
     assert not is_formula("no SQL at all (")
+
+
+def test_what_is_counted_is_asked_about_too(scripted: Make, orders: pd.DataFrame) -> None:
+    query = "SELECT COUNT(*) FROM orders"
+    assert run(scripted(query, "no"), "how many passengers were there?", orders).status == "unanswerable"
+    assert run(scripted(query, "yes"), "how many passengers were there?", orders).value == len(orders)
+    assert run(scripted(query), "how many people were there?", orders).value == len(orders)
 
 
 def test_how_a_thing_is_meant_is_no_thing(scripted: Make, orders: pd.DataFrame) -> None:
