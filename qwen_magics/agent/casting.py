@@ -12,8 +12,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qwen_magics.agent.naming import name_parts, named_first, words_of
-from qwen_magics.tools.schema import Column, Table, is_year
+from qwen_magics.agent.naming import UNITS, name_parts, named_first, words_of
+from qwen_magics.tools.schema import Column, Join, Table, is_year
 from qwen_magics.tools.sql.labelling import LABELS
 from qwen_magics.tools.sql.names import quote_name
 
@@ -140,7 +140,12 @@ def _asked_numbers(question: str, numbers: Sequence[Column]) -> list[Column]:
 def _named_keys(question: str, table: Table) -> set[str]:
     """Keys of other tables that the question names: `category_id` for "each category"."""
     asked = set(words_of(question))
-    return {join.column for join in table.joins if set(words_of(join.other)) <= asked}
+
+    def is_said(join: Join) -> bool:
+        own = set(words_of(join.column)) - UNITS
+        return set(words_of(join.other)) <= asked or (bool(own) and own <= asked)
+
+    return {join.column for join in table.joins if is_said(join)}
 
 
 def _paired(parts: Sequence[str], columns: Sequence[Column]) -> dict[str, str]:

@@ -123,7 +123,7 @@ def test_what_only_sounds_like_it_is_not_shown_them(question: str, unwanted: str
         (
             "In which year did the delay drop most, relative to the year before?",
             RIDES,
-            "OVER (ORDER BY year) AS growth FROM rides) AS s WHERE growth IS NOT NULL ORDER BY growth LIMIT 1",
+            "AS growth FROM rides) AS s WHERE growth IS NOT NULL ORDER BY growth LIMIT 1",
         ),
         (
             "the largest jump of the delay against the previous year, in percent",
