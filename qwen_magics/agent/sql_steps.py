@@ -13,7 +13,8 @@ _NUMBER_OF = r"(\bnumber of\b|\bhow many\b|\bcounts? of\b|\bhow often\b)"
 _CORRELATED = r"\b(correlat\w+|pearson('s)?)\b"
 # Rows that are missing count too: "a reader who never came has zero visits".
 _NONE_COUNTS = (
-    r"(\b(count\w*|has|have|with|as|is|being)( as)? (0|zero|none)\b|\bnone (counts|counting|is|being)\b"
+    r"(\b(count\w*|as|is|being)( as)? (0|zero)\b|\b(no|never|without|none)\b[^.?]*\bha(s|ve) (0|zero)\b"
+    r"|\bnone (counts|counting|is|being)\b"
     r"|\bincluding (those|the ones|any|\w+ (that|who|which|with))\b[^.?]*\b(no|none|never|without|any)\b)"
 )
 _NTH = r"(second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|2nd|3rd|[4-9]th|10th)"
@@ -35,14 +36,16 @@ _RISE = r"(rise|rose|gr[eo]w|jump(ed)?|increased?|climb(ed)?|soar(ed)?|surged?|g
 _PERCENT = r"(\bpercent(age)?\b|%|\brelative(ly)?\b|\bin relation to\b)"
 # "When was the share of cod in all fish …".
 _SHARE_AT = (
-    r"^\W*(when|(in|on|at|for|during)? ?(which|what))\b.*\b(percentage|share|proportion|fraction|ratio) of\b"
+    r"^\W*(when|((in|on|at|for|during) )?(which|what) (year|quarter|month|week|day|decade)s?)\b"
+    r".*\b(percentage|share|proportion|fraction|ratio) of\b"
     r".*\b(in|of|to|among)\b"
 )
 _EXTREME = r"(highest|largest|greatest|biggest|peak|maximum|max)"
 _LOW = r"(lowest|smallest|least|minimum|min)"
 _RUNNING = (
-    r"(\brunning\b|\bcumulat\w+|\baccumulat\w+|\badd(ed|s)? up\b|\bso far\b"
-    r"|\bup to\b[^.?]*\b(each|every|that)\b)"
+    r"(\brunning (total|sum)|\bcumulat\w+|\baccumulat\w+|\bso far\b"
+    r"|\badd(ed|s)? up (to|until|till|since|from)\b"
+    r"|\bup to( and including)?( the end of)? (each|every|that)\b)"
 )
 _NO_LIMIT = r"(?!.*\b(pass|exceed|reach|cross|surpass)(e[sd])?\b)"
 _NO_COUNT = r"(?!.*\b(how many|number of|counts?|month(s|ly)?)\b)"
@@ -79,14 +82,14 @@ SQL_STEPS = (
         "ORDER BY COUNT(*) DESC LIMIT 10) GROUP BY product ORDER BY AVG(price) DESC LIMIT 1",
     ),
     SqlRecipe(
-        rf"^(?=.*{_EACH})(?=.*({_IN_ORDER})).*{_NTH_ROW}(?! {_BEST})",
+        rf"^(?=.*{_EACH})(?=.*({_IN_ORDER})).*{_NTH_ROW}(?![ -]{_BEST})",
         "order the product of each shop_id by sold_at: which was the third?",
         "SELECT shop_id, product FROM (SELECT shop_id, product, ROW_NUMBER() OVER (PARTITION BY shop_id "
         "ORDER BY sold_at) AS rn FROM sales) AS ranked WHERE rn = 3",
         dates=True,
     ),
     SqlRecipe(
-        rf"^(?=.*{_EACH}).*{_NTH_ROW}(?! {_BEST})",
+        rf"^(?=.*{_EACH}).*{_NTH_ROW}(?![ -]{_BEST})",
         "order the sales of each shop by sold_at: which product was the third? give the shop's name too",
         "SELECT name, product FROM (SELECT shops.name, sales.product, ROW_NUMBER() OVER "
         "(PARTITION BY shops.id ORDER BY sales.sold_at) AS rn FROM sales JOIN shops "

@@ -86,6 +86,8 @@ def test_things_and_their_rows_in_another_table(question: str, found: str) -> No
     ("question", "unwanted"),
     [
         ("visits in the third quarter of each year", "rn = 3"),
+        ("the average number of visits of patients with zero bills", "SELECT AVG(n)"),
+        ("the third-oldest patient of each ward", "BY sold_at) AS rn"),
         ("the correlation of age and size", "LEFT JOIN"),
         ("how many patients are not in the third ward?", "HAVING SUM"),
     ],
@@ -114,6 +116,8 @@ def test_what_only_sounds_like_it_is_not_shown_them(question: str, unwanted: str
             "SELECT year, SUM(SUM(delay)) OVER (ORDER BY year) AS running FROM rides GROUP BY year",
         ),
         ("How many cod were landed so far?", CATCH, ""),
+        ("For each bay, the cod of all boats added up", CATCH, ""),
+        ("Which boat has the highest share of cod in its fish?", CATCH, "GROUP BY bay ORDER BY"),
         (
             "When was the share of cod in all fish largest?",
             CATCH,
