@@ -142,15 +142,17 @@ SQL_STEPS = (
     SqlRecipe(
         rf"^{_NO_LIMIT}{_NO_COUNT}(?=.*{_EACH}).*{_RUNNING}",
         "running total of the price in Rome, up to each week",
-        "SELECT week, SUM(SUM(price)) OVER (ORDER BY week) AS running FROM sales WHERE city = 'Rome' "
-        "GROUP BY week ORDER BY week",
+        # Of SUM(SUM(price)) OVER a small model leaves out the inner one.
+        "SELECT week, SUM(total) OVER (ORDER BY week) AS running FROM (SELECT week, SUM(price) AS total "
+        "FROM sales WHERE city = 'Rome' GROUP BY week) AS totals ORDER BY week",
         series=False,
         values=1,
     ),
     SqlRecipe(
         rf"^{_NO_LIMIT}{_NO_COUNT}(?=.*{_EACH}).*{_RUNNING}",
         "running total of the price, up to each week",
-        "SELECT week, SUM(SUM(price)) OVER (ORDER BY week) AS running FROM sales GROUP BY week ORDER BY week",
+        "SELECT week, SUM(total) OVER (ORDER BY week) AS running FROM (SELECT week, SUM(price) AS total "
+        "FROM sales GROUP BY week) AS totals ORDER BY week",
         series=False,
         named=1,
     ),
