@@ -12,8 +12,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qwen_magics.agent.naming import name_parts, named_first, words_of
-from qwen_magics.tools.schema import Column, Table
+from qwen_magics.agent.naming import UNITS, name_parts, named_first, words_of
+from qwen_magics.tools.schema import Column, Join, Table, is_year
 from qwen_magics.tools.sql.labelling import LABELS
 from qwen_magics.tools.sql.names import quote_name
 
@@ -42,6 +42,7 @@ class Cast:
         said: how many of that column's cells the question has.
         by_date: the column by which rows are told in time is a date.
         is_series: the table has a date and numbers, and nothing else that tells its rows apart.
+        named: how many of its columns of numbers the question names.
         is_calendar: it has year, month and day, each in a column, and no date.
     """
 
@@ -51,6 +52,7 @@ class Cast:
     by_date: bool = False
     is_series: bool = False
     is_calendar: bool = False
+    named: int = 0
 
     def program(self, text: str) -> str:
         """A program of the examples over the columns that are there."""
@@ -86,7 +88,7 @@ def cast(question: str, table: Table) -> Cast:
         key=lambda c: (c in groups or c.unique, c.name.casefold() in _PERIODS),
     )
     dates = [column for column in table.columns if column.dtype.startswith(("DATE", "TIMESTAMP"))]
-    periods = [*(c for c in table.columns if c not in dates and _PERIODS & {c.name.casefold()}), *dates]
+    periods = [*(c for c in table.columns if c not in dates and (_is_period(c) or is_year(c))), *dates]
     by = " ".join(_GROUPED.findall(question))
     group = next(iter(named_first(by, named_first(question, groups))), None)
     place, said = _place(question, table, groups)
@@ -106,11 +108,13 @@ def cast(question: str, table: Table) -> Cast:
     measured = (is_number(column) and not _is_key(column, table) for column in table.columns)
     is_series = bool(dates) and all(is_ or c in dates for is_, c in zip(measured, table.columns, strict=True))
     is_calendar = not dates and {column.name for column in table.columns} >= _CALENDAR
+    asked = set(words_of(question))
+    named = sum(not _is_period(c) and bool(parts := set(name_parts(c))) and parts <= asked for c in numbers)
     if place is None:
-        return Cast(columns, {}, 0, by_date, is_series, is_calendar)
+        return Cast(columns, {}, 0, by_date, is_series, is_calendar, named)
     known = [*said, *(text for text in _texts(place) if text not in said)]
     values = dict(zip(_CITIES, known, strict=False))
-    return Cast(columns | {_PLACE: place.name}, values, len(said), by_date, is_series, is_calendar)
+    return Cast(columns | {_PLACE: place.name}, values, len(said), by_date, is_series, is_calendar, named)
 
 
 def _place(question: str, table: Table, groups: Sequence[Column]) -> tuple[Column | None, list[str]]:
@@ -136,7 +140,12 @@ def _asked_numbers(question: str, numbers: Sequence[Column]) -> list[Column]:
 def _named_keys(question: str, table: Table) -> set[str]:
     """Keys of other tables that the question names: `category_id` for "each category"."""
     asked = set(words_of(question))
-    return {join.column for join in table.joins if set(words_of(join.other)) <= asked}
+
+    def is_said(join: Join) -> bool:
+        own = set(words_of(join.column)) - UNITS
+        return set(words_of(join.other)) <= asked or (bool(own) and own <= asked)
+
+    return {join.column for join in table.joins if is_said(join)}
 
 
 def _paired(parts: Sequence[str], columns: Sequence[Column]) -> dict[str, str]:

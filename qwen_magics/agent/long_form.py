@@ -22,6 +22,13 @@ _ASKED = re.compile(r"\b(melt(ed)?|un-?pivot(ed)?|long[- ](form(at)?|table|shape
 # A number of its rows is another question, and has an example of its own.
 _OTHER = re.compile(r"\bhow (many|long)\b|\b(average|mean|total|number of rows|count)\b", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:each|every|per|by)\b((?:\W+\w+){1,3})", re.IGNORECASE)
+# "Rows of lake, kind and value": of what else the table has there is nothing.
+_ROWS_OF = re.compile(r"\b(?:rows|columns) (?:of|with|for|are|being)?:?\b([^.;]*)", re.IGNORECASE)
+_LIMITED = re.compile(
+    r"\b(only|where|with|keep\w*|whose|leav\w+ out)\b[^.;]*\b(values?|cells?|numbers?|ones)\b[^.;]*"
+    r"\b(above|below|over|under|at least|at most|(more|less|greater|smaller|higher|lower|larger) than) [-\d]",
+    re.IGNORECASE,
+)
 _MOST = 12  # columns; more of them would be a long example
 
 
@@ -36,18 +43,26 @@ def long_example(question: str, table: Table) -> str:
     if not keys or not 1 < len(values) <= _MOST:
         return ""
     names, held = _names(keys), _names(values)
-    return (
-        f"Question: long form of {table.name}, with a row for each {keys[0].name} and column\n```python\n"
-        f'result = {table.name}.melt(id_vars={names}, value_vars={held}, var_name="kind", '
-        'value_name="value")\n```\n'
-    )
+    asked = f"long form of {table.name}, with a row for each {keys[0].name} and column"
+    melted = f'{table.name}.melt(id_vars={names}, value_vars={held}, var_name="kind", value_name="value")'
+    program = f"result = {melted}"
+    if _LIMITED.search(question):
+        # Rows of the wide table that are left out beforehand keep their other cells.
+        asked, program = (
+            f"{asked}, only values above 10",
+            f'long = {melted}\nresult = long[long["value"] > 10]',
+        )
+    return f"Question: {asked}\n```python\n{program}\n```\n"
 
 
 def _keys(question: str, columns: Sequence[Column]) -> list[Column]:
     """What each row is of: texts and dates, and what the question says `each` of."""
     each = set(words_of(" ".join(_EACH.findall(question))))
     named = [c for c in columns if set(name_parts(c)) and set(name_parts(c)) <= each]
-    return [c for c in columns if c in named or not is_number(c)]
+    keys = [c for c in columns if c in named or not is_number(c)]
+    spelled = set(words_of(" ".join(_ROWS_OF.findall(question))))
+    listed = [c for c in keys if set(name_parts(c)) and set(name_parts(c)) <= spelled]
+    return listed or keys
 
 
 def _names(columns: Sequence[Column]) -> str:

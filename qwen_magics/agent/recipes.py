@@ -27,7 +27,19 @@ _SHOWN = 2
 _READ = 800  # characters of a question that are matched: patterns look far ahead
 
 
+# "Average it by year and put a straight line through the yearly means".
+_LINE_OF_YEARS = (
+    r"^(?=.*\b((yearly|annual) (means?|averages?)|(averaged?|means?)\b[^.;]*\b(by|per|of each|each) year)\b)"
+    r".*\b(line|slope|regress\w*|trend|linear)\b"
+)
+
 RECIPES = (
+    Recipe(
+        _LINE_OF_YEARS,
+        "slope of a straight line through the yearly means of the price, from 2001 to 2010",
+        'yearly = sales.groupby(sales["sold_at"].dt.year)["price"].mean().loc[2001:2010]\n'
+        "result = np.polyfit(yearly.index, yearly, 1)[0]",
+    ),
     *STATISTICS,
     Recipe(
         r"correlat\w*.*\b(within|per|by|(for|in|of) each)\b|\b(within|per|for each)\b.*correlat"

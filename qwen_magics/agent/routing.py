@@ -24,7 +24,7 @@ _ENGLISH = (
     r"|heat ?map"
     # relations between columns
     r"|correlat\w+|covarian\w+|regress\w*|linear (fit|model|trend|relation\w*)|trend ?line|r[- ]squared"
-    r"|slope|intercept|least squares|ols|polynomial|fit a line"
+    r"|slope|intercept|least squares|ols|polynomial|fit a line|straight line"
     # time series
     r"|rolling|moving (average|mean|sum|median|window)|resampl\w+|interpolat\w+|autocorrelat\w+"
     r"|exponential\w* (weighted|smooth\w*)|time series|seasonal\w*|forecast\w*"

@@ -22,7 +22,7 @@ _WHEN = (
 )
 _NEWEST = (
     r"(earliest|latest|newest|oldest|(most|least) recent(ly)?"
-    r"|(first|last)(?! (name|part|word|letter|quarter|half)))"
+    r"|(first|last)(?! (name|part|word|letter|quarter|half|year|month|day)))"
 )
 _PLACE = "(second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|2nd|3rd|[4-9]th|10th)"
 _RISE = "rise|rose|gr[eo]w|jump(ed)?|increased?|climb(ed)?|soar(ed)?|surged?|gain(ed)?|changed?"
@@ -103,8 +103,23 @@ SQL_EXAMPLES = (
     ),
     SqlRecipe(
         r"\bdecades?\b|年代",
-        "average price of each decade of week",
-        "SELECT FLOOR(week / 10) * 10 AS decade, AVG(price) FROM sales GROUP BY FLOOR(week / 10) * 10",
+        "average price of each decade of sold_at",
+        "SELECT FLOOR(YEAR(sold_at) / 10) * 10 AS decade, AVG(price) FROM sales "
+        "GROUP BY FLOOR(YEAR(sold_at) / 10) * 10",
+        "SELECT STRFTIME('%Y', sold_at) - STRFTIME('%Y', sold_at) % 10 AS decade, AVG(price) FROM sales "
+        "GROUP BY STRFTIME('%Y', sold_at) - STRFTIME('%Y', sold_at) % 10",
+        dates=True,
+        by_date=True,
+    ),
+    SqlRecipe(
+        r"\bdecades?\b|年代",
+        "number of sales and average price of each decade; week is the year itself, such as 1987",
+        "SELECT FLOOR(week / 10) * 10 AS decade, COUNT(*) AS n, AVG(price) AS mean FROM sales "
+        "GROUP BY FLOOR(week / 10) * 10",
+        # No week / 10 * 10: a division that drops what is behind the point is asked about elsewhere.
+        "SELECT week - week % 10 AS decade, COUNT(*) AS n, AVG(price) AS mean FROM sales "
+        "GROUP BY week - week % 10",
+        by_date=False,
     ),
     SqlRecipe(
         r"\b\d{1,2}(:\d\d)? ?(am|pm|o'clock)\b|\bin the (afternoon|morning|evening)\b"
@@ -136,7 +151,7 @@ SQL_EXAMPLES = (
         dates=True,
     ),
     SqlRecipe(
-        r"running|cumulative|year[- ]to[- ]date|累计",
+        r"running|cumulat|accumulat|year[- ]to[- ]date|累计",
         "running total of the number of sales by week",
         "SELECT week, SUM(COUNT(*)) OVER (ORDER BY week) AS running FROM sales GROUP BY week",
     ),

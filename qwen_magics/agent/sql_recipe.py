@@ -11,7 +11,7 @@ from qwen_magics.tools.sql.names import is_plain
 __all__ = ["SqlRecipe"]
 
 _PARTS = re.compile(r"\b(price|weight|rating|shop_id|product|city|sold_at|paid_at|week)\b")
-_SECOND_TABLE = re.compile(r"\b(shops|products)\b")
+_SECOND_TABLE = re.compile(r"\b(shops|products|cities)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class SqlRecipe:
         values: how many values of its `city` the question has to have.
         calendar: only shown where a table has year, month and day instead of a date.
         numbers: how many columns of numbers the table has to have.
+        named: how many columns of numbers the question has to name.
         counted: only shown where the question has a number of rows, "at least five orders".
     """
 
@@ -43,6 +44,7 @@ class SqlRecipe:
     values: int = 0
     calendar: bool = False
     numbers: int = 0
+    named: int = 0
     counted: bool = False
 
     def fits(self, parts: Cast | None) -> bool:
@@ -52,6 +54,7 @@ class SqlRecipe:
             self.series in (None, parts.is_series)
             and self.by_date in (None, parts.by_date)
             and self.values <= parts.said
+            and self.named <= parts.named
             and all(part in parts.columns for part in NUMBERS[: self.numbers])
             and (parts.is_calendar or not self.calendar)
         )

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.agent.casting import Cast, cast
 from qwen_magics.agent.counted import counts_rows
+from qwen_magics.agent.sql_changes import SQL_CHANGES
 from qwen_magics.agent.sql_days import SQL_DAYS
 from qwen_magics.agent.sql_examples import SQL_EXAMPLES
 from qwen_magics.agent.sql_kinds import SQL_KINDS
 from qwen_magics.agent.sql_measures import SQL_MEASURES
 from qwen_magics.agent.sql_recipe import SqlRecipe
 from qwen_magics.agent.sql_sets import SQL_SETS
+from qwen_magics.agent.sql_steps import SQL_STEPS
 from qwen_magics.agent.sql_texts import SQL_TEXTS
 from qwen_magics.agent.sql_times import SQL_TIMES
 from qwen_magics.tools.sql.names import is_plain
@@ -27,7 +29,17 @@ if TYPE_CHECKING:
 
 __all__ = ["SQL_RECIPES", "SqlRecipe", "nearest_sql"]
 
-SQL_RECIPES = (*SQL_TIMES, *SQL_SETS, *SQL_TEXTS, *SQL_KINDS, *SQL_MEASURES, *SQL_DAYS, *SQL_EXAMPLES)
+SQL_RECIPES = (
+    *SQL_STEPS,
+    *SQL_TIMES,
+    *SQL_SETS,
+    *SQL_TEXTS,
+    *SQL_KINDS,
+    *SQL_CHANGES,
+    *SQL_MEASURES,
+    *SQL_DAYS,
+    *SQL_EXAMPLES,
+)
 _SHOWN = 2
 _READ = 800
 _HAS_DATES = re.compile(r"\b(DATE|TIMESTAMP|DATETIME)\b")

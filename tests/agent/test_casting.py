@@ -123,3 +123,19 @@ def test_a_name_of_too_many_to_be_listed_is_looked_for_among_them() -> None:
 def test_what_is_told_apart_by_is_not_what_is_looked_for() -> None:
     columns = cast("which are there in Adelie but not in Gentoo?", PENGUINS).columns
     assert columns["city"] == "species" != columns["product"]
+
+
+def test_a_key_is_a_group_where_its_own_name_is_said() -> None:
+    nurses = Table(
+        "nurses",
+        (Column("name", "VARCHAR"), Column("home_church_id", "BIGINT"), Column("hired", "DATE")),
+        30,
+        joins=(Join("nurses", "home_church_id", "churches", "id"),),
+    )
+    columns = cast("the nurses of each home church by the date they were hired", nurses).columns
+    assert (columns["shop_id"], columns["product"]) == ("home_church_id", "name")
+
+
+def test_a_number_that_has_years_is_what_time_is_told_by() -> None:
+    prints = Table("prints", (Column("made", "BIGINT", samples=("1801", "1890")), Column("cm", "DOUBLE")), 9)
+    assert cast("mean cm of each decade", prints).columns["week"] == "made"

@@ -17,6 +17,7 @@ from qwen_magics.agent import Request, answer
 from qwen_magics.agent.demands import demand
 from qwen_magics.agent.prompts import first_messages, sql_of
 from qwen_magics.agent.sql_recipes import SQL_RECIPES, SqlRecipe, nearest_sql
+from qwen_magics.tools.databases import aggregates
 from qwen_magics.tools.join_path import year_joins
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Column, Join, Table, describe
@@ -30,13 +31,15 @@ UNDATED = "CREATE TABLE orders (total DOUBLE)"
 TABLES = (
     "CREATE TABLE sales (shop_id INT, product TEXT, price REAL, week INT, sold_at DATE, paid_at DATE, "
     "city TEXT, weight REAL, rating REAL, year INT DEFAULT 2021, month INT DEFAULT 5, day INT DEFAULT 2);"
-    "CREATE TABLE shops (id INTEGER, name TEXT); CREATE TABLE products (name TEXT);"
+    "CREATE TABLE shops (id INTEGER, name TEXT, size INTEGER, city TEXT); CREATE TABLE products (name TEXT);"
+    "CREATE TABLE cities (name TEXT);"
     "INSERT INTO sales (shop_id, product, price, week, sold_at, paid_at, city, weight) VALUES "
     "(1, 'a', 12, 5, '2021-05-03', '2021-05-09', 'Rome', 1), (2, 'b', 3, 2, '2021-05-04', NULL, 'Oslo', 2),"
     "(1, 'c', 2, 3, NULL, NULL, NULL, NULL), (2, 'a', 5, 5, '2021-05-08', '2021-05-09', 'Oslo', 1),"
     "(3, 'd', 7, 6, '2021-05-10', '2021-05-11', 'Rome', 1), (2, 'e', 0, 7, '2021-05-11', NULL, 'Rome', 1);"
     "INSERT INTO sales (shop_id, product) VALUES (9, 'f'), (9, 'f'), (9, 'f'), (9, 'f'), (9, 'f');"
-    "INSERT INTO shops VALUES (1, 'x'), (2, 'y'), (3, 'z'); INSERT INTO products VALUES ('Abc')"
+    "INSERT INTO shops VALUES (1, 'x', 9, 'Rome'), (2, 'y', 7, 'Rome'), (3, 'z', 8, 'Oslo');"
+    "INSERT INTO cities VALUES ('Rome'), ('Oslo'), ('Bonn'); INSERT INTO products VALUES ('Abc')"
 )
 
 
@@ -47,6 +50,7 @@ def test_every_example_runs_and_gives_something(recipe: SqlRecipe) -> None:
         assert connection.execute(recipe.query).fetchall()
         assert connection.execute(recipe.duckdb or recipe.query).fetchall()
     with closing(sqlite3.connect(":memory:")) as connection:
+        aggregates.register(connection)
         connection.executescript(TABLES)
         assert connection.execute(recipe.sqlite or recipe.query).fetchall()
 
@@ -56,9 +60,11 @@ def test_every_example_runs_and_gives_something(recipe: SqlRecipe) -> None:
 def test_every_example_can_be_written(recipe: SqlRecipe, dialect: str) -> None:
     columns = "shop_id product price week sold_at paid_at city weight rating year month day"
     sales = Table("sales", tuple(Column(name, "BIGINT") for name in columns.split()), 9)
-    shops = Table("shops", (Column("id", "BIGINT"), Column("name", "VARCHAR")), 9)
+    texts = (Column("name", "VARCHAR"), Column("city", "VARCHAR"))
+    shops = Table("shops", (Column("id", "BIGINT"), Column("size", "BIGINT"), *texts), 9)
+    cities = Table("cities", texts[:1], 9)
     products = Table("products", (Column("name", "VARCHAR"),), 9)
-    lark = select_grammar([sales, shops, products], dialect=dialect)
+    lark = select_grammar([sales, shops, products, cities], dialect=dialect)
     tokens = llguidance.LLTokenizer("byte")
     matcher = llguidance.LLMatcher(tokens, llguidance.LLMatcher.grammar_from_lark(lark), log_level=0)
     text = recipe.text({"duckdb": "DuckDB", "sqlite": "SQLite"}[dialect]).split("```sql\n")[1]

@@ -104,6 +104,31 @@ def test_a_long_table_has_a_row_for_each_thing_and_column() -> None:
     assert 'id_vars=["lake", "sex"], value_vars=["length", "mass"]' in text
 
 
+def test_a_long_table_is_limited_after_it_was_made_long() -> None:
+    text = shown("Melt the fish into rows of lake, measure and value, only values over 12", FISH)
+    assert 'id_vars=["lake"], value_vars=' in text
+    assert 'result = long[long["value"] > 10]' in text
+    text = shown("Unpivot the fish with more than 3 columns", FISH)
+    assert 'id_vars=["lake", "sex"]' in text and "result = long[" not in text
+
+
+def test_a_line_through_yearly_means() -> None:
+    nights = Table("nights", (Column("night", "TIMESTAMP"), Column("frost", "DOUBLE")), 900)
+    for question in (
+        "Fit a line to the yearly means of frost from 1990 to 1999: what is its slope?",
+        "Average the frost by year and draw a straight line through it. By how much does it fall per year?",
+    ):
+        assert prefers_program(question)
+        text = shown(question, nights).rpartition("```python\n")[2]
+        assert text.startswith('yearly = nights.groupby(nights["night"].dt.year)["frost"].mean()')
+    frame = pd.DataFrame(
+        {"night": pd.to_datetime(["1990-01-01", "1990-03-01", "1992-01-01"]), "frost": [1, 3, 4]}
+    )
+    names = {"nights": frame, "np": np}
+    exec(text.partition("\n```")[0].replace("2001:2010", "1990:1992"), names)
+    assert names["result"] == pytest.approx(1.0)
+
+
 def test_the_number_of_rows_of_a_long_table_is_another_question() -> None:
     assert "len(long)" in shown("length and mass in long format: how many rows?", FISH)
     assert "melt(" in shown("the laps as a long table", LAPS)  # nothing says what a row is of
