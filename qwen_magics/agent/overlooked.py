@@ -14,6 +14,7 @@ from qwen_magics.errors import QueryError
 __all__ = ["overlooked"]
 
 _NUMBER = re.compile(r"(?<![\w.,-])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\w,]*\d|\w)")
+_EXAMPLE = re.compile(r"\b(?:e\. ?g\.|for example|for instance|such as|like) [^,;.)]*", re.IGNORECASE)
 _LEAST = 10  # below it, numbers are spelled, count the rows that are wanted, or say an hour
 _QUOTED = re.compile(r"(?<!\w)'([^'\n]{2,40})'(?!\w)|\"([^\"\n]{2,40})\"|\u201c([^\u201d\n]{2,40})\u201d")
 _LITERAL = re.compile(r"'((?:[^'\n]|'')*)'|\"([^\"\n]*)\"")
@@ -40,7 +41,8 @@ _DISTINCT = re.compile(r"\b(?:distinct|n?unique|group\s*by|groupby|drop_duplicat
 
 def overlooked(question: str) -> Callable[[str], QueryError | None]:
     """A check of programs for one question; each thing is told once, a model that insists has a reason."""
-    numbers = [float(text.replace(",", "")) for text in _NUMBER.findall(question)]
+    asked = _EXAMPLE.sub("", question)
+    numbers = [float(text.replace(",", "")) for text in _NUMBER.findall(asked)]
     numbers = [number for number in numbers if abs(number) >= _LEAST]
     quoted = ["".join(found) for found in _QUOTED.findall(question)]
     different, told = _DIFFERENT.search(question), set[str]()

@@ -108,6 +108,9 @@ def _least_fall(tree: exp.Expr) -> QueryError | None:
     }
     key = first.this
     change = shown.get(key.name.casefold(), key) if isinstance(key, exp.Column) else key
+    # In percent: 100.0 * (value - before) / before.
+    while isinstance(change, (exp.Mul, exp.Div, exp.Paren)):
+        change = change.expression if isinstance(change.this, exp.Literal) else change.this
     if not first.args.get("desc") or not isinstance(change, exp.Sub) or not _is_rise(change):
         return None
     message = f"A fall is below 0, and ORDER BY {first.this.sql()} DESC puts the largest rise first."
@@ -120,8 +123,9 @@ def _is_rise(change: exp.Sub) -> bool:
     """Whether what came before is taken away: LAG(value), or what an earlier year has."""
     from sqlglot import exp
 
-    if change.expression.find(exp.Lag) is not None:
-        return change.this.find(exp.Lag) is None
+    lag = change.expression.unnest().find(exp.Lag)
+    if lag is not None:
+        return bool(change.this.sql() == lag.this.sql())
     last, first = (set(_YEAR.findall(side.sql())) for side in (change.this, change.expression))
     return len(last) == len(first) == 1 and max(last) > max(first)
 

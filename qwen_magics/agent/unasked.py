@@ -129,3 +129,5 @@ def _numbers(question: str) -> Iterator[float]:
         for form in (word, word.removesuffix("s")):
             if form in _SAID:
                 yield _SAID[form]
+            if form in _ORDINALS:  # a third is a place, too
+                yield _ORDINALS.index(form) + 1.0

@@ -64,6 +64,7 @@ def test_what_was_overlooked_is_told_once(question: str, code: str, kind: str) -
         ("how many different towns?", "SELECT COUNT(DISTINCT town) FROM shops"),
         ("how many different towns?", 'result = shops["town"].nunique()'),
         ("column w2 of v3.14 in A4", "SELECT w2 FROM t"),
+        ("name a decade by its first year, e.g. 1950", "SELECT FLOOR(y / 10) * 10 FROM t"),
     ],
 )
 def test_what_is_there_is_not_told(question: str, code: str) -> None:
@@ -109,6 +110,12 @@ def test_months_and_years_that_are_columns() -> None:
             "- SUM(CASE WHEN y = 1960 THEN v END) DESC LIMIT 3",
             True,
         ),
+        (
+            "SELECT c FROM t ORDER BY 100.0 * (v - LAG(v) OVER (ORDER BY y)) / LAG(v) OVER (ORDER BY y) DESC "
+            "LIMIT 1",
+            True,
+        ),
+        ("SELECT c FROM t ORDER BY 100.0 - 100.0 * v / LAG(v) OVER (ORDER BY y) DESC LIMIT 1", False),
         ('SELECT c FROM t ORDER BY "1960" - "2010" DESC LIMIT 1', False),
         ('SELECT c FROM t ORDER BY "2010" - "1960" LIMIT 1', False),
         ("SELECT c FROM t ORDER BY a - b DESC LIMIT 1", False),
@@ -272,6 +279,10 @@ def test_one_figure_is_shown_without_its_groups() -> None:
     assert found.hint == "Over all rows: SELECT AVG(f.delay) AS mean FROM f JOIN w ON f.h = w.h WHERE w.fog"
     assert not ungrouped("SELECT a, COUNT(*) FROM t GROUP BY a HAVING COUNT(*) > 2")
     assert not ungrouped("SELECT a, AVG(b), MAX(b) FROM t GROUP BY a") and not ungrouped("result = 1")
+
+
+def test_a_third_is_a_place_too() -> None:
+    assert unasked("who was the third of each branch?")("SELECT 1 FROM t WHERE place = 3") is None
 
 
 def test_a_negative_number_of_the_question_is_asked_for() -> None:
