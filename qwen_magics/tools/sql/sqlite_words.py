@@ -52,6 +52,20 @@ def _number_of_date(node: exp.Expr, columns: Types) -> bool:
     return True
 
 
+def _year_of_year(node: exp.Expr, columns: Types) -> bool:
+    """`STRFTIME('%Y', born)` of whole numbers → `born`: SQLite would take 1987 for a day of long ago."""
+    from sqlglot import exp
+
+    if not isinstance(node, exp.TimeToStr) or node.text("format") != "%Y":
+        return False
+    side = _undated(node.this)
+    column = columns(side)
+    if column is None or not is_year(column):
+        return False
+    node.replace(side.copy())
+    return True
+
+
 def _part(node: exp.Expr) -> tuple[str, exp.Expr | None]:
     """Which part of what a function takes; nothing for another function."""
     from sqlglot import exp
@@ -69,7 +83,10 @@ def _undated(node: exp.Expr) -> exp.Expr:
     """What is inside `DATE(…)`."""
     from sqlglot import exp
 
-    while isinstance(node, (exp.Date, exp.TsOrDsToDate, exp.Paren)) and node.this is not None:
+    while (
+        isinstance(node, (exp.Date, exp.TsOrDsToDate, exp.TsOrDsToTimestamp, exp.Paren))
+        and node.this is not None
+    ):
         node = node.this
     return node
 
@@ -154,4 +171,4 @@ def _within_group(node: exp.Expr, columns: Types) -> bool:
     return True
 
 
-SQLITE_MENDS = (_number_of_date, _start_of_date, _name_of_date, _end_of_text, _within_group)
+SQLITE_MENDS = (_number_of_date, _year_of_year, _start_of_date, _name_of_date, _end_of_text, _within_group)

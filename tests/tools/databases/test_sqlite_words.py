@@ -40,6 +40,8 @@ def guests(tmp_path: Path) -> Iterator[Database]:
         ("YEAR(came)", 2023, 2023),
         ("YEAR(DATE(came))", 2023, 2023),
         ("YEAR(born)", 1987, 1990),
+        ("STRFTIME('%Y', born)", 1987, 1990),
+        ("STRFTIME('%Y', came)", "2023", "2023"),
         ("MONTH(came)", 2, 12),
         ("EXTRACT(DAY FROM came)", 5, 31),
         ("EXTRACT(DOW FROM came)", 0, 0),
