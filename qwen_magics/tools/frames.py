@@ -23,6 +23,7 @@ from qwen_magics.tools.profile import profile, with_joins
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql import gate
+from qwen_magics.tools.sql.aggregate_place import placed
 from qwen_magics.tools.sql.dialects import DUCKDB
 from qwen_magics.tools.sql.hints import explain
 from qwen_magics.tools.sql.meaning import bound_as_meant
@@ -155,6 +156,8 @@ class FrameDatabase:
         """
 
         def mends(error: QueryError) -> list[str]:
+            if error.kind == "aggregate_place":
+                return [placed(sql, self.dialect)]
             return [mended(sql, self.tables, self.dialect)] if error.kind == "unknown_column" else []
 
         return bound_as_meant(sql, self.tables, self.dialect, self._bound, mends)

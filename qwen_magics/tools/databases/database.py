@@ -17,6 +17,7 @@ from qwen_magics.tools.databases.values import with_values
 from qwen_magics.tools.guard import Guard
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Table, describe
+from qwen_magics.tools.sql.aggregate_place import placed
 from qwen_magics.tools.sql.meaning import bound_as_meant
 from qwen_magics.tools.sql.mending import mended
 from qwen_magics.tools.sql.messages import explain
@@ -132,6 +133,8 @@ class Database:
         """
 
         def mends(error: QueryError) -> Iterator[str]:
+            if error.kind == "aggregate_place":
+                yield placed(sql, self.dialect)
             if error.kind in _MENDED:
                 yield mended(sql, self.tables, self.dialect)
                 yield from translations(sql, error, self.dialect)
