@@ -77,7 +77,7 @@ def _government(f: Frames) -> pd.DataFrame:
 
 def _weekends(f: Frames) -> int:
     days = pd.to_datetime(f["flights"][["year", "month", "day"]])
-    return int((days.dt.dayofweek >= 5).sum())
+    return int((days.dt.day_of_week >= 5).sum())
 
 
 def _microsoft(f: Frames) -> pd.DataFrame:

@@ -51,6 +51,8 @@ def test_over_sqlite(query: str, rows: list[tuple[object, ...]], tmp_path: Path)
         "SELECT a FROM t JOIN u ON t.k = u.k WHERE b > AVG(b)",  # of which rows?
         "SELECT a FROM t WHERE b > (SELECT AVG(b) FROM t)",
         "SELECT a FROM t HAVING COUNT(*) > 1",
+        "SELECT a FROM t WHERE COUNT(*) > 1",
+        "SELECT COUNT(*) FROM t WHERE AVG(b) > 1",
         "no query at all (",
     ],
 )

@@ -66,7 +66,19 @@ def _of_all(select: exp.Select) -> bool:
     source = select.args.get("from_")
     if source is None or not isinstance(source.this, exp.Table) or select.args.get("joins"):
         return False
-    for aggregate in _own(select.args["where"], select):
+    aggregates = _own(select.args["where"], select)
+    if not all(_is_beside_a_row(aggregate) for aggregate in aggregates):
+        return False
+    for aggregate in aggregates:
         inner = exp.select(aggregate.copy()).from_(source.this.copy())
         aggregate.replace(inner.subquery())
     return True
+
+
+def _is_beside_a_row(aggregate: exp.Expr) -> bool:
+    """Whether it is compared with a column; `COUNT(*) > 1` is of groups that are not there."""
+    from sqlglot import exp
+
+    compared = aggregate.find_ancestor(exp.GT, exp.GTE, exp.LT, exp.LTE, exp.EQ)
+    sides = (compared.this, compared.expression) if compared is not None else ()
+    return any(side.find(exp.Column) and not side.find(exp.AggFunc) for side in sides)
