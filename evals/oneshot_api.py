@@ -1,7 +1,8 @@
 """The baseline over the office's API: one program by the same weights, run as it is.
 
-It is told the operations, how lists come and where their next page is, and gets a client that is logged in.
-What it writes is run by Python in a process of its own, without any check: on an API of this machine alone.
+It is told the operations, how lists come and where their next page is, and gets a client that is logged in,
+also where it makes another for itself. What it writes is run by Python in a process of its own, without any
+check, but reaches no other machine.
 """
 
 from __future__ import annotations
@@ -24,13 +25,27 @@ You answer questions about a web API with one Python program in a code block.
 A list comes as {"data": [record, ...]}, 20 records a page; the address of the next page is in the reply's
 header Next-Page, which is missing on the last one. A record comes as {"data": record}, and bodies are sent
 like that: json={"data": {...}}. `pd` is pandas.
-Put the answer into `result`: a number, a text, a list or a DataFrame; None after a change."""
+Put the answer into `result`: a number, a text, a list or a DataFrame; None after a change.
+
+Question: how many shops are open?
+```python
+reply = client.get("/shops/records", params={"open": True})
+result = len(reply.json()["data"])
+```"""
 _TIMEOUT_S = 30
 _HARNESS = """
-import json, sys
+import json, socket, sys
 import httpx, pandas as pd
+found_addresses = socket.getaddrinfo
+def only_here(host, *rest, **more):
+    if host not in ("127.0.0.1", b"127.0.0.1", "localhost"):
+        raise OSError(f"{host} is another machine")
+    return found_addresses(host, *rest, **more)
+socket.getaddrinfo = only_here
 task = json.load(sys.stdin)
 client = httpx.Client(base_url=task["url"], auth=tuple(task["login"].split(":")), timeout=10, trust_env=False)
+# Models write these lines by heart; where the API is, they cannot know.
+httpx.Client = lambda *rest, **more: client
 space = {"client": client, "httpx": httpx, "pd": pd, "json": json}
 exec(compile(task["code"], "<reply>", "exec"), space)
 found = space.get("result")

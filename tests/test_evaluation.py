@@ -162,6 +162,10 @@ def test_the_baseline_runs_its_program_over_the_api(sources: Sources) -> None:
     means = oneshot_api.run(f"{teams}result = e.groupby('team')['salary'].mean()", url)
     gold = next(q for _, q in QUESTIONS if q.key == "salary-per-team").gold(sources.tables("office"))
     assert is_right(means, gold, False, None)
+    own = "import httpx\nclient = httpx.Client(base_url='https://api.example.com')\n"
+    assert oneshot_api.run(f"{own}{listed}result = len(rows)", url) == len(rooms)
+    with pytest.raises(RuntimeError, match="another machine"):
+        oneshot_api.run("import httpx\nhttpx.get('http://example.com')", url)
     with pytest.raises(RuntimeError, match="ZeroDivisionError"):
         oneshot_api.run("1 / 0", url)
     gold = next(q for _, q in QUESTIONS if q.key == "delete-b03").gold(sources.tables("office"))
