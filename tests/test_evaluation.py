@@ -172,3 +172,9 @@ def test_the_baseline_runs_its_program_over_the_api(sources: Sources) -> None:
     assert oneshot_api.run("client.delete('/bookings/records/b03').raise_for_status()", url) is None
     assert is_right(None, gold, False, sources.tables("office"))
     sources.office.reset()
+
+
+def test_how_many_rows_differ_comes_from_the_result() -> None:
+    value = pd.DataFrame({"name": ["Ada", "Ada", "Bo"], "tags": [["x"], ["x"], ["y"]]})
+    assert invented("3 rows, of which only 2 differ.", "which names?", value) == ()
+    assert invented("3 rows, of which only 7 differ.", "which names?", value) == ("7",)
