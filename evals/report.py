@@ -67,7 +67,7 @@ def _row(run: Run) -> tuple[str, ...]:
         _share(sum(o.right for o in data), len(data)),
         str(sum(o.first_try for o in data)),
         str(repaired) if run.contestant == "agent" else "–",
-        _share(sum(o.right for o in api), len(api)) if api else "not possible",
+        _share(sum(o.right for o in api), len(api)) if api else "–",
         _share(sum(not o.runnable for o in data), len(data)),
         _share(sum(o.failed for o in data), sum(o.written for o in data)),
         str(sum(bool(o.invented) for o in run.outcomes.values())) if run.contestant == "agent" else "–",

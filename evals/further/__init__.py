@@ -1,4 +1,4 @@
-"""Questions written last, by people who did not know where the agent fails; none had been asked of a model.
+"""Questions written last, by authors who did not know where the agent fails; none had been asked of a model.
 
 Each module has `QUESTIONS`, pairs of a category and a question, four of each category of data.
 `evals.suite.part` halves them: of `sealed` nothing but counts was looked at, not even the texts.

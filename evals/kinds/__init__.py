@@ -1,4 +1,4 @@
-"""Questions of kinds that handbooks of SQL and pandas list, and two modules of mixed ones by people who did
+"""Questions of kinds that handbooks of SQL and pandas list, and two modules of mixed ones by authors who did
 not know where the agent fails. All were written before any model saw them.
 
 They say whether a worked example of a kind is of use beyond the words that it was written for.
