@@ -19,8 +19,8 @@ _PERCENT = re.compile(r"\bpercent\w*|%|百分", re.IGNORECASE)
 # "What percentage of the … are", "of the …, what percentage": what is between them says what the whole is.
 _VERB = r"(?:are|is|was|were|have|has|had|came?|comes?|belongs?|got|gets?|went|goes|did|does|do)"
 _BASE = re.compile(
-    rf"\b(?:percent\w*|share|proportion|fraction) of (?:all |the )*(.+?)\b{_VERB}\b"
-    r"|^\W*(?:of|among) (?:all |the )*(.+?), (?:what|how|which)\b",
+    rf"\b(?:percent\w*|share|proportion|fraction) of (?:all |the )*(.{{1,200}}?)\b{_VERB}\b"
+    r"|^\W*(?:of|among) (?:all |the )*(.{1,200}?), (?:what|how|which)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _WHOLE = (1.0, 100.0)
@@ -43,7 +43,9 @@ def shares(
         yield lambda _, code: _other_correlation(code)
     if _SHARE.search(question):
         yield lambda result, _: _not_all_of_it(result)
-        yield lambda _, code: _whole_of_all(question, code)
+        if base := _BASE.search(question):
+            whole = "".join(base.groups(""))
+            yield lambda _, code: _whole_of_all(whole, code)
         if _PERCENT.search(question):
             yield _as_percent
         if year := _YEAR.search(question):
@@ -106,14 +108,13 @@ def _as_percent(result: QueryResult, code: str) -> QueryError | None:
     )
 
 
-def _whole_of_all(question: str, code: str) -> QueryError | None:
+def _whole_of_all(whole: str, code: str) -> QueryError | None:
     """Of the penguins *on Dream*, how many percent are …: what stands before the verb limits the whole."""
-    base = _BASE.search(question)
-    if base is None or re.search(r"\bWHERE\b|\bHAVING\b|\bGROUP BY\b", _PARTLY.sub("", code), re.IGNORECASE):
+    if re.search(r"\bWHERE\b|\bHAVING\b|\bGROUP BY\b", _PARTLY.sub("", code), re.IGNORECASE):
         return None
     for part in _PARTLY.findall(code):
         conditions = _AND.split(re.sub(r"(?is)^.*?\bWHEN\b|\bTHEN\b.*$", "", part))
-        own = [condition.strip() for condition in conditions if _is_said(condition, "".join(base.groups("")))]
+        own = [condition.strip() for condition in conditions if _is_said(condition, whole)]
         if own and len(own) < len(conditions):
             message = f"The whole is only what {own[0]} holds for."
             return QueryError(

@@ -17,20 +17,21 @@ _MORE = (
     r"|shorter)"
 )
 
+_WHICH_CHANGED = (
+    r"^\W*(which|what|who|where)\b.*\b(gain|gr[eo]w|rise|rose|increase|improve|fall|fell|drop|lose|lost|decline"
+    r"|change)\w*\b.*\b(from|between) (19|20)\d\d (to|and|until) (19|20)\d\d\b"
+)
+
 SQL_CHANGES = (
     SqlRecipe(
-        r"^\W*(which|what|who|where)\b.*\b(gain|gr[eo]w|rise|rose|increase|improve|fall|fell|drop|lose|lost"
-        r"|decline"
-        r"|change)\w*\b.*\b(from|between) (19|20)\d\d (to|and|until) (19|20)\d\d\b",
+        _WHICH_CHANGED,
         "which product gained the most price from week 3 to week 8?",
         "SELECT product FROM sales WHERE week IN (3, 8) GROUP BY product "
         "ORDER BY SUM(CASE WHEN week = 8 THEN price ELSE -price END) DESC LIMIT 1",
         by_date=False,
     ),
     SqlRecipe(
-        r"^\W*(which|what|who|where)\b.*\b(gain|gr[eo]w|rise|rose|increase|improve|fall|fell|drop|lose|lost"
-        r"|decline"
-        r"|change)\w*\b.*\b(from|between) (19|20)\d\d (to|and|until) (19|20)\d\d\b",
+        _WHICH_CHANGED,
         "the total price of which product grew the most from 2021 to 2022?",
         "SELECT product FROM sales WHERE YEAR(sold_at) IN (2021, 2022) GROUP BY product "
         "ORDER BY SUM(CASE WHEN YEAR(sold_at) = 2022 THEN price ELSE -price END) DESC LIMIT 1",
