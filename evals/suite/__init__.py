@@ -2,8 +2,8 @@
 
 All were written before any model had seen them. The unseen third is fixed by a hash of the key within each
 category, so nobody chose it; it is run after the last change that the others led to. The later questions of
-`evals.development` and `evals.further` are halved in the same way: into `development` and `further`, whose
-failures are looked at, and `held` and `sealed`. `kinds` are all of `evals.kinds`.
+`evals.development`, `evals.further` and `evals.later` are halved in the same way: into `development`, `further`
+and `later`, whose failures are looked at, and `held`, `sealed` and `reserved`. `kinds` are all of `evals.kinds`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Literal
 
-from evals import development, further, kinds
+from evals import development, further, kinds, later
 from evals.question import Category, Question
 
 __all__ = ["PARTS", "Part", "by_category", "part"]
 
-Part = Literal["tuning", "unseen", "development", "held", "further", "sealed", "kinds"]
-PARTS: tuple[Part, ...] = ("tuning", "unseen", "development", "held", "further", "sealed", "kinds")
+Part = Literal["tuning", "unseen", "development", "held", "further", "sealed", "later", "reserved", "kinds"]
+PARTS: tuple[Part, ...] = Part.__args__  # type: ignore[attr-defined]
 _MODULES: dict[Category, str] = {
     "filter": "filtering",
     "group": "grouping",
@@ -37,6 +37,16 @@ _MODULES: dict[Category, str] = {
     "api-write": "api_writes",
 }
 
+# The package of a half, and whether the hashes draw it.
+_HALVED = {
+    "development": (development, False),
+    "held": (development, True),
+    "further": (further, False),
+    "sealed": (further, True),
+    "later": (later, False),
+    "reserved": (later, True),
+}
+
 
 def by_category() -> dict[Category, tuple[Question, ...]]:
     """All questions of the suite; the later ones are not among them."""
@@ -49,8 +59,8 @@ def part(wanted: Part) -> Iterator[tuple[Category, Question]]:
         return iter(kinds.QUESTIONS)
     if wanted in ("tuning", "unseen"):
         return _split(by_category().items(), 3, drawn=wanted == "unseen")
-    later = development if wanted in ("development", "held") else further
-    return _split(later.groups(), 2, drawn=wanted in ("held", "sealed"))
+    package, drawn = _HALVED[wanted]
+    return _split(package.groups(), 2, drawn=drawn)
 
 
 def _split(
