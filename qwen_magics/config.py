@@ -127,7 +127,7 @@ class Settings:
     format: Literal["auto", "text", "table", "number", "chart", "json", "sql", "python"] = _setting(
         "auto", "Kind of answer: auto, text, table, number, chart, json, sql or python", str, choices=FORMATS
     )
-    max_steps: int = _setting(6, "Most model calls for one question", int, minimum=1)
+    max_steps: int = _setting(7, "Most model calls for one question", int, minimum=1)
     max_tokens: int = _setting(512, "Most tokens of one generation", int, minimum=1)
     temperature: float = _setting(
         0.0, "0 always takes the most probable token; more varies the answers", float, minimum=0

@@ -35,7 +35,7 @@ class Limits:
         rows: most rows of a result; None for all.
     """
 
-    steps: int = 6
+    steps: int = 7
     tokens: int = 512
     seconds: float = 300.0
     query_seconds: float = 60.0

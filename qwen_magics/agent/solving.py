@@ -1,5 +1,5 @@
 """A question over tables. Over frames: by SQL or by pandas first, by the other one if that does not lead
-anywhere. Over a connected database: by SQL, at last without a grammar.
+anywhere. Over a connected database: by SQL. Where nothing ran, at last by SQL without a grammar.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ class _Solver:
             Unanswerable: none did, and what they look for is not in the data.
         """
         limits = self.sql.limits
-        left, attempts = limits.steps, list[Attempt]()
+        reserved = _LAST_FREE if "sql" in order and limits.steps > _RESERVED + _LAST_FREE else 0
+        left, attempts = limits.steps - reserved, list[Attempt]()
         for place, name in enumerate(order):
             loop = self.sql if name == "sql" else self.program
             last = place == len(order) - 1
@@ -91,8 +92,12 @@ class _Solver:
                 break
             left -= steps
         if _none_ran(attempts):
-            free = (attempt for attempt in attempts if attempt.language is PYTHON)
-            refuse_missing(question, (p for attempt in free for p in attempt.problems), self.tables)
+            last_query = _freely(self.sql, question) if reserved else []
+            # The names in pandas programs are free as well.
+            free = [*(attempt for attempt in attempts if attempt.language is PYTHON), *last_query]
+            if _none_ran(last_query):
+                refuse_missing(question, (p for attempt in free for p in attempt.problems), self.tables)
+            attempts += last_query
         first = self.sql.language if order[0] == "sql" else PYTHON
         return refuse_keys(best(attempts, limits, first), self.tables)
 
@@ -145,11 +150,16 @@ def solve_connected(question: str, sql: QueryLoop, database: Database, request: 
     )
     attempts = begun(bound, request).attempts(question)
     if reserved and _none_ran(attempts):
-        last = replace(sql, grammar=None, limits=replace(limits, steps=reserved))
-        found = last.attempts(question)
+        found = _freely(sql, question)
         refuse_missing(question, (p for attempt in found for p in attempt.problems), tables, others)
         attempts += found
     return refuse_keys(best(attempts, limits, sql.language), tables)
+
+
+def _freely(sql: QueryLoop, question: str) -> list[Attempt]:
+    """What comes of a query without a grammar: it runs if it binds, or shows what the model looked for."""
+    last = replace(sql, grammar=None, given="", failed=(), doubt=lambda *_: 0)
+    return replace(last, limits=replace(sql.limits, steps=_LAST_FREE)).attempts(question)
 
 
 def _none_ran(attempts: Sequence[Attempt]) -> bool:
