@@ -22,6 +22,7 @@ from qwen_magics.agent.request import Request
 from qwen_magics.agent.session import Session
 from qwen_magics.agent.shaping import shape_demand, shaped_words, with_columns
 from qwen_magics.agent.solving import languages, main_table, solve, solve_connected
+from qwen_magics.agent.sql_recipes import firm_sql
 from qwen_magics.agent.unaided import in_words
 from qwen_magics.errors import (
     Cancelled,
@@ -199,7 +200,7 @@ class Answering:
             language=sql_of(database.dialect.title),
             limits=self._request.limits,
             params=self._request.params,
-            demand=self._demand(database, filtered),
+            demand=self._demand(database, filtered, self._example(database, schema, main)),
             evidence=lambda code, language, result: invented(
                 code, language, result, request.question, database.tables
             ),
@@ -220,7 +221,13 @@ class Answering:
             return Answer(text=str(missing), value=None, kind="text", status="unanswerable")
         return present(attempt, request, database.tables, model, self._open())
 
-    def _demand(self, database: FrameDatabase | Database, filtered: bool) -> Demand:
+    def _example(self, database: FrameDatabase | Database, schema: str, main: Table) -> str:
+        """A query of the question's kind whose steps are needed; none where what was said before may be."""
+        if self._request.conversation.turns:
+            return ""
+        return firm_sql(self._request.question, schema, database.dialect.title, main)
+
+    def _demand(self, database: FrameDatabase | Database, filtered: bool, example: str) -> Demand:
         request, frames = self._request, self._frames_only(database)
         if request.shape is not None:
             return shape_demand(request.shape)
@@ -234,6 +241,7 @@ class Answering:
             spacing=frames.spacing if frames is not None else frozenset,
             # What a call has shown stands for the question's own words: waiting for pending.
             given=filtered or request.resumed is not None or bool(request.tools),
+            example=example,
         )
 
     def _label(self, database: FrameDatabase | Database) -> Callable[[str], str]:

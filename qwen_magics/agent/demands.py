@@ -20,6 +20,7 @@ from qwen_magics.agent.narrowing import narrowed
 from qwen_magics.agent.overlooked import overlooked
 from qwen_magics.agent.request import Format
 from qwen_magics.agent.shares import shares
+from qwen_magics.agent.structure import structure
 from qwen_magics.agent.superlatives import superlatives
 from qwen_magics.agent.unasked import unasked
 from qwen_magics.agent.weekdays import weekdays
@@ -79,6 +80,7 @@ def demand(
     listed: Callable[[str], Listed | None] = lambda code: None,
     spacing: Callable[[], Set[str]] = frozenset,
     given: bool = False,
+    example: str = "",
 ) -> Demand:
     """The check for a format and a question; it returns what is wrong, or None.
 
@@ -88,6 +90,7 @@ def demand(
         listed: the things that a program lists by name, if that can be told.
         spacing: units by which the tables' dates go, such as `month`; asked where it matters.
         given: conditions are not the model's alone: they are a person's, or come from what was called before.
+        example: a query of the question's kind, of which the steps are needed.
     """
     if format != "auto":
         own = {"number": _one_number, "chart": _drawable}.get(format)
@@ -96,7 +99,9 @@ def demand(
     checks += shares(question, tables)
     checks.append(crossing(question, tables))
     asked = question if tables and not given else ""
-    certain = (impossible, compass(question), superlatives(question), weekdays(question, tables))
+    steps, days = structure(example), weekdays(question, tables)
+    # The steps first: their example says more than the others' hints.
+    certain = (impossible, compass(question), steps, superlatives(question), days)
     likely = (unasked(asked), narrowed(), left_out(question, tables), overlooked(asked))
 
     def check(result: QueryResult, code: str) -> QueryError | None:

@@ -50,6 +50,7 @@ SQL_CHANGES = (
         duckdb="SELECT shop_id, ARG_MAX(price, sold_at) - ARG_MIN(price, sold_at) AS difference FROM sales "
         "GROUP BY shop_id",
         dates=True,
+        firm=True,
     ),
     SqlRecipe(
         rf"\bhow (many|often)\b.*\b{_MORE}\b.*\bthan (\w+ ){{0,3}}(before|previous|prior|preceding)\b"
@@ -58,6 +59,7 @@ SQL_CHANGES = (
         "SELECT COUNT(*) FROM (SELECT price, LAG(price) OVER (ORDER BY sold_at) AS previous FROM sales) AS s "
         "WHERE price > previous",
         dates=True,
+        firm=True,
     ),
     SqlRecipe(
         rf"(percent\w*|%|relative\w*|growth rate).*\b(from (each )?{_TIME} to (the next|{_TIME})|to the next"
@@ -117,6 +119,7 @@ SQL_CHANGES = (
         rf"{_COMPARED} [\d$€£]",
         "how many shop_id have an average price above 5?",
         "SELECT COUNT(*) FROM (SELECT shop_id FROM sales GROUP BY shop_id HAVING AVG(price) > 5) AS s",
+        firm=True,
     ),
     SqlRecipe(
         r"\b(also|even|including|included|as well as)\b.*\b(never|none|no|without|not|zero|0)\b",

@@ -124,10 +124,10 @@ SQL_EXAMPLES = (
     SqlRecipe(
         r"\b\d{1,2}(:\d\d)? ?(am|pm|o'clock)\b|\bin the (afternoon|morning|evening)\b"
         r"|\b(noon|midnight|(which|what|each|per|by) hour)\b|[0-9]点",
-        "average price at 5 in the afternoon in May",
-        "SELECT AVG(price) FROM sales WHERE HOUR(sold_at) = 17 AND MONTH(sold_at) = 5",
+        "average price at 5 in the afternoon in June",
+        "SELECT AVG(price) FROM sales WHERE HOUR(sold_at) = 17 AND MONTH(sold_at) = 6",
         "SELECT AVG(price) FROM sales WHERE STRFTIME('%H', sold_at) = '17' "
-        "AND STRFTIME('%m', sold_at) = '05'",
+        "AND STRFTIME('%m', sold_at) = '06'",
         dates=True,
     ),
     SqlRecipe(
@@ -202,6 +202,16 @@ SQL_EXAMPLES = (
         "how many sales have a price above the average of their own shop_id?",
         "SELECT COUNT(*) FROM (SELECT price, AVG(price) OVER (PARTITION BY shop_id) AS mean FROM sales) AS s "
         "WHERE price > mean",
+        firm=True,
+    ),
+    SqlRecipe(
+        r"\b(second|third|2nd|3rd)\b.*\b(each|every|per)\b|\b(each|every|per)\b.*\b(second|third|2nd|3rd)\b",
+        "which product has the second highest price in each shop_id?",
+        "SELECT shop_id, product FROM (SELECT shop_id, product, ROW_NUMBER() OVER (PARTITION BY shop_id "
+        "ORDER BY price DESC) AS rn FROM sales) AS ranked WHERE rn = 2",
+        duckdb="SELECT shop_id, product FROM sales "
+        "QUALIFY ROW_NUMBER() OVER (PARTITION BY shop_id ORDER BY price DESC) = 2",
+        firm=True,
     ),
     SqlRecipe(
         rf"\b{_NEWEST}\b.*\b(each|every|per)\b|\b(each|every|per)\b.*\b{_NEWEST}\b|每.*(最新|最近|最早)",
@@ -228,14 +238,6 @@ SQL_EXAMPLES = (
         "QUALIFY ROW_NUMBER() OVER (PARTITION BY shop_id ORDER BY price DESC) = 1",
     ),
     SqlRecipe(
-        r"\b(second|third|2nd|3rd)\b.*\b(each|every|per)\b|\b(each|every|per)\b.*\b(second|third|2nd|3rd)\b",
-        "which product has the second highest price in each shop_id?",
-        "SELECT shop_id, product FROM (SELECT shop_id, product, ROW_NUMBER() OVER (PARTITION BY shop_id "
-        "ORDER BY price DESC) AS rn FROM sales) AS ranked WHERE rn = 2",
-        duckdb="SELECT shop_id, product FROM sales "
-        "QUALIFY ROW_NUMBER() OVER (PARTITION BY shop_id ORDER BY price DESC) = 2",
-    ),
-    SqlRecipe(
         r"\b(average|mean|median|total)\b[\w ]*\b(above|below|over|under|at least|at most|exceed\w*"
         r"|(more|less|higher|lower|greater|smaller) than) [\d$€£]",
         "which shop_id has an average price above 5?",
@@ -253,12 +255,14 @@ SQL_EXAMPLES = (
         "which product has the shop_id with the highest total price sold most often?",
         "SELECT product FROM sales WHERE shop_id IN (SELECT shop_id FROM sales GROUP BY shop_id "
         "ORDER BY SUM(price) DESC LIMIT 1) GROUP BY product ORDER BY COUNT(*) DESC LIMIT 1",
+        firm=True,
     ),
     SqlRecipe(
         r"\b(average|mean|median)\b.*\b(of (each|every) \w+('s)?|\w+'s) (total|sum|number|count)\b"
         r"|\b(average|mean|median) (number|total|sum|count) of (\w+ ){1,2}(per|each|every)\b",
         "what is the average of each shop_id's total price?",
         "SELECT AVG(total) FROM (SELECT SUM(price) AS total FROM sales GROUP BY shop_id) AS totals",
+        firm=True,
     ),
     SqlRecipe(
         rf"^\W*how (many|much)\b.*\b(on|in|of|for|at|to|from|by) the (\w+ ){{0,2}}\w+( \([^)]*\))? "

@@ -38,6 +38,7 @@ SQL_KINDS = (
         "OVER (ORDER BY sold_at) AS run FROM sales) AS s WHERE price = 0 GROUP BY run "
         "ORDER BY n DESC LIMIT 1",
         dates=True,
+        firm=True,
     ),
     SqlRecipe(
         _RUN,
@@ -46,6 +47,7 @@ SQL_KINDS = (
         "OVER (ORDER BY sold_at) AS run FROM sales) AS s WHERE price > 10 GROUP BY run "
         "ORDER BY n DESC LIMIT 1",
         dates=True,
+        firm=True,
     ),
     SqlRecipe(
         r"\b(running|cumulative|accumulated|added up|summed up|altogether|total)\b.*\b(first |finally )?"
@@ -54,6 +56,7 @@ SQL_KINDS = (
         "SELECT sold_at FROM (SELECT sold_at, SUM(price) OVER (ORDER BY sold_at) AS running FROM sales) AS s "
         "WHERE running > 10 ORDER BY sold_at LIMIT 1",
         dates=True,
+        firm=True,
     ),
     SqlRecipe(
         r"\bhow many\b(?=.*(\b(half|third|quarter)\b|\d ?(%|percent))).*\b(make up|account for|hold|cover"
@@ -63,6 +66,7 @@ SQL_KINDS = (
         "SELECT COUNT(*) + 1 FROM (SELECT SUM(price) OVER (ORDER BY price DESC) AS running, SUM(price) OVER "
         "() "
         "AS total FROM sales) AS s WHERE running < 0.5 * total",
+        firm=True,
     ),
     SqlRecipe(
         rf"\b{_SHARE}\b.*\b(top {_FEW}|{_FEW} (\w+ )?({_BEST}|with the))\b"
@@ -71,6 +75,7 @@ SQL_KINDS = (
         "what percentage of all sales do the three shop_id with the most sales have?",
         "SELECT 100.0 * SUM(n) / (SELECT COUNT(*) FROM sales) FROM (SELECT COUNT(*) AS n FROM sales "
         "GROUP BY shop_id ORDER BY n DESC LIMIT 3) AS best",
+        firm=True,
     ),
     SqlRecipe(
         rf"\b(most (common|frequent|usual|popular|often)|commonest|mode)\b.*\b{_EACH}\b"
@@ -78,15 +83,18 @@ SQL_KINDS = (
         "the most common product of each shop_id",
         "SELECT shop_id, product FROM (SELECT shop_id, product, ROW_NUMBER() OVER (PARTITION BY shop_id "
         "ORDER BY COUNT(*) DESC) AS rn FROM sales GROUP BY shop_id, product) AS ranked WHERE rn = 1",
+        firm=True,
     ),
     SqlRecipe(
-        rf"\b(top )?{_FEW} (\w+ )?({_BEST}|with the)\b.*\b(of|in|for|from|within|at|on|by)? ?{_EACH}\b"
+        # Not "the ten states with the most, and the number each of them has".
+        rf"\b(top )?{_FEW} (\w+ )?({_BEST}|with the)\b.*\b((of|in|for|from|within|at|on|by) {_EACH}|per)\b"
         rf"|\b{_EACH}\b.*\b(top {_FEW}|{_FEW} {_BEST})\b|每.*前[二三四五十]",
         "the three product with the highest price of each shop_id",
         "SELECT shop_id, product FROM (SELECT shop_id, product, ROW_NUMBER() OVER (PARTITION BY shop_id "
         "ORDER BY price DESC) AS rn FROM sales) AS ranked WHERE rn <= 3",
         duckdb="SELECT shop_id, product FROM sales "
         "QUALIFY ROW_NUMBER() OVER (PARTITION BY shop_id ORDER BY price DESC) <= 3",
+        firm=True,
     ),
     SqlRecipe(
         # "The heaviest car", not "the highest weight": the one, not its most.
@@ -97,6 +105,7 @@ SQL_KINDS = (
         "ORDER BY price DESC) AS rn FROM sales) AS ranked WHERE rn = 1",
         duckdb="SELECT shop_id, product FROM sales "
         "QUALIFY ROW_NUMBER() OVER (PARTITION BY shop_id ORDER BY price DESC) = 1",
+        firm=True,
     ),
     SqlRecipe(
         rf"\bin how many {_TIME}s\b.*\b{_BEST}\b"
@@ -104,6 +113,7 @@ SQL_KINDS = (
         "in how many week did Rome have the highest price of all?",
         "SELECT COUNT(*) FROM (SELECT city, ROW_NUMBER() OVER (PARTITION BY week ORDER BY price DESC) AS rn "
         "FROM sales) AS ranked WHERE rn = 1 AND city = 'Rome'",
+        firm=True,
     ),
     SqlRecipe(
         r"\b(which|what) (place|rank|position)\b|\bwhere (do|does|did) .*\b(rank|stand|come)\b|第几|排名第",
@@ -111,6 +121,7 @@ SQL_KINDS = (
         "SELECT COUNT(*) + 1 FROM sales WHERE week = 5 "
         "AND price > (SELECT price FROM sales WHERE week = 5 AND city = 'Rome')",
         by_date=False,
+        firm=True,
     ),
     SqlRecipe(
         r"\b(which|what) (place|rank|position)\b|\bwhere (do|does|did) .*\b(rank|stand|come)\b|第几|排名第",
@@ -118,6 +129,7 @@ SQL_KINDS = (
         "SELECT rank FROM (SELECT city, RANK() OVER (ORDER BY SUM(price) DESC) AS rank FROM sales GROUP BY "
         "city) "
         "AS ranked WHERE city = 'Rome'",
+        firm=True,
     ),
     SqlRecipe(
         rf"\bhow many\b.*\b{_MORE}\b.*\bthan (in |on |at |that of )?(?-i:[A-Z])",
@@ -134,8 +146,9 @@ SQL_KINDS = (
         values=2,
     ),
     SqlRecipe(
-        r"\b(in|on|at|of|by|for|with|to) (all|every|each of)( of)?( the)?( \w+)?\W*$|\bevery (one|single)\b"
-        r"|所有",
+        r"^(?!.*\b(average|mean|median)\b).*"
+        r"(\b(in|on|at|of|by|for|with|to) (all|every|each of)( of)?( the)?( \w+)?\W*$|\bevery (one|single)\b"
+        r"|所有)",
         "which product is there in all city?",
         "SELECT product FROM sales GROUP BY product "
         "HAVING COUNT(DISTINCT city) = (SELECT COUNT(DISTINCT city) FROM sales)",
@@ -150,6 +163,7 @@ SQL_KINDS = (
         r"\b(always|never)\b.*\d",
         "which shop_id always had a price above 5?",
         "SELECT shop_id FROM sales GROUP BY shop_id HAVING MIN(price) > 5",
+        firm=True,
     ),
     SqlRecipe(
         r"\b(spread|range|gap|difference|distance|span)\b.*\b\w+est and (the )?\w+est\b|\bvar(y|ies) (the "

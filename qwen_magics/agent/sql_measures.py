@@ -25,12 +25,14 @@ SQL_MEASURES = (
         "PRECEDING "
         "AND 1 PRECEDING) AS highest FROM sales) AS s WHERE price > highest",
         dates=True,
+        firm=True,
     ),
     SqlRecipe(
         rf"\brank\w*\b.*\b(within|in|of|by|for|inside) (its|their|{_EACH})\b|\b(within|in|of|for) "
         rf"{_EACH}\b.*\brank",
         "rank each product within its shop_id by price",
         "SELECT shop_id, product, RANK() OVER (PARTITION BY shop_id ORDER BY price DESC) AS rank FROM sales",
+        firm=True,
     ),
     SqlRecipe(
         r"\b(deviat\w*|differ\w*|far|above|below|more|less)\b.*\b(the )?(mean|average|median) (of|for|in) "
@@ -38,6 +40,7 @@ SQL_MEASURES = (
         r"|\b(its|their) (own|(\w+ )?group's|class's) (mean|average)\b",
         "how far is each product's price from the average price of its shop_id?",
         "SELECT product, price - AVG(price) OVER (PARTITION BY shop_id) AS difference FROM sales",
+        firm=True,
     ),
     SqlRecipe(
         r"\b(same|previous|prior|last) (\w+ )?(of|in) the (year before|previous year|prior year|last year)\b"
@@ -46,12 +49,14 @@ SQL_MEASURES = (
         "SELECT sold_at, price - LAG(price, 12) OVER (ORDER BY sold_at) AS change FROM sales",
         dates=True,
         series=True,
+        firm=True,
     ),
     SqlRecipe(
         rf"\b(average|mean|total|sum|median) (\w+ ){{0,3}}of the (top )?{_FEW} (\w+ )?({_BEST}|with the)"
         rf"|\bthe (top )?{_FEW} {_BEST} \w+.*\b(together|on average|in total|altogether)\b",
         "average price of the ten sales with the highest weight",
         "SELECT AVG(price) FROM (SELECT price FROM sales ORDER BY weight DESC LIMIT 10) AS best",
+        firm=True,
     ),
     SqlRecipe(
         rf"\b(difference|gap|spread|range|far apart)\b.*\bbetween (the )?(\w+ )?with the {_BEST}\b"
@@ -59,6 +64,7 @@ SQL_MEASURES = (
         rf"|\b(difference|gap|spread) between the {_BEST} and (the )?{_BEST} (average|mean|total)\b",
         "how far apart are the highest and the lowest average price of the shop_id?",
         "SELECT MAX(mean) - MIN(mean) FROM (SELECT AVG(price) AS mean FROM sales GROUP BY shop_id) AS s",
+        firm=True,
     ),
     SqlRecipe(
         rf"\b(what|which) {_SHARE} of (the |all )?(\w+ ){{1,4}}(have|had|has) (an? )?(average|mean|total"
@@ -67,6 +73,7 @@ SQL_MEASURES = (
         "what percentage of the shop_id have an average price above 5?",
         "SELECT 100.0 * SUM(CASE WHEN mean > 5 THEN 1 ELSE 0 END) / COUNT(*) FROM (SELECT AVG(price) AS mean "
         "FROM sales GROUP BY shop_id) AS s",
+        firm=True,
     ),
     SqlRecipe(
         r"\b(highest|largest|lowest|smallest|biggest|greatest|most|least)\b.*"

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from qwen_magics.agent.casting import NUMBERS, Cast
+from qwen_magics.agent.figures import with_figures, with_names
 from qwen_magics.tools.sql.names import is_plain
 
 __all__ = ["SqlRecipe"]
@@ -30,6 +31,7 @@ class SqlRecipe:
         numbers: how many columns of numbers the table has to have.
         named: how many columns of numbers the question has to name.
         counted: only shown where the question has a number of rows, "at least five orders".
+        firm: questions of this kind are answered in no other way; a query without its steps comes back.
     """
 
     pattern: str
@@ -46,6 +48,7 @@ class SqlRecipe:
     numbers: int = 0
     named: int = 0
     counted: bool = False
+    firm: bool = False
 
     def fits(self, parts: Cast | None) -> bool:
         """Whether a table of which these are the parts is one that it can be about."""
@@ -59,19 +62,29 @@ class SqlRecipe:
             and (parts.is_calendar or not self.calendar)
         )
 
-    def text(self, dialect: str, table: str = "", parts: Cast | None = None) -> str:
+    def text(self, dialect: str, table: str = "", parts: Cast | None = None, asked: str = "") -> str:
         """Question and query in its fence.
 
         Args:
             table: for `sales`, if it has columns for all parts of the example.
+            asked: the question whose figures and names it is told with.
         """
+        question, query = self.about(dialect, table, parts, asked)
+        return f"Question: {question}\n```sql\n{query}\n```"
+
+    def about(
+        self, dialect: str, table: str = "", parts: Cast | None = None, asked: str = ""
+    ) -> tuple[str, str]:
+        """Question and query; see `text`."""
         query = {"SQLite": self.sqlite, "DuckDB": self.duckdb}.get(dialect) or self.query
         needed = set(_PARTS.findall(query))
+        question, query = with_figures(self.question, query, asked)
         if parts is None or not self._is_about(needed, parts, dialect) or _SECOND_TABLE.search(query):
-            return f"Question: {self.question}\n```sql\n{query}\n```"
+            return question, query
         query = parts.query(re.sub(r"\b(FROM|JOIN) sales\b", rf"\1 {table}", query))
-        question = parts.words(re.sub(r"\bsales\b", table, self.question))
-        return f"Question: {question}\n```sql\n{query}\n```"
+        question = parts.words(re.sub(r"\bsales\b", table, question))
+        # Cities that are still there: the column has more values than could be listed.
+        return with_names(question, query, asked)
 
     def _is_about(self, needed: set[str], parts: Cast, dialect: str) -> bool:
         """Whether the table has all columns that it takes, and their names can be written."""

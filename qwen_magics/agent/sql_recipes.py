@@ -8,6 +8,7 @@ keeps them from being copied.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.casting import Cast, cast
@@ -27,7 +28,7 @@ from qwen_magics.tools.sql.names import is_plain
 if TYPE_CHECKING:
     from qwen_magics.tools.schema import Table
 
-__all__ = ["SQL_RECIPES", "SqlRecipe", "nearest_sql"]
+__all__ = ["SQL_RECIPES", "SqlRecipe", "firm_sql", "nearest_sql"]
 
 SQL_RECIPES = (
     *SQL_STEPS,
@@ -53,11 +54,28 @@ def nearest_sql(question: str, schema: str, dialect: str, table: Table | None = 
         dialect: as people call it, such as `SQLite`.
         table: the examples are about it, as far as they can be.
     """
+    name, parts = _main(question, table)
+    # The most particular one last, where a small model looks first.
+    found = reversed(_nearest(question, schema, parts))
+    return "".join(f"{recipe.text(dialect, name, parts, question)}\n" for recipe in found)
+
+
+def firm_sql(question: str, schema: str, dialect: str, table: Table) -> str:
+    """The query of the nearest example, if questions of its kind are answered in no other way; or nothing.
+
+    Args:
+        schema, dialect, table: see `nearest_sql`.
+    """
+    name, parts = _main(question, table)
+    found = _nearest(question, schema, parts)[:1]
+    return next((recipe.about(dialect, name, parts, question)[1] for recipe in found if recipe.firm), "")
+
+
+def _nearest(question: str, schema: str, parts: Cast | None) -> list[SqlRecipe]:
     # Patterns look far ahead: what nobody would read to the end, neither do they.
     asked = " ".join(question.split())[:_READ]
     dates, several = _HAS_DATES.search(schema) is not None, schema.count("CREATE TABLE") > 1
-    name, parts = ("", None) if table is None else (table.name, _plain_cast(question, table))
-    found = [
+    found = (
         recipe
         for recipe in SQL_RECIPES
         if (dates or not recipe.dates)
@@ -65,9 +83,12 @@ def nearest_sql(question: str, schema: str, dialect: str, table: Table | None = 
         and recipe.fits(parts)
         and (not recipe.counted or counts_rows(asked, schema))
         and re.search(recipe.pattern, asked, re.IGNORECASE)
-    ]
-    # The most particular one last, where a small model looks first.
-    return "".join(f"{recipe.text(dialect, name, parts)}\n" for recipe in reversed(found[:_SHOWN]))
+    )
+    return list(islice(found, _SHOWN))
+
+
+def _main(question: str, table: Table | None) -> tuple[str, Cast | None]:
+    return ("", None) if table is None else (table.name, _plain_cast(question, table))
 
 
 def _plain_cast(question: str, table: Table) -> Cast | None:

@@ -40,6 +40,7 @@ SQL_SETS = (
         "products.name GROUP BY sales.shop_id HAVING COUNT(DISTINCT products.name) = "
         "(SELECT COUNT(*) FROM products)) AS s",
         several=True,
+        firm=True,
     ),
     SqlRecipe(
         rf"^\W*(which|who|what|list|name|find|show)\b.*\b(has|have|had|is|are|was|were|did|been|sells?|sold"
@@ -54,6 +55,7 @@ SQL_SETS = (
         "how many product are there in every single city?",
         "SELECT COUNT(*) FROM (SELECT product FROM sales GROUP BY product "
         "HAVING COUNT(DISTINCT city) = (SELECT COUNT(DISTINCT city) FROM sales)) AS s",
+        firm=True,
     ),
     SqlRecipe(
         rf"^(?=.*\b(which|what|who|where)\b.*\b{_BEST} (average|mean|median|total)\b).*",
@@ -72,6 +74,7 @@ SQL_SETS = (
         "find the product with the most sales, unknown ones aside: how many different shop_id does it have?",
         "SELECT COUNT(DISTINCT shop_id) FROM sales WHERE product = (SELECT product FROM sales "
         "WHERE product IS NOT NULL GROUP BY product ORDER BY COUNT(*) DESC LIMIT 1)",
+        firm=True,
     ),
     SqlRecipe(
         rf"{_TAKE}.*\b{_BEST}\b.*[.;:?!,] .*\b(that|this|it|its|there|them|they|their|he|she|his|her)\b",

@@ -58,6 +58,7 @@ SQL_STEPS = (
         "COUNT(sales.shop_id) AS n_sales FROM cities LEFT JOIN shops ON shops.city = cities.name "
         "LEFT JOIN sales ON sales.shop_id = shops.id GROUP BY cities.name) AS s",
         several=True,
+        firm=True,
     ),
     SqlRecipe(
         rf"^(?=.*{_CORRELATED}).*{_NUMBER_OF}",
@@ -65,6 +66,7 @@ SQL_STEPS = (
         "SELECT CORR(size, n) FROM (SELECT shops.size, COUNT(sales.shop_id) AS n FROM shops "
         "LEFT JOIN sales ON sales.shop_id = shops.id GROUP BY shops.id, shops.size) AS s",
         several=True,
+        firm=True,
     ),
     SqlRecipe(
         rf"^(?=.*\b(average|mean|on average)\b)(?=.*{_NUMBER_OF}).*{_NONE_COUNTS}",
@@ -80,6 +82,7 @@ SQL_STEPS = (
         "take the ten product with the most sales: which of them has the highest average price?",
         "SELECT product FROM sales WHERE product IN (SELECT product FROM sales GROUP BY product "
         "ORDER BY COUNT(*) DESC LIMIT 10) GROUP BY product ORDER BY AVG(price) DESC LIMIT 1",
+        firm=True,
     ),
     SqlRecipe(
         rf"^(?=.*{_EACH})(?=.*({_IN_ORDER})).*{_NTH_ROW}(?![ -]{_BEST})",
@@ -87,6 +90,7 @@ SQL_STEPS = (
         "SELECT shop_id, product FROM (SELECT shop_id, product, ROW_NUMBER() OVER (PARTITION BY shop_id "
         "ORDER BY sold_at) AS rn FROM sales) AS ranked WHERE rn = 3",
         dates=True,
+        firm=True,
     ),
     SqlRecipe(
         rf"^(?=.*{_EACH}).*{_NTH_ROW}(?![ -]{_BEST})",
@@ -96,6 +100,7 @@ SQL_STEPS = (
         "ON sales.shop_id = shops.id) AS s WHERE rn = 3",
         several=True,
         dates=True,
+        firm=True,
     ),
     SqlRecipe(
         rf"^\W*how many\b.*{_NONE_OF}",
@@ -103,6 +108,7 @@ SQL_STEPS = (
         "SELECT COUNT(*) FROM (SELECT shops.id FROM shops JOIN sales ON sales.shop_id = shops.id "
         "GROUP BY shops.id HAVING SUM(CASE WHEN sales.city = 'Rome' THEN 1 ELSE 0 END) = 0) AS s",
         several=True,
+        firm=True,
     ),
     SqlRecipe(
         rf"^\W*(?!how many\b).*{_NONE_OF}",
@@ -110,6 +116,7 @@ SQL_STEPS = (
         "SELECT shops.name FROM shops JOIN sales ON sales.shop_id = shops.id "
         "GROUP BY shops.id, shops.name HAVING SUM(CASE WHEN sales.city = 'Oslo' THEN 1 ELSE 0 END) = 0",
         several=True,
+        firm=True,
     ),
     SqlRecipe(
         rf"^(?=.*{_PERCENT})(?=.*\b(before|previous|preceding|prior|earlier|next)\b).*({_FALL}\b.*{_SUPERLATIVE}"
@@ -117,6 +124,7 @@ SQL_STEPS = (
         "in which week did the price fall the most, in percent of the week before?",
         "SELECT week FROM (SELECT week, 100.0 * (price - LAG(price) OVER (ORDER BY week)) / LAG(price) "
         "OVER (ORDER BY week) AS growth FROM sales) AS s WHERE growth IS NOT NULL ORDER BY growth LIMIT 1",
+        firm=True,
     ),
     SqlRecipe(
         rf"^(?=.*{_PERCENT})(?=.*\b(before|previous|preceding|prior|earlier|next)\b).*({_RISE}\b.*{_SUPERLATIVE}"
@@ -125,6 +133,7 @@ SQL_STEPS = (
         "SELECT week FROM (SELECT week, 100.0 * (price - LAG(price) OVER (ORDER BY week)) / LAG(price) "
         "OVER (ORDER BY week) AS growth FROM sales) AS s WHERE growth IS NOT NULL "
         "ORDER BY growth DESC LIMIT 1",
+        firm=True,
     ),
     SqlRecipe(
         rf"{_SHARE_AT}.*\b{_EXTREME}\b",
@@ -147,6 +156,7 @@ SQL_STEPS = (
         "FROM sales WHERE city = 'Rome' GROUP BY week) AS totals ORDER BY week",
         series=False,
         values=1,
+        firm=True,
     ),
     SqlRecipe(
         rf"^{_NO_LIMIT}{_NO_COUNT}(?=.*{_EACH}).*{_RUNNING}",
@@ -155,5 +165,6 @@ SQL_STEPS = (
         "FROM sales GROUP BY week) AS totals ORDER BY week",
         series=False,
         named=1,
+        firm=True,
     ),
 )

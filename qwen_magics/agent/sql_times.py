@@ -97,6 +97,7 @@ SQL_TIMES = (
         "SELECT COUNT(*) FROM (SELECT price, LAG(price) OVER (ORDER BY week) AS previous FROM sales) AS s "
         "WHERE price < previous",
         by_date=False,
+        firm=True,
     ),
     SqlRecipe(
         rf"\b{_HOW_OFTEN}\b.*\b{_MORE}\b.*{_ONE_BEFORE}",
@@ -104,6 +105,7 @@ SQL_TIMES = (
         "SELECT COUNT(*) FROM (SELECT price, LAG(price) OVER (ORDER BY week) AS previous FROM sales) AS s "
         "WHERE price > previous",
         by_date=False,
+        firm=True,
     ),
     SqlRecipe(
         rf"^{_NO_LIMIT}.*{_RUNNING}",
@@ -111,6 +113,7 @@ SQL_TIMES = (
         "SELECT sold_at, SUM(price) OVER (ORDER BY sold_at) AS running FROM sales",
         dates=True,
         series=True,
+        firm=True,
     ),
     SqlRecipe(
         rf"^{_NO_LIMIT}(?=.*\bmonth(s|ly)?\b)(?=.*\b{_YEAR}\b).*{_RUNNING}",
@@ -121,6 +124,7 @@ SQL_TIMES = (
         "running FROM sales WHERE STRFTIME('%Y', sold_at) = '2021' GROUP BY STRFTIME('%m', sold_at)",
         dates=True,
         series=False,
+        firm=True,
     ),
     SqlRecipe(
         rf"^{_NO_LIMIT}(?=.*\bmonth(s|ly)?\b).*{_RUNNING}",
@@ -131,6 +135,7 @@ SQL_TIMES = (
         " AS running FROM sales GROUP BY STRFTIME('%Y-%m', sold_at)",
         dates=True,
         series=False,
+        firm=True,
     ),
     SqlRecipe(
         _SAME_MONTH,
@@ -149,6 +154,7 @@ SQL_TIMES = (
         "2 PRECEDING AND CURRENT ROW) AS total FROM sales) AS s",
         dates=True,
         numbers=3,
+        firm=True,
     ),
     SqlRecipe(
         rf"^(?=.*\b{_MOST}\b)(?=.*\b{_TOGETHER}\b)(?!.*\baverage\b).*{_FOLLOWING}",
@@ -157,6 +163,7 @@ SQL_TIMES = (
         "AND CURRENT ROW) AS total FROM sales) AS s",
         dates=True,
         numbers=2,
+        firm=True,
     ),
     SqlRecipe(
         rf"^(?=.*\b{_MOST}\b)(?!.*\b(average|mean)\b)(?!.*\b{_TOGETHER}\b).*{_FOLLOWING}",
@@ -164,6 +171,7 @@ SQL_TIMES = (
         "SELECT MAX(total) FROM (SELECT SUM(price) OVER (ORDER BY sold_at ROWS BETWEEN 2 PRECEDING AND "
         "CURRENT ROW) AS total FROM sales) AS s",
         dates=True,
+        firm=True,
     ),
     SqlRecipe(
         # Of a lowest one, and of an average, the first rows have too few before them.
@@ -172,5 +180,6 @@ SQL_TIMES = (
         "SELECT MIN(mean) FROM (SELECT AVG(price) OVER (ORDER BY sold_at ROWS BETWEEN 2 PRECEDING AND "
         "CURRENT ROW) AS mean, ROW_NUMBER() OVER (ORDER BY sold_at) AS n FROM sales) AS s WHERE n >= 3",
         dates=True,
+        firm=True,
     ),
 )

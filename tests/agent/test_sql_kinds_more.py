@@ -53,7 +53,7 @@ def shown(question: str, table: Table, dialect: str = "DuckDB") -> str:
         (
             "apples of 1991 as a percentage of the apples of 1990, for every farm",
             HARVEST,
-            "SELECT farm, 100.0 * SUM(CASE WHEN year = 2022 THEN apples",
+            "SELECT farm, 100.0 * SUM(CASE WHEN year = 1991 THEN apples",
         ),
         ("the apples of 1991 in percent of those of 1990", HARVEST, "SELECT 100.0 * SUM(CASE WHEN year ="),
         (
@@ -64,7 +64,7 @@ def shown(question: str, table: Table, dialect: str = "DuckDB") -> str:
         (
             "By what percentage were there fewer apples in 1991 than in 1990?",
             HARVEST,
-            "SELECT 100.0 * (SUM(CASE WHEN year = 2022 THEN apples ELSE 0 END) - ",
+            "SELECT 100.0 * (SUM(CASE WHEN year = 1991 THEN apples ELSE 0 END) - ",
         ),
         ("How often were there fewer apples than in the year before?", HARVEST, "WHERE apples < previous"),
         (

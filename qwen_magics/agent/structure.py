@@ -1,0 +1,102 @@
+"""Whether a query takes the step that its kind of question cannot do without.
+
+A small model reads a worked example over its own table and writes a plain ORDER BY … LIMIT 3 all the same,
+where the example ranks the rows of each group. Shown its query beside the example, it follows. Only examples
+whose patterns leave no doubt ask for it (`SqlRecipe.firm`), and only for steps that have no other way round:
+what several rows of a window, a group or an inner query say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from qwen_magics.errors import QueryError
+from qwen_magics.tools.sql.parsing import parsed
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+__all__ = ["structure"]
+
+# Step → what it is called when talking to the model.
+_NAMES = {
+    "previous": "the row before (LAG)",
+    "window": "a window (OVER)",
+    "groups": "a condition on groups (HAVING)",
+    "inner": "an inner query",
+}
+
+
+def structure(example: str) -> Callable[[str], QueryError | None]:
+    """A check that a query takes the steps of `example`, another query of its kind; empty for none."""
+    tree = parsed(example) if example else None
+    wanted = _steps(tree) if tree is not None else set[str]()
+
+    def check(code: str) -> QueryError | None:
+        missing = wanted - _steps(query) if (query := _query(code, wanted)) is not None else set[str]()
+        if not missing:
+            return None
+        step = next(name for step, name in _NAMES.items() if step in missing)
+        message = f"This kind of question takes {step}, and the query has none."
+        return QueryError("step_missing", message, f"Write it in the way of: {example}")
+
+    return check
+
+
+def _query(code: str, wanted: set[str]) -> exp.Expr | None:
+    """The query's tree; None of a pandas program, which takes such steps in words of its own."""
+    from sqlglot import exp
+
+    tree = parsed(code) if wanted else None
+    return tree if isinstance(tree, exp.Query) else None
+
+
+def _steps(tree: exp.Expr) -> set[str]:
+    """The steps that a query takes; those that stand for one another count as both."""
+    from sqlglot import exp
+
+    found = set[str]()
+    selects = list(tree.find_all(exp.Select))
+    nested = len(selects) > 1
+    if nested:
+        found.add("inner")
+    if tree.find(exp.Window, exp.ArgMax, exp.ArgMin) is not None or _compares_extremes(tree):
+        found.add("window")
+    if tree.find(exp.Lag, exp.Lead) is not None or _joins_itself(selects):
+        found |= {"previous", "window"}
+    if tree.find(exp.Having) is not None or any(_filters_groups(select) for select in selects):
+        found.add("groups")
+    return found
+
+
+def _compares_extremes(tree: exp.Expr) -> bool:
+    """Rows that equal the largest of their group: another way to the first of each."""
+    from sqlglot import exp
+
+    inner = (query for query in tree.find_all(exp.Subquery, exp.In) if query.find_ancestor(exp.Where))
+    return any(query.find(exp.Max, exp.Min) is not None for query in inner)
+
+
+def _joins_itself(selects: list[exp.Select]) -> bool:
+    """One table twice in a FROM, as each row and the one before."""
+    from sqlglot import exp
+
+    for select in selects:
+        sources = [select.args.get("from_"), *(select.args.get("joins") or [])]
+        names = [source.this.name for source in sources if source and isinstance(source.this, exp.Table)]
+        if len(set(names)) < len(names):
+            return True
+    return False
+
+
+def _filters_groups(select: exp.Select) -> bool:
+    """WHERE over an inner query with GROUP BY does what HAVING does."""
+    from sqlglot import exp
+
+    source = select.args.get("from_")
+    if source is None or select.args.get("where") is None:
+        return False
+    named = {query.alias: query for query in select.root().find_all(exp.CTE)}
+    inner = named.get(source.this.name, source.this)
+    return inner.find(exp.Group) is not None

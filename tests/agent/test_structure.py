@@ -1,0 +1,82 @@
+"""A query without the step that its kind of question takes comes back with the example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+import pytest
+
+from qwen_magics.agent.demands import demand
+from qwen_magics.agent.sql_recipes import firm_sql
+from qwen_magics.agent.structure import structure
+from qwen_magics.tools.frames import FrameDatabase
+from qwen_magics.tools.schema import describe
+
+RANKED = "SELECT park, name FROM trees QUALIFY ROW_NUMBER() OVER (PARTITION BY park ORDER BY height) < 4"
+FALLEN = "SELECT year, height - LAG(height) OVER (ORDER BY year) AS change FROM trees"
+TALL = "SELECT park FROM trees GROUP BY park HAVING MIN(height) > 5"
+MEANS = "SELECT MAX(m) - MIN(m) FROM (SELECT AVG(height) AS m FROM trees GROUP BY park) AS s"
+
+
+@pytest.fixture
+def trees() -> Iterator[FrameDatabase]:
+    names = ["Elm", "Oak", "Fir", "Ash", "Yew", "Box", "Bay", "Fig", "Nut", "Gum"]
+    frame = pd.DataFrame({"park": ["Hill", "Lake"] * 5, "name": names, "height": range(10, 20)})
+    with FrameDatabase({"trees": frame}) as database:
+        yield database
+
+
+@pytest.mark.parametrize(
+    ("example", "code", "missing"),
+    [
+        (RANKED, "SELECT park, name FROM trees ORDER BY height DESC LIMIT 3", "OVER"),
+        (
+            RANKED,
+            "SELECT name FROM (SELECT name, RANK() OVER (ORDER BY height) AS r FROM trees)",
+            "",
+        ),
+        (RANKED, "SELECT name FROM trees WHERE (park, height) IN (SELECT park, MAX(height) FROM trees)", ""),
+        (RANKED, "SELECT park, arg_max(name, height) FROM trees GROUP BY park", ""),
+        (FALLEN, "SELECT year, MIN(height) FROM trees GROUP BY year", "LAG"),
+        (FALLEN, "SELECT a.year FROM trees AS a JOIN trees AS b ON b.year = a.year - 1", ""),
+        (FALLEN, "SELECT year, SUM(height) OVER (ORDER BY year) FROM trees", "LAG"),
+        (TALL, "SELECT park FROM trees WHERE height > 5", "HAVING"),
+        (TALL, "SELECT park FROM (SELECT park, MIN(height) AS m FROM trees GROUP BY park) WHERE m > 5", ""),
+        (
+            TALL,
+            "WITH s AS (SELECT park, MIN(height) AS m FROM trees GROUP BY park) SELECT 1 FROM s WHERE m > 5",
+            "",
+        ),
+        (MEANS, "SELECT MAX(height) - MIN(height) FROM trees", "inner query"),
+        (MEANS, "SELECT MAX(m) - MIN(m) FROM (SELECT AVG(height) AS m FROM trees GROUP BY park)", ""),
+        # Of pandas, of what is no query, and without an example nothing is asked.
+        (RANKED, 'result = trees.nlargest(3, "height")', ""),
+        (RANKED, "no query at all", ""),
+        ("", "SELECT 1", ""),
+    ],
+)
+def test_the_step_is_asked_for(example: str, code: str, missing: str) -> None:
+    problem = structure(example)(code)
+    assert (problem is not None) == bool(missing)
+    if problem is not None:
+        assert problem.kind == "step_missing" and missing in problem.message and example in str(problem)
+
+
+def test_the_example_speaks_of_the_question(trees: FrameDatabase) -> None:
+    question = "What are the four tallest trees of every park?"
+    example = firm_sql(question, describe(trees.tables), "DuckDB", trees.tables[0])
+    assert "trees" in example and "<= 4" in example
+    check = demand("auto", question, trees.tables, example=example)
+    flat = "SELECT park, name FROM trees ORDER BY height DESC LIMIT 4"
+    problem = check(trees.run(flat), flat)
+    assert problem is not None and problem.kind == "step_missing" and example in problem.hint
+    assert check(trees.run(example), example) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How many trees are there in each park?", "the four parks with the most trees, and the number each has"],
+)
+def test_other_questions_ask_for_none(question: str, trees: FrameDatabase) -> None:
+    assert firm_sql(question, describe(trees.tables), "DuckDB", trees.tables[0]) == ""
