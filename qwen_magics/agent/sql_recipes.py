@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.agent.casting import Cast, cast
 from qwen_magics.agent.counted import counts_rows
+from qwen_magics.agent.sql_basics import SQL_BASICS
 from qwen_magics.agent.sql_changes import SQL_CHANGES
 from qwen_magics.agent.sql_days import SQL_DAYS
 from qwen_magics.agent.sql_examples import SQL_EXAMPLES
@@ -40,6 +41,7 @@ SQL_RECIPES = (
     *SQL_MEASURES,
     *SQL_DAYS,
     *SQL_EXAMPLES,
+    *SQL_BASICS,
 )
 _SHOWN = 2
 _READ = 800
