@@ -1,5 +1,5 @@
-"""Worked SQL examples of the plainer kinds: what belongs to the one with the most, counts of groups, shares of
-a whole, parts of dates, places in an order, texts, what is missing. The most particular come first.
+"""Worked SQL examples of the plainer kinds: what belongs to the one with the most, counts of groups, shares
+of a whole, parts of dates, places in an order, texts, what is missing. The most particular come first.
 """
 
 from __future__ import annotations
