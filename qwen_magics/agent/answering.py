@@ -24,6 +24,7 @@ from qwen_magics.agent.shaping import shape_demand, shaped_words, with_columns
 from qwen_magics.agent.solving import languages, main_table, solve, solve_connected
 from qwen_magics.agent.sql_recipes import firm_sql
 from qwen_magics.agent.unaided import in_words
+from qwen_magics.agent.worked import worked_query
 from qwen_magics.errors import (
     Cancelled,
     ConfigError,
@@ -187,8 +188,13 @@ class Answering:
         language = PYTHON if first == "python" else sql_of(database.dialect.title)
         question = with_columns(request.question, request.shape)
         ways = hints(request.question, database.tables, database.dialect)
+        # One that is nearly the answer needs no other beside it.
+        worked = worked_query(request.question, database.tables, database.dialect)
+        ways = "\n".join(filter(None, (ways, worked)))
+        about = None if worked else main
         if self._request.dry_run:
-            messages = first_messages(language, schema, question, turns, results, main, ways)
+            about = main if language is PYTHON else about
+            messages = first_messages(language, schema, question, turns, results, about, ways)
             return _dry_run(model, messages)
         loop = QueryLoop(
             model=model,
@@ -208,7 +214,7 @@ class Answering:
             execute=self._request.format != "sql",
             turns=turns,
             results=results,
-            table=main,
+            table=about,
             ways=ways,
         )
         try:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.naming import alike, words_of
+from qwen_magics.agent.same_twice import same_twice
+from qwen_magics.agent.worked import crosswise_query
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.names import quote_name
 
@@ -25,6 +27,8 @@ _AS_COLUMNS = re.compile(r"((?:\w+ ){1,4})(?:as|in the|across the|for) columns\b
 _ACROSS = re.compile(r"\b(\w+) across\b(?! the\b| all\b)", re.IGNORECASE)
 _ROW_FOR = re.compile(r"\brows? (?:for|per|with) (?:each |every |the )?(?:of the )?(\w+)", re.IGNORECASE)
 _AS_ROWS = re.compile(r"\b(\w+) (?:as rows|down)\b", re.IGNORECASE)
+_SQL = re.compile(r"\s*(SELECT|WITH|FROM|PIVOT)\b", re.IGNORECASE)
+_PIVOT = re.compile(r"\bPIVOT\b", re.IGNORECASE)
 _MOST = 20
 
 
@@ -32,8 +36,15 @@ def crossing(question: str, tables: Sequence[Table]) -> Callable[[QueryResult, s
     """A check of results for one question: are there as many columns as values are wanted across?"""
     wanted = next((column for noun in _nouns(question) for column in _named(noun, tables)), None)
     values = _values(wanted, question) if wanted is not None else ()
+    whole_query, across = crosswise_query(question, tables)
 
     def check(result: QueryResult, code: str) -> QueryError | None:
+        if (twice := same_twice(code)) is not None:
+            return twice
+        if whole_query:
+            message = _not_laid_out(result, code, across)
+            hint = f"With its own conditions, if it has any: {whole_query}"
+            return QueryError("no_columns", message, hint) if message else None
         if wanted is None or result.frame.shape[1] > len(values):
             return None
         name = quote_name(wanted.name)
@@ -49,6 +60,21 @@ def crossing(question: str, tables: Sequence[Table]) -> Callable[[QueryResult, s
         return QueryError("no_columns", message, f"If each row counts as one: {whole}")
 
     return check
+
+
+def _not_laid_out(result: QueryResult, code: str, across: Sequence[str]) -> str:
+    """What a result has otherwise than one with a column for each of these values; empty if nothing."""
+    frame = result.frame
+    if frame.shape[1] < len(across) + (frame.index.name is None):
+        return f"The question wants a column for each of {', '.join(across)}, beside the one of the rows."
+    if not _SQL.match(code):
+        return ""
+    absent = [literal for literal in across if _plain(literal).casefold() not in code.casefold()]
+    if absent and not _PIVOT.search(code):
+        return f"There is no column for {', '.join(absent)}."
+    if frame.shape[1] == len(across) + 1 and frame.iloc[:, 0].duplicated().any():
+        return "The question wants one row for each, and the rows are divided further."
+    return ""
 
 
 def _nouns(question: str) -> Iterator[str]:

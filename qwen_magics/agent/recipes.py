@@ -17,6 +17,7 @@ from qwen_magics.agent.long_form import long_example
 from qwen_magics.agent.program_recipe import NAMES, Recipe
 from qwen_magics.agent.spread import spread_of
 from qwen_magics.agent.statistical import STATISTICS
+from qwen_magics.agent.worked import worked_program
 
 if TYPE_CHECKING:
     from qwen_magics.tools.schema import Table
@@ -231,7 +232,7 @@ def shown(question: str, table: Table) -> str:
     spread = spread_of(table)
     if spread is not None and spread.is_asked(question):
         return spread.examples(question)
-    if text := long_example(question, table):
+    if text := long_example(question, table) or worked_program(question, table):
         return text
     parts = cast(question, table)
     recipes = nearest(question, [column.name for column in table.columns])
