@@ -12,6 +12,7 @@ from qwen_magics.agent.demands import Demand, demand
 from qwen_magics.agent.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.evidence import invented
+from qwen_magics.agent.joined import joined
 from qwen_magics.agent.linking import hints, labels
 from qwen_magics.agent.loop import QueryLoop
 from qwen_magics.agent.metrics import Measured, applicable, measure
@@ -191,7 +192,7 @@ class Answering:
         # One that is nearly the answer needs no other beside it.
         worked = worked_query(request.question, database.tables, database.dialect)
         ways = "\n".join(filter(None, (ways, worked)))
-        about = None if worked else main
+        about = None if worked else joined(request.question, main, database.tables, database.dialect)
         if self._request.dry_run:
             about = main if language is PYTHON else about
             messages = first_messages(language, schema, question, turns, results, about, ways)
@@ -206,7 +207,7 @@ class Answering:
             language=sql_of(database.dialect.title),
             limits=self._request.limits,
             params=self._request.params,
-            demand=self._demand(database, filtered, self._example(database, schema, main)),
+            demand=self._demand(database, filtered, self._example(database, schema, about)),
             evidence=lambda code, language, result: invented(
                 code, language, result, request.question, database.tables
             ),
@@ -227,11 +228,11 @@ class Answering:
             return Answer(text=str(missing), value=None, kind="text", status="unanswerable")
         return present(attempt, request, database.tables, model, self._open())
 
-    def _example(self, database: FrameDatabase | Database, schema: str, main: Table) -> str:
+    def _example(self, database: FrameDatabase | Database, schema: str, table: Table | None) -> str:
         """A query of the question's kind whose steps are needed; none where what was said before may be."""
-        if self._request.conversation.turns:
+        if self._request.conversation.turns or table is None:
             return ""
-        return firm_sql(self._request.question, schema, database.dialect.title, main)
+        return firm_sql(self._request.question, schema, database.dialect.title, table)
 
     def _demand(self, database: FrameDatabase | Database, filtered: bool, example: str) -> Demand:
         request, frames = self._request, self._frames_only(database)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from qwen_magics.agent.naming import UNITS, name_parts, named_first, words_of
 from qwen_magics.tools.schema import Column, Join, Table, is_year
@@ -44,6 +44,7 @@ class Cast:
         is_series: the table has a date and numbers, and nothing else that tells its rows apart.
         named: how many of its columns of numbers the question names.
         is_calendar: it has year, month and day, each in a column, and no date.
+        owners: table of each column, where there are several.
     """
 
     columns: Mapping[str, str]
@@ -53,6 +54,7 @@ class Cast:
     is_series: bool = False
     is_calendar: bool = False
     named: int = 0
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     def program(self, text: str) -> str:
         """A program of the examples over the columns that are there."""
@@ -60,12 +62,16 @@ class Cast:
 
     def query(self, text: str) -> str:
         """A query of the examples over them, names in double quotes where they need some."""
-        quoted = {old: quote_name(new) for old, new in self.columns.items()}
+        quoted = {old: self._spelled(new) for old, new in self.columns.items()}
         return self._put(text, quoted | dict(self.values))
 
     def words(self, text: str) -> str:
         """A question of the examples about them."""
         return self._put(text, dict(self._all()))
+
+    def _spelled(self, column: str) -> str:
+        owner = self.owners.get(column, "")
+        return f"{quote_name(owner)}.{quote_name(column)}" if owner else quote_name(column)
 
     def _all(self) -> list[tuple[str, str]]:
         return [*self.columns.items(), *self.values.items()]

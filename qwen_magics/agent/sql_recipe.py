@@ -79,15 +79,21 @@ class SqlRecipe:
         query = {"SQLite": self.sqlite, "DuckDB": self.duckdb}.get(dialect) or self.query
         needed = set(_PARTS.findall(query))
         question, query = with_figures(self.question, query, asked)
-        if parts is None or not self._is_about(needed, parts, dialect) or _SECOND_TABLE.search(query):
+        if parts is None or not self._is_about(needed, parts, query, dialect):
             return question, query
-        query = parts.query(re.sub(r"\b(FROM|JOIN) sales\b", rf"\1 {table}", query))
-        question = parts.words(re.sub(r"\bsales\b", table, question))
+        query = re.sub(r"\b(FROM|JOIN) sales\b", rf"\1 {table}", parts.query(query))
+        # Of tables that are joined, the first has the rows.
+        question = parts.words(re.sub(r"\bsales\b", table.partition(" ")[0], question))
         # Cities that are still there: the column has more values than could be listed.
         return with_names(question, query, asked)
 
-    def _is_about(self, needed: set[str], parts: Cast, dialect: str) -> bool:
-        """Whether the table has all columns that it takes, and their names can be written."""
+    def _is_about(self, needed: set[str], parts: Cast, query: str, dialect: str) -> bool:
+        """Whether the table has all columns that the query takes, and their names can be written."""
         names = [parts.columns.get(part, "") for part in needed]
+        if not all(names) or _SECOND_TABLE.search(query):
+            return False
+        # Outside of an inner query, a column has no table any more.
+        if "FROM (" in query and any(name in parts.owners for name in names):
+            return False
         # MySQL quotes names in another way.
-        return all(names) and (dialect != "MySQL" or all(map(is_plain, names)))
+        return dialect != "MySQL" or all(map(is_plain, names))

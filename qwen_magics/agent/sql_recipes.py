@@ -8,11 +8,13 @@ keeps them from being copied.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.casting import Cast, cast
 from qwen_magics.agent.counted import counts_rows
+from qwen_magics.agent.joined import Joined
 from qwen_magics.agent.sql_basics import SQL_BASICS
 from qwen_magics.agent.sql_changes import SQL_CHANGES
 from qwen_magics.agent.sql_days import SQL_DAYS
@@ -90,7 +92,13 @@ def _nearest(question: str, schema: str, parts: Cast | None) -> list[SqlRecipe]:
 
 
 def _main(question: str, table: Table | None) -> tuple[str, Cast | None]:
-    return ("", None) if table is None else (table.name, _plain_cast(question, table))
+    """What an example reads instead of `sales`, and what plays its parts."""
+    if table is None:
+        return "", None
+    parts = _plain_cast(question, table)
+    if parts is None or not isinstance(table, Joined):
+        return table.name, parts
+    return table.source, replace(parts, owners=table.owners)
 
 
 def _plain_cast(question: str, table: Table) -> Cast | None:
