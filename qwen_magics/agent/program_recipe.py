@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from qwen_magics.agent.casting import Cast
+from qwen_magics.agent.figures import with_figures, with_names
 
 __all__ = ["NAMES", "Recipe"]
 
@@ -31,7 +32,13 @@ class Recipe:
         """Whether the table has a column for each part of the program."""
         return set(re.findall(r'"(\w+)"', self.program)) & NAMES <= parts.columns.keys()
 
-    def about(self, table: str, parts: Cast) -> str:
-        """Question and program in its fence, with a table that is there and columns of it."""
-        program = parts.program(re.sub(r"\bsales\b(?!\")", table, self.program))
-        return f"Question: {parts.words(self.question)}\n```python\n{program}\n```"
+    def about(self, table: str, parts: Cast, asked: str = "") -> str:
+        """Question and program in its fence, with a table that is there and columns of it.
+
+        Args:
+            asked: the question whose figures and names it is told with.
+        """
+        question, program = with_figures(self.question, self.program, asked)
+        program = parts.program(re.sub(r"\bsales\b(?!\")", table, program))
+        question, program = with_names(parts.words(question), program, asked)
+        return f"Question: {question}\n```python\n{program}\n```"

@@ -240,7 +240,7 @@ def shown(question: str, table: Table) -> str:
         # One that the table has no columns for would be copied half-way, up to a name that is not there.
         recipes = tuple(recipe for recipe in _USUAL if recipe.is_for(parts))[:1]
     # The most particular one last, where a small model looks first.
-    return "".join(f"{recipe.about(table.name, parts)}\n" for recipe in reversed(recipes))
+    return "".join(f"{recipe.about(table.name, parts, question)}\n" for recipe in reversed(recipes))
 
 
 def strange_names(question: str, table: Table) -> frozenset[str]:
