@@ -16,14 +16,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.absence import is_absent, is_formula
-from qwen_magics.agent.strange import (
-    AROUND,
-    is_noun,
-    nouns_of_how,
-    strange_counts,
-    strange_words,
-    vocabulary,
-)
+from qwen_magics.agent.nouns import is_noun, is_statistic
+from qwen_magics.agent.strange import AROUND, nouns_of_how, strange_counts, strange_words, vocabulary
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.schema import closest
 from qwen_magics.tools.sql.dialects import DUCKDB
@@ -162,7 +156,7 @@ def missing_name(question: str, error: QueryError, tables: Sequence[Table]) -> s
     wanted = [stem for word in words if (stem := _stem(word)) not in AROUND]
     if any(stem in known for stem in wanted):
         return None  # a part of it is there, under another name
-    long = [stem for stem in wanted if len(stem) >= _SHORTEST]
+    long = [stem for stem in wanted if len(stem) >= _SHORTEST and not is_statistic(stem)]
     # Nearly the word will do: models write color for the question's colour.
     found = [asked[near[0]] for stem in long if (near := closest(stem, list(asked), cutoff=_SAME_WORD))]
     return found[-1] if found else None

@@ -184,7 +184,7 @@ def test_programs_that_look_for_what_is_not_there_end_in_saying_so(
     scripted: Make, orders: pd.DataFrame
 ) -> None:
     programs = [f'result = orders.groupby("winery")["total"].sum(){".max()" * n}' for n in range(4)]
-    session = scripted(*programs, "SELECT nothing", "SELECT more", "yes")
+    session = scripted(*programs, "SELECT nothing", "SELECT more", "yes", "SELECT winery FROM orders")
     result = run(session, "which winery has the highest rolling total?", orders)
     assert result.status == "unanswerable" and "nothing about “winery”" in result.text
 
