@@ -16,8 +16,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.absence import is_absent, is_formula
+from qwen_magics.agent.compounds import lacking
 from qwen_magics.agent.nouns import is_noun, is_statistic
 from qwen_magics.agent.strange import AROUND, nouns_of_how, strange_counts, strange_words, vocabulary
+from qwen_magics.agent.undated import awaited, is_flag
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.schema import closest
 from qwen_magics.tools.sql.dialects import DUCKDB
@@ -48,6 +50,7 @@ _UNKNOWN = frozenset({"unknown_column", "unknown_table"})
 _SHORTEST = 3
 _SAME_WORD = 0.9
 _MOST_COLUMNS, _MOST_TABLES = 12, 6
+_CANNOT = "This cannot be answered from the data"
 
 
 class Unanswerable(Exception):
@@ -75,6 +78,7 @@ class Doubt:
             Unanswerable: what the model looks for is not in the data.
         """
         tables = (*self.tables, *self.others)
+        self._refuse_parts(question)
         strange, counted = strange_words(question, tables), strange_counts(question, tables)
         if confidence != confidence:
             return 0  # a model that does not tell
@@ -102,6 +106,21 @@ class Doubt:
         except QueryError as error:
             return missing_name(question, error, (*self.tables, *self.others))
         return None
+
+    def _refuse_parts(self, question: str) -> None:
+        """Raises `Unanswerable` where part of what was asked for cannot come from these tables.
+
+        Of tables whose columns are not known there is no telling.
+        """
+        if self.others:
+            return
+        part = lacking(question, self.tables)
+        if part is not None:
+            raise Unanswerable(_sentence(part, self.tables))
+        for table, column in awaited(question, self.tables):
+            if is_flag(self.loop.tool, table, column):
+                said = f"{table.name}.{column.name} says whether, and no column says when."
+                raise Unanswerable(f"{_CANNOT}: {said} {_columns_of(self.tables)}.")
 
     def _refuse_absent(self, strange: Sequence[str], code: str) -> None:
         """Raises `Unanswerable` where the model took something else for what, it says, the data lacks."""
@@ -188,13 +207,13 @@ def refuse_keys(attempt: Attempt, tables: Sequence[Table]) -> Attempt:
     keys = [problem for problem in attempt.problems if problem.kind == "sum_of_keys"]
     if not keys:
         return attempt
-    said = f"This cannot be answered from the data: {keys[0].message}"
+    said = f"{_CANNOT}: {keys[0].message}"
     raise Unanswerable(f"{said} {_columns_of(tables)}.")
 
 
-def _sentence(name: str, tables: Sequence[Table], others: Sequence[Table]) -> str:
+def _sentence(name: str, tables: Sequence[Table], others: Sequence[Table] = ()) -> str:
     rest = " Nothing in the other tables is named like it either." if others or tables[_MOST_TABLES:] else ""
-    said = f"This cannot be answered from the data: there is nothing about \u201c{name}\u201d in it."
+    said = f"{_CANNOT}: there is nothing about \u201c{name}\u201d in it."
     return f"{said} {_columns_of(tables)}.{rest}"
 
 
