@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.absence import is_absent, is_formula
 from qwen_magics.agent.compounds import lacking
 from qwen_magics.agent.nouns import is_noun, is_statistic
-from qwen_magics.agent.strange import AROUND, nouns_of_how, strange_counts, strange_words, vocabulary
+from qwen_magics.agent.strange import AROUND, implied, nouns_of_how, strange_counts, strange_words, vocabulary
 from qwen_magics.agent.undated import awaited, is_flag
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.schema import closest
@@ -82,7 +82,7 @@ class Doubt:
         strange, counted = strange_words(question, tables), strange_counts(question, tables)
         if confidence != confidence:
             return 0  # a model that does not tell
-        self._refuse_absent([*strange, *counted], code)
+        self._refuse_absent([*strange, *counted], implied(question, tables), code)
         if confidence >= HESITANT and not strange:
             return 0
         free = replace(self.loop, grammar=None)
@@ -122,12 +122,13 @@ class Doubt:
                 said = f"{table.name}.{column.name} says whether, and no column says when."
                 raise Unanswerable(f"{_CANNOT}: {said} {_columns_of(self.tables)}.")
 
-    def _refuse_absent(self, strange: Sequence[str], code: str) -> None:
+    def _refuse_absent(self, strange: Sequence[str], said: Mapping[str, str], code: str) -> None:
         """Raises `Unanswerable` where the model took something else for what, it says, the data lacks."""
         if self.others or is_formula(code):
             return  # of what it is not shown, the model knows nothing
         for word in filter(is_noun, strange):
-            if is_absent(word, self.loop, self.tables) and self._text_with(word) is None:
+            words = {word, said.get(word, word)}
+            if is_absent(word, self.loop, self.tables) and not any(map(self._text_with, words)):
                 raise Unanswerable(_sentence(word, self.tables, self.others))
 
     def _text_with(self, word: str) -> str | None:
@@ -170,6 +171,7 @@ def missing_name(question: str, error: QueryError, tables: Sequence[Table]) -> s
     if closest("_".join(words), _names(tables)):
         return None
     said = [*re.findall(r"[^\W\d_]+", question.casefold()), *nouns_of_how(question)]
+    said += implied(question, tables)
     asked = {_stem(word): word for word in said}
     known = {_stem(word) for name in vocabulary(tables) for word in _split(name)}
     wanted = [stem for word in words if (stem := _stem(word)) not in AROUND]

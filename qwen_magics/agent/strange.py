@@ -13,7 +13,7 @@ from qwen_magics.agent.naming import alike, words_of
 if TYPE_CHECKING:
     from qwen_magics.tools.schema import Table
 
-__all__ = ["AROUND", "nouns_of_how", "strange_counts", "strange_words", "vocabulary"]
+__all__ = ["AROUND", "implied", "nouns_of_how", "strange_counts", "strange_words", "vocabulary"]
 
 _ASKED_FOR = re.compile(
     r"\b(?:which|what|how much|average|mean|median|total|best|worst|highest|lowest|largest|smallest|most)"
@@ -34,6 +34,30 @@ _HOW = {
 }
 _HOW_ASKED = re.compile(rf"\bhow ({'|'.join(_HOW)})\b", re.IGNORECASE)
 _SEA_LEVEL = re.compile(r"\b(?:above|below|over) (?:the )?sea(?: level)?\b", re.IGNORECASE)
+_PEOPLE = re.compile(r"\b((?:wo)?men|males?|females?|boys?|girls?|(?:wo)?man)\b(?! of)", re.IGNORECASE)
+_GENDERS = frozenset(
+    (
+        "boy",
+        "female",
+        "gender",
+        "girl",
+        "male",
+        "man",
+        "men",
+        "sex",
+        "wife",
+        "woman",
+        "women",
+        "'f'",
+        "'m'",
+        "'w'",
+    )
+)
+# A language has a capital, and so has a place that things are written in.
+_TONGUE = re.compile(
+    r"\b(?:written|spoken|published|printed|dubbed|sung|subtitled|translated|available|originally) in(?:to)? "
+    r"((?:[A-Z][a-z]+(?:ese|ish|ian|ch|an|ic))|Greek|Latin|Hindi|Thai|Dutch|Urdu|Czech)\b"
+)
 _HEIGHTS = ("elevation", "altitude", "height")
 _COUNTED = re.compile(r"\bhow many ([^\W\d_]{4,})", re.IGNORECASE)
 _NO_THINGS = frozenset(
@@ -73,6 +97,8 @@ def strange_words(question: str, tables: Sequence[Table]) -> list[str]:
     nouns = nouns_of_how(question)
     if nouns and not any(alike(noun, other) for noun in nouns for other in known):
         found.append(nouns[0])
+    # Men among men only are implied by many a table; a language is not.
+    found += [noun for noun in implied(question, tables) if noun == "language"]
     return [word for word in dict.fromkeys(found) if not any(alike(word, other) for other in known)]
 
 
@@ -88,6 +114,23 @@ def nouns_of_how(question: str) -> list[str]:
     """The nouns behind "how old" and the like: age, birth; and behind "above sea level"."""
     nouns = [noun for found in _HOW_ASKED.findall(question) for noun in _HOW[found.casefold()]]
     return [*nouns, *_HEIGHTS] if _SEA_LEVEL.search(question) else nouns
+
+
+def implied(question: str, tables: Sequence[Table]) -> dict[str, str]:
+    """What a condition needs a column for, by the word that implies it: `{"gender": "men"}`.
+
+    Nothing where a name or a value is such a word.
+    """
+    # The letters as values only: a column m1 tells nobody's.
+    named = vocabulary(tables)
+    known = {word for text in named for word in (*words_of(text), text.casefold())}
+    found: dict[str, str] = {}
+    people, tongue = _PEOPLE.search(question), _TONGUE.search(question)
+    if people is not None and known.isdisjoint(_GENDERS):
+        found |= dict.fromkeys(("gender", "sex"), people[1].casefold())
+    if tongue is not None and not any(alike(word, tongue[1].casefold()) for word in known):
+        found["language"] = tongue[1].casefold()
+    return found
 
 
 def vocabulary(tables: Sequence[Table]) -> list[str]:
