@@ -20,6 +20,12 @@ _ASKED_FOR = re.compile(
     r" ([^\W\d_]{3,})",
     re.IGNORECASE,
 )
+# Rates that are measured, and not counted from rows as a rate of returns is.
+_RATE = re.compile(
+    r"\b(mortality|fatality|unemployment|birth|literacy|inflation|interest|exchange|tax|divorce|vaccination"
+    r"|obesity|humidity|turnout) rates?\b",
+    re.IGNORECASE,
+)
 # How much warmer one is than another: no thing.
 _COMPARATIVE = re.compile(r"\bhow much \w+er\b(?=[^.?!]*\bthan\b)", re.IGNORECASE)
 # What is asked for without its noun: how old has an age, or a date of birth.
@@ -92,7 +98,8 @@ def strange_words(question: str, tables: Sequence[Table]) -> list[str]:
     """
     known = {word for text in vocabulary(tables) for word in words_of(text)}
     said = _COMPARATIVE.sub("", question)
-    asked = (word for word in _ASKED_FOR.findall(said) if word.casefold() not in _NO_THINGS)
+    measured = (*_ASKED_FOR.findall(said), *_RATE.findall(said))
+    asked = (word for word in measured if word.casefold() not in _NO_THINGS)
     found = [word for text in asked for word in words_of(text) if word not in AROUND]
     nouns = nouns_of_how(question)
     if nouns and not any(alike(noun, other) for noun in nouns for other in known):

@@ -104,6 +104,8 @@ ANSWERABLE = """
     Which biggest customers left?
     How much lower was revenue in autumn?
     What is the lowest nonzero revenue?
+    What was the return rate of each branch?
+    What is the conversion rate of customers?
     What is the largest remaining amount?
     What is the most expensive month?
 """
@@ -126,6 +128,8 @@ def test_nothing_is_missing(question: str) -> None:
         ("Which winery sold most?", "winery"),
         ("Which colour was the most popular?", "colour"),
         ("What is the highest speed?", "speed"),
+        ("What was the infant mortality rate in May?", "mortality"),
+        ("Unemployment rates by station, please", "unemployment"),
         ("Which supply was the largest?", "supply"),
         ("How many forests are there?", "forest"),
         ("What seed was sown?", "seed"),
