@@ -11,19 +11,15 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.absence import is_absent, is_formula
-from qwen_magics.agent.strange import (
-    AROUND,
-    is_noun,
-    nouns_of_how,
-    strange_counts,
-    strange_words,
-    vocabulary,
-)
+from qwen_magics.agent.compounds import lacking
+from qwen_magics.agent.nouns import is_noun, is_statistic
+from qwen_magics.agent.strange import AROUND, implied, nouns_of_how, strange_counts, strange_words, vocabulary
+from qwen_magics.agent.undated import awaited, is_flag
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.schema import closest
 from qwen_magics.tools.sql.dialects import DUCKDB
@@ -54,6 +50,7 @@ _UNKNOWN = frozenset({"unknown_column", "unknown_table"})
 _SHORTEST = 3
 _SAME_WORD = 0.9
 _MOST_COLUMNS, _MOST_TABLES = 12, 6
+_CANNOT = "This cannot be answered from the data"
 
 
 class Unanswerable(Exception):
@@ -81,10 +78,11 @@ class Doubt:
             Unanswerable: what the model looks for is not in the data.
         """
         tables = (*self.tables, *self.others)
+        self._refuse_parts(question)
         strange, counted = strange_words(question, tables), strange_counts(question, tables)
         if confidence != confidence:
             return 0  # a model that does not tell
-        self._refuse_absent([*strange, *counted], code)
+        self._refuse_absent([*strange, *counted], implied(question, tables), code)
         if confidence >= HESITANT and not strange:
             return 0
         free = replace(self.loop, grammar=None)
@@ -109,12 +107,28 @@ class Doubt:
             return missing_name(question, error, (*self.tables, *self.others))
         return None
 
-    def _refuse_absent(self, strange: Sequence[str], code: str) -> None:
+    def _refuse_parts(self, question: str) -> None:
+        """Raises `Unanswerable` where part of what was asked for cannot come from these tables.
+
+        Of tables whose columns are not known there is no telling.
+        """
+        if self.others:
+            return
+        part = lacking(question, self.tables)
+        if part is not None:
+            raise Unanswerable(_sentence(part, self.tables))
+        for table, column in awaited(question, self.tables):
+            if is_flag(self.loop.tool, table, column):
+                said = f"{table.name}.{column.name} says whether, and no column says when."
+                raise Unanswerable(f"{_CANNOT}: {said} {_columns_of(self.tables)}.")
+
+    def _refuse_absent(self, strange: Sequence[str], said: Mapping[str, str], code: str) -> None:
         """Raises `Unanswerable` where the model took something else for what, it says, the data lacks."""
         if self.others or is_formula(code):
             return  # of what it is not shown, the model knows nothing
         for word in filter(is_noun, strange):
-            if is_absent(word, self.loop, self.tables) and self._text_with(word) is None:
+            words = {word, said.get(word, word)}
+            if is_absent(word, self.loop, self.tables) and not any(map(self._text_with, words)):
                 raise Unanswerable(_sentence(word, self.tables, self.others))
 
     def _text_with(self, word: str) -> str | None:
@@ -157,12 +171,13 @@ def missing_name(question: str, error: QueryError, tables: Sequence[Table]) -> s
     if closest("_".join(words), _names(tables)):
         return None
     said = [*re.findall(r"[^\W\d_]+", question.casefold()), *nouns_of_how(question)]
+    said += implied(question, tables)
     asked = {_stem(word): word for word in said}
     known = {_stem(word) for name in vocabulary(tables) for word in _split(name)}
     wanted = [stem for word in words if (stem := _stem(word)) not in AROUND]
     if any(stem in known for stem in wanted):
         return None  # a part of it is there, under another name
-    long = [stem for stem in wanted if len(stem) >= _SHORTEST]
+    long = [stem for stem in wanted if len(stem) >= _SHORTEST and not is_statistic(stem)]
     # Nearly the word will do: models write color for the question's colour.
     found = [asked[near[0]] for stem in long if (near := closest(stem, list(asked), cutoff=_SAME_WORD))]
     return found[-1] if found else None
@@ -194,13 +209,13 @@ def refuse_keys(attempt: Attempt, tables: Sequence[Table]) -> Attempt:
     keys = [problem for problem in attempt.problems if problem.kind == "sum_of_keys"]
     if not keys:
         return attempt
-    said = f"This cannot be answered from the data: {keys[0].message}"
+    said = f"{_CANNOT}: {keys[0].message}"
     raise Unanswerable(f"{said} {_columns_of(tables)}.")
 
 
-def _sentence(name: str, tables: Sequence[Table], others: Sequence[Table]) -> str:
+def _sentence(name: str, tables: Sequence[Table], others: Sequence[Table] = ()) -> str:
     rest = " Nothing in the other tables is named like it either." if others or tables[_MOST_TABLES:] else ""
-    said = f"This cannot be answered from the data: there is nothing about \u201c{name}\u201d in it."
+    said = f"{_CANNOT}: there is nothing about \u201c{name}\u201d in it."
     return f"{said} {_columns_of(tables)}.{rest}"
 
 

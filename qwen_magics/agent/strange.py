@@ -1,4 +1,6 @@
-"""What a question asks for that nothing in the data is called: reason to ask again, never to decline."""
+"""What a question asks for that nothing in the data is called: reason to ask again, never to decline. Whether
+such a word is a thing at all, `agent.nouns` says.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,21 @@ from qwen_magics.agent.naming import alike, words_of
 if TYPE_CHECKING:
     from qwen_magics.tools.schema import Table
 
-__all__ = ["AROUND", "is_noun", "nouns_of_how", "strange_counts", "strange_words", "vocabulary"]
+__all__ = ["AROUND", "implied", "nouns_of_how", "strange_counts", "strange_words", "vocabulary"]
 
 _ASKED_FOR = re.compile(
     r"\b(?:which|what|how much|average|mean|median|total|best|worst|highest|lowest|largest|smallest|most)"
     r" ([^\W\d_]{3,})",
     re.IGNORECASE,
 )
+# Rates that are measured, and not counted from rows as a rate of returns is.
+_RATE = re.compile(
+    r"\b(mortality|fatality|unemployment|birth|literacy|inflation|interest|exchange|tax|divorce|vaccination"
+    r"|obesity|humidity|turnout) rates?\b",
+    re.IGNORECASE,
+)
+# How much warmer one is than another: no thing.
+_COMPARATIVE = re.compile(r"\bhow much \w+er\b(?=[^.?!]*\bthan\b)", re.IGNORECASE)
 # What is asked for without its noun: how old has an age, or a date of birth.
 _HOW = {
     "deep": ("depth",),
@@ -29,6 +39,32 @@ _HOW = {
     "wide": ("width",),
 }
 _HOW_ASKED = re.compile(rf"\bhow ({'|'.join(_HOW)})\b", re.IGNORECASE)
+_SEA_LEVEL = re.compile(r"\b(?:above|below|over) (?:the )?sea(?: level)?\b", re.IGNORECASE)
+_PEOPLE = re.compile(r"\b((?:wo)?men|males?|females?|boys?|girls?|(?:wo)?man)\b(?! of)", re.IGNORECASE)
+_GENDERS = frozenset(
+    (
+        "boy",
+        "female",
+        "gender",
+        "girl",
+        "male",
+        "man",
+        "men",
+        "sex",
+        "wife",
+        "woman",
+        "women",
+        "'f'",
+        "'m'",
+        "'w'",
+    )
+)
+# A language has a capital, and so has a place that things are written in.
+_TONGUE = re.compile(
+    r"\b(?:written|spoken|published|printed|dubbed|sung|subtitled|translated|available|originally) in(?:to)? "
+    r"((?:[A-Z][a-z]+(?:ese|ish|ian|ch|an|ic))|Greek|Latin|Hindi|Thai|Dutch|Urdu|Czech)\b"
+)
+_HEIGHTS = ("elevation", "altitude", "height")
 _COUNTED = re.compile(r"\bhow many ([^\W\d_]{4,})", re.IGNORECASE)
 _NO_THINGS = frozenset(
     (
@@ -43,16 +79,6 @@ _UNITS = frozenset(
         *("fewer", "hours", "inches", "items", "left", "minutes", "months", "more", "occasions", "other"),
         *("others", "people", "pieces", "records", "rows", "quarters", "seconds", "still", "there", "times"),
         *("units", "weeks", "were", "years"),
-    )
-)
-# Words that say how a thing is meant, and are none.
-_NO_NOUNS = frozenset(
-    (
-        *("against", "between", "common", "consecutive", "different", "exact", "fall", "first", "frequent"),
-        *("from", "frequently", "further", "least", "less", "more", "moving", "often", "one", "ones", "only"),
-        *("other", "others", "over", "overall", "place", "point", "popular", "possible", "rank", "recent"),
-        *("rise", "rolling", "running", "same", "single", "strongly", "than", "that", "there", "they"),
-        *("this", "under", "unique", "usual", "weighted", "were", "with", "would"),
     )
 )
 # Words that people and models put around the name of a measure.
@@ -71,11 +97,15 @@ def strange_words(question: str, tables: Sequence[Table]) -> list[str]:
     Reason enough to ask the model again, and never to decline.
     """
     known = {word for text in vocabulary(tables) for word in words_of(text)}
-    asked = (word for word in _ASKED_FOR.findall(question) if word.casefold() not in AROUND | _NO_THINGS)
-    found = [word for text in asked for word in words_of(text)]
+    said = _COMPARATIVE.sub("", question)
+    measured = (*_ASKED_FOR.findall(said), *_RATE.findall(said))
+    asked = (word for word in measured if word.casefold() not in _NO_THINGS)
+    found = [word for text in asked for word in words_of(text) if word not in AROUND]
     nouns = nouns_of_how(question)
     if nouns and not any(alike(noun, other) for noun in nouns for other in known):
         found.append(nouns[0])
+    # Men among men only are implied by many a table; a language is not.
+    found += [noun for noun in implied(question, tables) if noun == "language"]
     return [word for word in dict.fromkeys(found) if not any(alike(word, other) for other in known)]
 
 
@@ -88,13 +118,26 @@ def strange_counts(question: str, tables: Sequence[Table]) -> list[str]:
 
 
 def nouns_of_how(question: str) -> list[str]:
-    """The nouns behind "how old" and the like: age, birth."""
-    return [noun for found in _HOW_ASKED.findall(question) for noun in _HOW[found.casefold()]]
+    """The nouns behind "how old" and the like: age, birth; and behind "above sea level"."""
+    nouns = [noun for found in _HOW_ASKED.findall(question) for noun in _HOW[found.casefold()]]
+    return [*nouns, *_HEIGHTS] if _SEA_LEVEL.search(question) else nouns
 
 
-def is_noun(word: str) -> bool:
-    """Whether a strange word may be a thing; those that say how a thing is meant are none."""
-    return word not in _NO_NOUNS
+def implied(question: str, tables: Sequence[Table]) -> dict[str, str]:
+    """What a condition needs a column for, by the word that implies it: `{"gender": "men"}`.
+
+    Nothing where a name or a value is such a word.
+    """
+    # The letters as values only: a column m1 tells nobody's.
+    named = vocabulary(tables)
+    known = {word for text in named for word in (*words_of(text), text.casefold())}
+    found: dict[str, str] = {}
+    people, tongue = _PEOPLE.search(question), _TONGUE.search(question)
+    if people is not None and known.isdisjoint(_GENDERS):
+        found |= dict.fromkeys(("gender", "sex"), people[1].casefold())
+    if tongue is not None and not any(alike(word, tongue[1].casefold()) for word in known):
+        found["language"] = tongue[1].casefold()
+    return found
 
 
 def vocabulary(tables: Sequence[Table]) -> list[str]:

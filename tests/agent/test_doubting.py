@@ -13,7 +13,7 @@ from qwen_magics.agent import Answer, Limits, Request, answer
 from qwen_magics.agent.absence import is_absent, is_formula
 from qwen_magics.agent.doubting import Unanswerable, missing_name, refuse_missing
 from qwen_magics.agent.loop import QueryLoop
-from qwen_magics.agent.strange import strange_words
+from qwen_magics.agent.strange import implied, strange_words
 from qwen_magics.chat.messages import Completion
 from qwen_magics.errors import AgentError, QueryError
 from qwen_magics.tools.schema import Column, Table
@@ -184,7 +184,7 @@ def test_programs_that_look_for_what_is_not_there_end_in_saying_so(
     scripted: Make, orders: pd.DataFrame
 ) -> None:
     programs = [f'result = orders.groupby("winery")["total"].sum(){".max()" * n}' for n in range(4)]
-    session = scripted(*programs, "SELECT nothing", "SELECT more", "yes")
+    session = scripted(*programs, "SELECT nothing", "SELECT more", "yes", "SELECT winery FROM orders")
     result = run(session, "which winery has the highest rolling total?", orders)
     assert result.status == "unanswerable" and "nothing about “winery”" in result.text
 
@@ -281,3 +281,44 @@ def test_only_a_certain_no_counts(
     )
     loop = QueryLoop(model, None, Recorder("q"), lambda event: None, "", None)  # type: ignore[arg-type]
     assert is_absent("humidity", loop, [ORDERS]) == certain
+
+
+@pytest.mark.parametrize(
+    ("question", "nouns"),
+    [
+        ("How many orders came from women?", ["gender", "sex"]),
+        ("The average total among men", ["gender", "sex"]),
+        ("How many orders were written in Spanish?", ["language"]),
+        ("What was published in Portuguese?", ["language"]),
+        ("How many were published in June?", []),
+        ("How many were printed in Berlin?", []),
+        ("How many were written in ink?", []),
+        ("How many orders were paid?", []),
+    ],
+)
+def test_what_a_condition_implies(question: str, nouns: list[str]) -> None:
+    assert list(implied(question, [ORDERS])) == nouns
+    people = Table(
+        "people", (Column("sex", "VARCHAR"), Column("tongue", "VARCHAR", samples=("'spanish'",))), 4
+    )
+    assert list(implied(question, [people])) == [n for n in nouns if "Portuguese" in question]
+
+
+def test_a_condition_on_a_column_that_is_not_there_is_what_is_missing() -> None:
+    error = QueryError("unknown_column", "There is no column 'sex'.")
+    assert missing_name("the total of the women", error, [ORDERS]) == "sex"
+    both = Table("counts", (Column("men", "BIGINT"), Column("women", "BIGINT")), 4)
+    assert missing_name("how many women were there?", error, [both]) is None
+    coded = Table("staff", (Column("g", "VARCHAR", categories=("'F'", "'M'")), Column("m1", "DOUBLE")), 4)
+    assert missing_name("how many women were there?", error, [coded]) is None
+    assert missing_name("how many women?", error, [replace(coded, columns=coded.columns[1:])]) == "sex"
+
+
+@pytest.mark.parametrize(("cell", "status"), [("Spanish", "answered"), ("plain", "unanswerable")])
+def test_texts_that_have_the_language_are_evidence_against(scripted: Make, cell: str, status: str) -> None:
+    names = [f"thing {number}" for number in range(60)] + [cell]
+    things = pd.DataFrame({"name": names, "price": range(61)})
+    query = "SELECT COUNT(*) FROM things"
+    session = scripted(query, "no", query)
+    request = Request("how many things were written in Spanish?", {"things": things}, route="sql")
+    assert answer(request, lambda event: None, session).status == status
