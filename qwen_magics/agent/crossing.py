@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.naming import alike, words_of
+from qwen_magics.agent.profile import unturned
 from qwen_magics.agent.same_twice import same_twice
 from qwen_magics.agent.worked import crosswise_query
 from qwen_magics.errors import QueryError
@@ -37,10 +38,13 @@ def crossing(question: str, tables: Sequence[Table]) -> Callable[[QueryResult, s
     wanted = next((column for noun in _nouns(question) for column in _named(noun, tables)), None)
     values = _values(wanted, question) if wanted is not None else ()
     whole_query, across = crosswise_query(question, tables)
+    turned = unturned(question, tables[0]) if len(tables) == 1 else None
 
     def check(result: QueryResult, code: str) -> QueryError | None:
         if (twice := same_twice(code)) is not None:
             return twice
+        if turned is not None and (error := turned(result, code)) is not None:
+            return error
         if whole_query:
             message = _not_laid_out(result, code, across)
             hint = f"With its own conditions, if it has any: {whole_query}"

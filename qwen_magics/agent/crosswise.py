@@ -16,7 +16,7 @@ from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.sides import Side, phrase_years, sides_of
 from qwen_magics.tools.schema import Column, Table
 
-__all__ = ["Crosswise", "crosswise"]
+__all__ = ["Crosswise", "across_phrases", "crosswise"]
 
 _EACH = r"(?:(?:each|every|all|any|of|the|its|our|a|single|different) )*"
 _AFTER = r"((?:[\w-]+ ?){1,6})"
@@ -66,7 +66,7 @@ def crosswise(question: str, tables: Sequence[Table]) -> Crosswise | None:
     """What the question wants laid out over these tables; None unless all of it can be told."""
     asked, years = phrase_years(" ".join(question.split()))
     cell = _cell(asked, tables)
-    rows, columns = list(_rows(asked)), list(_columns(asked))
+    rows, columns = list(_rows(asked)), list(across_phrases(asked))
     if cell is None or not columns:
         return None
     fact, function, measured = cell
@@ -90,7 +90,8 @@ def _rows(asked: str) -> Iterator[str]:
     yield from _before(asked, _ROW_END)
 
 
-def _columns(asked: str) -> Iterator[str]:
+def across_phrases(asked: str) -> Iterator[str]:
+    """What the question wants across, in its words."""
     yield from map(_bounded, _COLUMN_FOR.findall(asked))
     yield from _before(asked, _COLUMN_END)
 

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = ["long_example"]
 
-_ASKED = re.compile(r"\b(melt(ed)?|un-?pivot(ed)?|long[- ](form(at)?|table|shape))\b|长表", re.IGNORECASE)
+_ASKED = re.compile(
+    r"\b(melt(ed)?|un-?pivot(ed)?|long[- ](form(at)?|table|shape)"
+    r"|(make|turn|bring|reshape|put|get)\b[^.;]{0,40}? (into )?(a )?long)\b|长表",
+    re.IGNORECASE,
+)
 # A number of its rows is another question, and has an example of its own.
 _OTHER = re.compile(r"\bhow (many|long)\b|\b(average|mean|total|number of rows|count)\b", re.IGNORECASE)
 _EACH = re.compile(r"\b(?:each|every|per|by)\b((?:\W+\w+){1,3})", re.IGNORECASE)
@@ -29,6 +33,7 @@ _LIMITED = re.compile(
     r"\b(above|below|over|under|at least|at most|(more|less|greater|smaller|higher|lower|larger) than) [-\d]",
     re.IGNORECASE,
 )
+_ONE_YEAR = re.compile(r"\b(?:for|of|in|from) (?:the year )?((?:1[5-9]|20)\d\d)\b", re.IGNORECASE)
 _MOST = 12  # columns; more of them would be a long example
 
 
@@ -44,7 +49,12 @@ def long_example(question: str, table: Table) -> str:
         return ""
     names, held = _names(keys), _names(values)
     asked = f"long form of {table.name}, with a row for each {keys[0].name} and column"
-    melted = f'{table.name}.melt(id_vars={names}, value_vars={held}, var_name="kind", value_name="value")'
+    source, year = table.name, _ONE_YEAR.findall(question)
+    dates = [column for column in keys if column.dtype.startswith(("DATE", "TIMESTAMP"))]
+    if len(year) == 1 and len(dates) == 1:
+        asked = f"{asked}, of the year {year[0]}"
+        source = f'{table.name}[{table.name}["{dates[0].name}"].dt.year == {year[0]}]'
+    melted = f'{source}.melt(id_vars={names}, value_vars={held}, var_name="kind", value_name="value")'
     program = f"result = {melted}"
     if _LIMITED.search(question):
         # Rows of the wide table that are left out beforehand keep their other cells.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.agent.casting import cast
 from qwen_magics.agent.long_form import long_example
+from qwen_magics.agent.profile import profile_example
 from qwen_magics.agent.program_recipe import NAMES, Recipe
 from qwen_magics.agent.spread import spread_of
 from qwen_magics.agent.statistical import STATISTICS
@@ -232,8 +233,9 @@ def shown(question: str, table: Table) -> str:
     spread = spread_of(table)
     if spread is not None and spread.is_asked(question):
         return spread.examples(question)
-    if text := long_example(question, table) or worked_program(question, table):
-        return text
+    for worked in (long_example, profile_example, worked_program):
+        if text := worked(question, table):
+            return text
     parts = cast(question, table)
     recipes = nearest(question, [column.name for column in table.columns])
     if recipes == _USUAL[:1]:
