@@ -255,7 +255,7 @@ def test_a_schema_that_cannot_be_compiled_is_loosened(scripted: Make) -> None:
 
 
 def test_where_no_query_works_all_that_came_back_is_the_answer(scripted: Make) -> None:
-    session = scripted("late_orders()", *[f"SELECT nothing_{i} FROM late_orders" for i in range(6)])
+    session = scripted("late_orders()", *[f"SELECT nothing_{i} FROM late_orders" for i in range(7)])
     result = run(session, "late orders?", late_orders)
     assert len(result.value) == 3 and "Check this" in result.text
 

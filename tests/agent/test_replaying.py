@@ -102,7 +102,7 @@ def test_a_run_without_a_kept_seed_is_said_not_to_be_repeatable(
 
 
 def test_a_run_that_failed_can_be_asked_again(scripted: Callable[..., Any], orders: pd.DataFrame) -> None:
-    session = scripted(*["SELECT 1 FROM nothing"] * 12)
+    session = scripted(*["SELECT 1 FROM nothing"] * 14)
     with pytest.raises(AgentError) as failed:
         answer(
             Request("Count or average the orders that are open", {"orders": orders}), lambda _: None, session
@@ -271,7 +271,7 @@ def test_a_trace_cannot_call_any_function_of_the_notebook() -> None:
 def test_asked_again_nothing_is_written(scripted: Callable[..., Any]) -> None:
     writes = Shop("write")
     call = '<tool_call>\n{"name": "list_orders", "arguments": {"customer": "Ada"}}\n</tool_call>'
-    session = scripted(*[call] * 6)
+    session = scripted(*[call] * 7)
     session.toolbox.add(writes)
     recorder = Recorder("Add an order for Ada", versions={})
     with recorder.span("tool", "list_orders", tool="shop.list_orders", arguments={}, effect="write"):
