@@ -18,6 +18,7 @@ from qwen_magics.agent.linking import linked_values
 from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.narrowing import narrowed
 from qwen_magics.agent.overlooked import overlooked
+from qwen_magics.agent.regardless import regardless
 from qwen_magics.agent.request import Format
 from qwen_magics.agent.shares import shares
 from qwen_magics.agent.superlatives import superlatives
@@ -97,7 +98,7 @@ def demand(
     checks.append(crossing(question, tables))
     asked = question if tables and not given else ""
     certain = (impossible, compass(question), superlatives(question), weekdays(question, tables))
-    likely = (unasked(asked), narrowed(), left_out(question, tables), overlooked(asked))
+    likely = (regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked))
 
     def check(result: QueryResult, code: str) -> QueryError | None:
         # One by one: what tells a thing only once must not have told it in vain.
