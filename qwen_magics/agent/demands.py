@@ -22,7 +22,9 @@ from qwen_magics.agent.regardless import regardless
 from qwen_magics.agent.request import Format
 from qwen_magics.agent.shares import shares
 from qwen_magics.agent.superlatives import superlatives
+from qwen_magics.agent.two_figures import two_figures
 from qwen_magics.agent.unasked import unasked
+from qwen_magics.agent.wanted import wanted
 from qwen_magics.agent.weekdays import weekdays
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.names import quote_name
@@ -98,7 +100,10 @@ def demand(
     checks.append(crossing(question, tables))
     asked = question if tables and not given else ""
     certain = (impossible, compass(question), superlatives(question), weekdays(question, tables))
-    likely = (regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked))
+    likely = (
+        *(regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked)),
+        *(two_figures(asked), wanted(asked, tables)),
+    )
 
     def check(result: QueryResult, code: str) -> QueryError | None:
         # One by one: what tells a thing only once must not have told it in vain.
