@@ -15,6 +15,7 @@ from qwen_magics.agent.grounding import NUMBERS
 from qwen_magics.agent.impossible import impossible
 from qwen_magics.agent.left_out import left_out
 from qwen_magics.agent.linking import linked_values
+from qwen_magics.agent.listed_values import listed_values
 from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.narrowing import narrowed
 from qwen_magics.agent.overlooked import overlooked
@@ -102,7 +103,7 @@ def demand(
     certain = (impossible, compass(question), superlatives(question), weekdays(question, tables))
     likely = (
         *(regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked)),
-        *(two_figures(asked), wanted(asked, tables)),
+        *(two_figures(asked), listed_values(asked), wanted(asked, tables)),
     )
 
     def check(result: QueryResult, code: str) -> QueryError | None:
