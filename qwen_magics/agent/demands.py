@@ -15,14 +15,18 @@ from qwen_magics.agent.grounding import NUMBERS
 from qwen_magics.agent.impossible import impossible
 from qwen_magics.agent.left_out import left_out
 from qwen_magics.agent.linking import linked_values
+from qwen_magics.agent.listed_values import listed_values
 from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.narrowing import narrowed
 from qwen_magics.agent.overlooked import overlooked
+from qwen_magics.agent.regardless import regardless
 from qwen_magics.agent.request import Format
 from qwen_magics.agent.shares import shares
 from qwen_magics.agent.structure import structure
 from qwen_magics.agent.superlatives import superlatives
+from qwen_magics.agent.two_figures import two_figures
 from qwen_magics.agent.unasked import unasked
+from qwen_magics.agent.wanted import wanted
 from qwen_magics.agent.weekdays import weekdays
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.names import quote_name
@@ -102,7 +106,10 @@ def demand(
     steps, days = structure(example), weekdays(question, tables)
     # The steps first: their example says more than the others' hints.
     certain = (impossible, compass(question), steps, superlatives(question), days)
-    likely = (unasked(asked), narrowed(), left_out(question, tables), overlooked(asked))
+    likely = (
+        *(regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked)),
+        *(two_figures(asked), listed_values(asked), wanted(asked, tables)),
+    )
 
     def check(result: QueryResult, code: str) -> QueryError | None:
         # One by one: what tells a thing only once must not have told it in vain.

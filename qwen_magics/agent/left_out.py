@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.agent.linking import linked_values, value_unused
 from qwen_magics.agent.naming import words_of
+from qwen_magics.agent.regardless import limiting
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.join_path import joins_to
 
@@ -57,6 +58,7 @@ def left_out(question: str, tables: Sequence[Table]) -> Callable[[str], QueryErr
     Args:
         tables: those in reach; the question is searched for their names, columns and values.
     """
+    question = limiting(question)
     named, values = _named_columns(question, tables), linked_values(question, tables)
     told: set[str] = set()
 

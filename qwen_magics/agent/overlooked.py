@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from qwen_magics.agent.text_places import text_places
 from qwen_magics.agent.unasked import follows
 from qwen_magics.errors import QueryError
 
@@ -22,14 +23,6 @@ _PATTERN = re.compile(
     r"\b(?:i?like|glob|regexp\w*|contains|instr|strpos|position|starts_?with|ends_?with"
     r"|prefix|suffix|match|find|similar)\b|~",
     re.IGNORECASE,
-)
-# A text of one word, in LIKE with a % on the wrong sides.
-_LIKE = re.compile(r"\bLIKE\s+'(%?)([^%'_]+)(%?)'", re.IGNORECASE)
-_ENDS = re.compile(
-    r"\bend(?:s|ing)?\b(?! of\b)(?= (?:with|in|on)\b)|\b(?:last|family) names?\b|\bsurnames?\b", re.I
-)
-_BEGINS = re.compile(
-    r"\b(?:begin|start)(?:s|ning|ing)?\b(?= (?:with|on)\b)|\b(?:first(?: and last)?|given) names?\b", re.I
 )
 _DECADES = re.compile(
     r"\b(?:each|every|per|by|which|what|all) (?:\w+ )?decades?\b|\bdecades\b", re.IGNORECASE
@@ -47,11 +40,11 @@ def overlooked(question: str) -> Callable[[str], QueryError | None]:
     quoted = ["".join(found) for found in _QUOTED.findall(question)]
     different, told = _DIFFERENT.search(question), set[str]()
     decades = _DECADES.search(question) is not None
-    ends = bool(_ENDS.search(question)), bool(_BEGINS.search(question))
+    places = text_places(question)
 
     def check(code: str) -> QueryError | None:
         found = (*_numbers(numbers, code), *_quoted(quoted, code), *_uncounted(different, code))
-        for problem in (*found, *_anywhere(*ends, code), *_years_for_decades(decades, code)):
+        for problem in (*found, *places(code), *_years_for_decades(decades, code)):
             if problem.message not in told:
                 told.add(problem.message)
                 return problem
@@ -82,17 +75,6 @@ def _uncounted(different: re.Match[str] | None, code: str) -> Iterator[QueryErro
     if different is not None and not _DISTINCT.search(code):
         message = f"The question asks how many different {different[1]} there are, and all rows are counted."
         yield QueryError("not_distinct", message, f"Count {different[1]} with COUNT(DISTINCT …).")
-
-
-def _anywhere(ends: bool, begins: bool, code: str) -> Iterator[QueryError]:
-    """A text anywhere, or at the beginning, where the end of a name is meant; and the other way round."""
-    if ends == begins:
-        return
-    for before, text, after in _LIKE.findall(code):
-        if (after if ends else before) == "%":
-            where, meant = ("end", f"%{text}") if ends else ("beginning", f"{text}%")
-            message = f"LIKE '{before}{text}{after}' does not look at the {where} of the name."
-            yield QueryError("other_end", message, f"Write LIKE '{meant}'.")
 
 
 def _years_for_decades(decades: bool, code: str) -> Iterator[QueryError]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from qwen_magics.agent.grounding import NUMBERS
 from qwen_magics.agent.naming import words_of
+from qwen_magics.agent.nations import NATIONS
 from qwen_magics.agent.unasked_dates import unasked_dates
 from qwen_magics.errors import QueryError
 
@@ -39,6 +40,7 @@ _PERIODS = frozenset(
 _SAME = (
     frozenset(["female", "woman", "women", "girl", "lady", "she", "her"]),
     frozenset(["male", "man", "men", "boy", "he", "his"]),
+    *NATIONS,
 )
 _ALIKE = 4  # letters that two words begin with, to be taken for forms of one
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -51,6 +53,7 @@ _SAID = {
 }
 # Percent and fractions, thousands, minutes and hours, days and weeks, months and years.
 _FACTORS = (1, 0.01, 100, 1000, 1e6, 1e9, 60, 1 / 60, 24, 7, 12, 30, 365, 3600, 0.001)
+_PERCENT, _MOST_PERCENT = 0.01, 1000
 
 
 def unasked(question: str) -> Callable[[str], QueryError | None]:
@@ -65,10 +68,25 @@ def unasked(question: str) -> Callable[[str], QueryError | None]:
             if condition not in told:
                 told.add(condition)
                 message = f"Nothing in the question says {condition}."
-                return QueryError("unasked", message, "Leave that condition out, unless it is meant.")
+                whole = _added_up(code, condition)
+                hint = f"Write: {whole}" if whole else "Leave that condition out, unless it is meant."
+                return QueryError("unasked", message, hint)
         return None
 
     return check
+
+
+def _added_up(code: str, condition: str) -> str:
+    """The query that adds a column up where it counted the rows above a number, as a part of sums of it."""
+    name = re.match(r"\w+", condition)
+    counted = re.compile(
+        rf"SUM\(\s*CASE\s+WHEN\s+{re.escape(condition)}\s+THEN\s+1(?:\.0)?\s+ELSE\s+0(?:\.0)?\s+END\s*\)",
+        re.IGNORECASE,
+    )
+    if name is None or counted.search(code) is None:
+        return ""
+    summed = re.search(rf"SUM\([^()]*\b{name[0]}\b", counted.sub("", code), re.IGNORECASE)
+    return counted.sub(f"SUM({name[0]})", code) if summed else ""
 
 
 def _texts(code: str, words: set[str]) -> Iterator[str]:
@@ -117,9 +135,14 @@ def follows(number: float, said: list[float]) -> bool:
     """Whether a number is one of those said, next to one, or one of them in another unit."""
     return any(
         abs(number - own) <= 1
-        or any(abs(number - own * factor) < 1e-9 * max(1, number) for factor in _FACTORS)
+        or any(abs(number - own * factor) < 1e-9 * max(1, number) for factor in _factors(own))
         for own in said
     )
+
+
+def _factors(number: float) -> Iterator[float]:
+    """Of a thousand people ten are no percent."""
+    return (factor for factor in _FACTORS if factor != _PERCENT or number < _MOST_PERCENT)
 
 
 def _numbers(question: str) -> Iterator[float]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.grounding import NUMBERS
 from qwen_magics.tools.sql.dialects import DUCKDB, MYSQL
 from qwen_magics.tools.sql.parsing import parsed
 
@@ -37,6 +38,8 @@ _TIME_OF_YEAR = re.compile(
     r"|middle|late|end|christmas|xmas|easter|halloween|thanksgiving|holidays?|new year\w*)\b",
     re.IGNORECASE,
 )
+# "Ten years or longer" on a day in 2024 goes back to 2014.
+_SPAN = re.compile(rf"\b(\d{{1,2}}|{'|'.join(w for w in NUMBERS if w.isascii())})[ -]years?\b", re.IGNORECASE)
 _ANY_YEAR = re.compile(r"\b(all|any|every|each|whatever|of the) (the )?years?\b", re.IGNORECASE)
 _DAY = re.compile(r"(?P<year>1[5-9]\d\d|20\d\d)(?P<rest>-\d\d(-\d\d([ T][\d:.]+)?)?)?-?%?")
 _PART = {
@@ -54,6 +57,8 @@ _SQL = re.compile(r"\W*(SELECT|WITH)\b", re.IGNORECASE)
 def unasked_dates(question: str) -> Callable[[str], Iterator[str]]:
     """Finds the conditions of a program on a year or a month that the question does not name."""
     years = [int(year) for year in _YEAR.findall(question)]
+    spans = [int(NUMBERS.get(number.casefold(), number)) for number in _SPAN.findall(question)]
+    years += [year + way * span for year in years for span in spans for way in (-1, 1)]
     any_year = not years and _RELATIVE.search(question) is not None
     any_month = bool(_TIME_OF_YEAR.search(question) or re.search(r"\d", question)) or any_year
     dated = _MONTH.search(question) is not None and not _ANY_YEAR.search(question)

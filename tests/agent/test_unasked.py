@@ -81,7 +81,8 @@ def test_a_model_that_insists_has_a_reason() -> None:
 )
 def test_a_number_of_the_question_is_never_from_nowhere(number: int, question: str) -> None:
     check = unasked(question.format(number))
-    for told in (number, number + 1, number * 100, number / 100):
+    percent = [number / 100] if number < 1000 else []
+    for told in (number, number + 1, number * 100, *percent):
         assert check(f"SELECT 1 FROM s WHERE price > {told:f}") is None
 
 
@@ -101,3 +102,44 @@ def test_a_word_left_out_weighs_less_than_a_wrong_condition() -> None:
     ]
     assert best(tried, Limits()).code == "first"
     assert best(tried[1:], Limits()).code == "third"
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("Which cheeses are from French farms?", "France"),
+        ("the Dutch among our clients", "Netherlands"),
+        ("How many Swiss hotels are there?", "Switzerland"),
+        ("How many hotels are there in Holland?", "Netherlands"),
+        ("List the Spanish and the Polish wines", "Poland"),
+        ("wines of the Danes", "Denmark"),
+        ("How many US airlines are there?", "United States"),
+        ("How many Roman churches are there?", "Rome"),
+    ],
+)
+def test_people_and_their_country_are_the_same(question: str, place: str) -> None:
+    assert unasked(question)(f"SELECT name FROM t WHERE country = '{place}'") is None
+    assert unasked(question)("SELECT name FROM t WHERE country = 'Hungary'") is not None
+
+
+def test_ten_is_no_percent_of_a_thousand() -> None:
+    check = unasked("In the towns with more than 1,000 accidents, what was the share of cars in percent?")
+    code = (
+        "SELECT town, 100.0 * SUM(CASE WHEN cars > 10 THEN 1 ELSE 0 END) / SUM(cars + bikes) FROM t "
+        "GROUP BY town HAVING SUM(cars + bikes) > 1000"
+    )
+    error = check(code)
+    assert error is not None and error.message == "Nothing in the question says cars > 10."
+    assert error.hint == (
+        "Write: SELECT town, 100.0 * SUM(cars) / SUM(cars + bikes) FROM t "
+        "GROUP BY town HAVING SUM(cars + bikes) > 1000"
+    )
+    assert check(code) is None
+    assert unasked("the towns with more than 15 percent")("SELECT 1 FROM t WHERE x > 0.15") is None
+
+
+def test_rows_may_be_counted_by_a_number_of_the_data() -> None:
+    error = unasked("share of the towns with many cars")(
+        "SELECT SUM(CASE WHEN cars > 10 THEN 1 ELSE 0 END) / COUNT(*) FROM t"
+    )
+    assert error is not None and error.hint == "Leave that condition out, unless it is meant."

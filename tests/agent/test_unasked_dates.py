@@ -92,3 +92,10 @@ def test_years_that_are_laid_across_are_no_filter() -> None:
 def test_any_text_is_taken(code: str) -> None:
     unasked(BRIEF)(f"SELECT {code} WHERE YEAR(came) = 2022")
     unasked(BRIEF)(code)
+
+
+@pytest.mark.parametrize("since", ["'2014-12-31'", "'2014-01-01'"])
+def test_years_back_from_a_day_are_said(since: str) -> None:
+    question = "Which members had been in the club for ten years or more on 31 December 2024?"
+    assert unasked(question)(f"SELECT name FROM members WHERE joined <= {since}") is None
+    assert unasked("members on 31 December 2024")(f"SELECT 1 FROM m WHERE joined <= {since}") is not None

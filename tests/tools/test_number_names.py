@@ -54,6 +54,8 @@ def frames() -> Iterator[FrameDatabase]:
         ("SELECT town FROM rents ORDER BY 2010 - 1990 DESC NULLS LAST LIMIT 1", "Ulm"),
         ("SELECT 2010 FROM rents WHERE town = 'Jena'", 5),
         ("SELECT ROUND(2010, 1) FROM rents WHERE town = 'Jena'", 5),
+        ("SELECT 2010 AS rent FROM rents WHERE 2010 > 5", 6),
+        ("SELECT 2010 AS rent FROM rents WHERE 2010 IS NOT NULL ORDER BY 2010 LIMIT 1", 3),
     ],
 )
 def test_what_can_only_be_the_column(frames: FrameDatabase, written: str, found: float | str) -> None:
@@ -72,6 +74,7 @@ def test_what_can_only_be_the_column(frames: FrameDatabase, written: str, found:
         'SELECT ("2010" - "1990") / (2010 - 1990) FROM rents',
         'SELECT 2010, "2010" FROM rents',
         "SELECT 2010 AS year, COUNT(*) FROM rents",
+        'SELECT town, 2010 AS label FROM rents WHERE "2010" > 5',
         "SELECT 2010 - since FROM rents",
         "SELECT COUNT(*) FROM rents WHERE 1 = 1 ORDER BY 1",
         "SELECT COUNT(7) FROM rents",
@@ -82,6 +85,17 @@ def test_what_can_only_be_the_column(frames: FrameDatabase, written: str, found:
 )
 def test_what_may_be_a_number_stays(frames: FrameDatabase, sql: str) -> None:
     assert restated(sql, frames.tables, frames.dialect) == sql
+
+
+def test_a_label_that_says_year_stays(frames: FrameDatabase) -> None:
+    said = restated("SELECT 2010 AS year, town FROM rents WHERE 2010 > 5", frames.tables, frames.dialect)
+    assert said == 'SELECT 2010 AS year, town FROM rents WHERE "2010" > 5'
+
+
+def test_a_name_put_right_first_hides_nothing() -> None:
+    with FrameDatabase({"rents": RENTS.rename(columns={"town": "Home Town"})}) as database:
+        checked = database.check("SELECT Home_Town, 2010 AS rent FROM rents WHERE 2010 > 5")
+        assert database.run(checked).frame.to_numpy().tolist() == [["Ulm", 6.0]]
 
 
 def test_in_sqlite(tmp_path: Path) -> None:

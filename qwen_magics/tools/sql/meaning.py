@@ -26,14 +26,12 @@ def bound_as_meant(
     mends: Callable[[QueryError], Iterable[str]],
 ) -> str:
     """What `bind` gives for the query: restated, bridged and with like keys compared if that binds, or as it
-    is, or for the first mend that binds.
+    is, or for the first mend that binds, which is restated as well.
 
     Raises:
         QueryError: of the query as it is, where nothing binds.
     """
-    said = bridged(restated(sql, tables, dialect), tables, dialect)
-    # The last may go too far where the others do not.
-    for reading in dict.fromkeys((compared_alike(said, tables, dialect), said)):
+    for reading in _readings(sql, tables, dialect):
         if reading != sql:
             with suppress(QueryError):
                 return bind(reading)
@@ -41,8 +39,17 @@ def bound_as_meant(
         return bind(sql)
     except QueryError as error:
         original = error
-    for meant in mends(original):
-        if meant != sql:
-            with suppress(QueryError):
-                return bind(meant)
+    for mend in mends(original):
+        # What kept the query from binding kept its readings from it, too.
+        for meant in (*_readings(mend, tables, dialect), mend):
+            if meant != sql:
+                with suppress(QueryError):
+                    return bind(meant)
     raise original
+
+
+def _readings(sql: str, tables: Sequence[Table], dialect: Dialect) -> list[str]:
+    """What the query may mean, the likeliest first."""
+    said = bridged(restated(sql, tables, dialect), tables, dialect)
+    # The first may go too far where the other does not.
+    return list(dict.fromkeys((compared_alike(said, tables, dialect), said)))

@@ -38,6 +38,7 @@ def name_numbers(tree: exp.Expr, tables: Sequence[Table]) -> bool:
         aware = any(node.name in numbers for node in tree.find_all(exp.Column))
         found += [*_sorted_by(tree, numbers), *_aggregated(tree, numbers), *_compared(tree, numbers)]
         found += [] if aware else [*_computed(tree, numbers), *_listed(tree, numbers)]
+        found += _given_names(tree, {node.name for node in found})
     _replace(found)
     beside = list(_beside_a_query(tree, numbers))
     _replace(beside)
@@ -124,6 +125,19 @@ def _listed(tree: exp.Expr, numbers: set[str]) -> Iterator[exp.Expr]:
         inner = item.this if isinstance(item, (exp.Round, exp.Abs)) else item
         if _is_name(inner, numbers):
             yield inner
+
+
+def _given_names(tree: exp.Expr, columns: set[str]) -> Iterator[exp.Expr]:
+    """`SELECT country, 2011 AS rent FROM … WHERE 2011 > 6`: what is a column there is no label here.
+
+    A label says what it is: `2011 AS year` stays.
+    """
+    from sqlglot import exp
+
+    for item in tree.expressions if isinstance(tree, exp.Select) else ():
+        label = item.alias.casefold()
+        if isinstance(item, exp.Alias) and _is_name(item.this, columns) and "year" not in label:
+            yield item.this
 
 
 def _beside_a_query(tree: exp.Expr, numbers: set[str]) -> Iterator[exp.Expr]:
