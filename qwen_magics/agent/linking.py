@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from qwen_magics.agent.compared import compared_columns
 from qwen_magics.agent.naming import tables_named, words_of
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.join_path import joins_to, long_ways, year_joins
@@ -67,9 +68,11 @@ def hints(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> 
     named = tables_named(question, tables)
     owners = (linked.owners[0][0].name for linked in linked_values(question, tables))
     named = list(dict.fromkeys((*named, *owners)))
+    compared = compared_columns(question, tables, dialect)
     found = (
         value_hints(question, tables, dialect),
-        long_ways(named, tables, dialect),
+        # What is compared is reached on a way of its own; another beside it leads astray.
+        compared or long_ways(named, tables, dialect),
         year_joins(question, tables, dialect),
     )
     return "\n".join(filter(None, found))
