@@ -25,10 +25,9 @@ _TWO_COUNTS = (
 SQL_PATHS = (
     SqlRecipe(
         _PAIR,
-        "of how many shop_id has a later sale been paid (by paid_at), but an earlier one (by sold_at) not?",
-        "SELECT COUNT(DISTINCT later.shop_id) FROM sales AS earlier JOIN sales AS later "
-        "ON later.shop_id = earlier.shop_id AND later.sold_at > earlier.sold_at "
-        "WHERE later.paid_at IS NOT NULL AND earlier.paid_at IS NULL",
+        "how many shop_id have two sales (a, then b by sold_at), the second one paid, the first not?",
+        "SELECT COUNT(DISTINCT a.shop_id) FROM sales AS a JOIN sales AS b ON b.shop_id = a.shop_id "
+        "AND b.sold_at > a.sold_at WHERE b.paid_at IS NOT NULL AND a.paid_at IS NULL",
         dates=True,
     ),
     SqlRecipe(
