@@ -107,7 +107,6 @@ SQL_STAGES = (
         # What stands behind QUALIFY is asked of the changes, and so leaves the May before in.
         duckdb="SELECT sold_at, price - LAG(price) OVER (ORDER BY sold_at) AS change FROM sales "
         "WHERE MONTH(sold_at) = 5 QUALIFY YEAR(sold_at) BETWEEN 2015 AND 2021",
-        dates=True,
     ),
     SqlRecipe(
         rf"^(?=.*{_COMMONEST}).*{_LAST_NAME}",
