@@ -80,14 +80,6 @@ SQL_STAGES = (
         values=1,
     ),
     SqlRecipe(
-        rf"{_ON_THE_DAY}.*\bhow many\b",
-        "on the day with the highest total price, how many sales were there?",
-        "SELECT COUNT(*) FROM sales JOIN (SELECT year, month, day FROM sales GROUP BY year, month, day "
-        "ORDER BY SUM(price) DESC LIMIT 1) AS s ON sales.year = s.year AND sales.month = s.month "
-        "AND sales.day = s.day",
-        calendar=True,
-    ),
-    SqlRecipe(
         rf"\b(in|for|on|during) how many\b.*\b{_TIME}s?\b.*\b{_PART}\b.*\bof\b",
         "in how many week did Rome have at least a quarter of that week's total price?",
         "SELECT COUNT(*) FROM (SELECT week FROM sales GROUP BY week "
