@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from qwen_magics.agent.compared import compared_columns
 from qwen_magics.agent.naming import tables_named, words_of
+from qwen_magics.agent.worked_ways import worked_ways
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.join_path import joins_to, long_ways, year_joins
 from qwen_magics.tools.schema import Column, Table
@@ -21,6 +23,7 @@ __all__ = ["Linked", "hints", "labels", "linked_values", "value_hints", "value_u
 
 _ASKS_KEYS = re.compile(r"\b(ids?|keys?|codes?)\b|\w_id\b|编号", re.IGNORECASE)
 _SHORTEST = 3
+_SAID_OF_ALL = frozenset(["bad", "good", "new", "old", "open", "other"])
 _MOST_OWNERS = 2
 _MOST_HINTS = 4
 
@@ -54,7 +57,8 @@ def linked_values(question: str, tables: Sequence[Table]) -> list[Linked]:
         if not words or len(literal) < _SHORTEST + 2 or set(words) <= named:
             continue
         for at in range(len(asked) - len(words) + 1):
-            if asked[at : at + len(words)] == words:
+            after = asked[at + len(words) : at + len(words) + 1]
+            if asked[at : at + len(words)] == words and not _is_said_of_another(words, after, table, named):
                 found.setdefault((at, at + len(words)), []).append((literal, table, column))
     whole = {
         span for span in found if not any(o != span and o[0] <= span[0] and span[1] <= o[1] for o in found)
@@ -67,9 +71,11 @@ def hints(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> 
     named = tables_named(question, tables)
     owners = (linked.owners[0][0].name for linked in linked_values(question, tables))
     named = list(dict.fromkeys((*named, *owners)))
+    worked = compared_columns(question, tables, dialect) or worked_ways(question, tables, dialect)
     found = (
         value_hints(question, tables, dialect),
-        long_ways(named, tables, dialect),
+        # What is written out goes its own way; another beside it leads astray.
+        worked or long_ways(named, tables, dialect),
         year_joins(question, tables, dialect),
     )
     return "\n".join(filter(None, found))
@@ -116,6 +122,12 @@ def value_unused(values: Sequence[Linked], tables: Sequence[Table], code: str) -
             "value_unused", f"The question speaks of {linked.literal}, which was left out.", hint
         )
     return None
+
+
+def _is_said_of_another(words: list[str], after: list[str], table: Table, named: set[str]) -> bool:
+    """Whether "new" is no condition of copies, but said of what follows: "new members"."""
+    plain = len(words) == 1 and words[0] in _SAID_OF_ALL
+    return plain and bool(set(after) & (named - set(words_of(table.name))))
 
 
 def _listed(tables: Sequence[Table]) -> Iterator[tuple[str, Table, Column]]:

@@ -21,8 +21,10 @@ from qwen_magics.agent.sql_days import SQL_DAYS
 from qwen_magics.agent.sql_examples import SQL_EXAMPLES
 from qwen_magics.agent.sql_kinds import SQL_KINDS
 from qwen_magics.agent.sql_measures import SQL_MEASURES
+from qwen_magics.agent.sql_paths import SQL_PATHS
 from qwen_magics.agent.sql_recipe import SqlRecipe
 from qwen_magics.agent.sql_sets import SQL_SETS
+from qwen_magics.agent.sql_stages import SQL_STAGES
 from qwen_magics.agent.sql_steps import SQL_STEPS
 from qwen_magics.agent.sql_texts import SQL_TEXTS
 from qwen_magics.agent.sql_times import SQL_TIMES
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["SQL_RECIPES", "SqlRecipe", "firm_sql", "nearest_sql"]
 
 SQL_RECIPES = (
+    *SQL_STAGES,
+    *SQL_PATHS,
     *SQL_STEPS,
     *SQL_TIMES,
     *SQL_SETS,
