@@ -53,12 +53,14 @@ SQL_STAGES = (
         "SELECT product FROM sales WHERE product IN (SELECT product FROM sales GROUP BY product "
         "ORDER BY COUNT(*) DESC LIMIT 10) GROUP BY product "
         "ORDER BY AVG(CASE WHEN price IS NULL THEN 1.0 ELSE 0 END) DESC LIMIT 1",
+        firm=True,
     ),
     SqlRecipe(
         _TOP_THEN_ONE,
         "take the ten product with the most sales: which of them has the highest average price?",
         "SELECT product FROM sales WHERE product IN (SELECT product FROM sales GROUP BY product "
         "ORDER BY COUNT(*) DESC LIMIT 10) GROUP BY product ORDER BY AVG(price) DESC LIMIT 1",
+        firm=True,
     ),
     SqlRecipe(
         rf"{_TAKE}.*\b(most|often)\b.*[.;:?!,] .*\bdays\b",
@@ -78,6 +80,7 @@ SQL_STAGES = (
         "SELECT 100.0 * SUM(CASE WHEN city = 'Rome' THEN price ELSE 0 END) / SUM(price) FROM sales "
         "WHERE week = (SELECT week FROM sales WHERE city = 'Rome' ORDER BY price DESC LIMIT 1)",
         values=1,
+        firm=True,
     ),
     SqlRecipe(
         rf"\b(in|for|on|during) how many\b.*\b{_TIME}s?\b.*\b{_PART}\b.*\bof\b",
@@ -85,6 +88,7 @@ SQL_STAGES = (
         "SELECT COUNT(*) FROM (SELECT week FROM sales GROUP BY week "
         "HAVING SUM(CASE WHEN city = 'Rome' THEN price ELSE 0 END) >= 0.25 * SUM(price)) AS s",
         values=1,
+        firm=True,
     ),
     SqlRecipe(
         rf"\bfrom (one |each |every )?(?P<month>{_MONTH}) to (the )?(next|following|(?P=month))\b"
@@ -99,6 +103,7 @@ SQL_STAGES = (
         # What stands behind QUALIFY is asked of the changes, and so leaves the May before in.
         duckdb="SELECT sold_at, price - LAG(price) OVER (ORDER BY sold_at) AS change FROM sales "
         "WHERE MONTH(sold_at) = 5 QUALIFY YEAR(sold_at) BETWEEN 2015 AND 2021",
+        firm=True,
     ),
     SqlRecipe(
         rf"^(?=.*{_COMMONEST}).*{_LAST_NAME}",
@@ -130,5 +135,6 @@ SQL_STAGES = (
         dates=True,
         by_date=True,
         series=False,
+        firm=True,
     ),
 )
