@@ -31,14 +31,17 @@ _WINDOW = (
     r"|\w+ in a row)\b"
     rf"|\b{FEW} (?:consecutive|successive)\b|\bbetween\b.*\b(?:consecutive|successive|in a row)\b)"
 )
+_LONGEST = r"(?:longest|shortest|biggest|largest|greatest|maximum|record)"
+_A_RUN = rf"\b{_LONGEST} (?:\w+ ){{0,2}}(?:run|streak|stretch|spell|sequence|series|period)\b"
+_ON_END = (
+    r"\b(?:consecutive(?:ly)?|successive|in a row|uninterrupted|unbroken|on end|at a stretch"
+    r"|without (?:a |any )?(?:break|pause|interruption|gap)"
+    r"|(?:days|weeks|nights|months|years|times) running)\b"
+)
+_HOW_LONG = rf"\b(?:{_LONGEST}|most|up to|at most|how many|how long|length)\b"
 _RUN = (
-    rf"^(?!.*{_WINDOW})(?!.*\bbetween (?:two|one|each)\b)(?:(?=.*\b(?:longest|shortest|biggest"
-    r"|greatest|maximum|record)"
-    r" (?:\w+ ){0,2}(?:run|streak|stretch|spell|sequence|series|period)\b)|(?=.*连续)"
-    r"|(?=.*\b(?:longest|shortest|most|greatest|biggest|maximum|record|up to|at most|how many"
-    r"|how long|length)\b)"
-    r"(?=.*\b(?:consecutive(?:ly)?|successive|in a row|uninterrupted|unbroken|on end|at a stretch"
-    r"|(?:days|weeks|nights|months|years|times) running)\b))"
+    rf"^(?!.*{_WINDOW})(?!.*\bbetween (?:two|one|each)\b)"
+    rf"(?:(?=.*{_A_RUN})|(?=.*连续)|(?=.*{_HOW_LONG})(?=.*{_ON_END}))"
 )
 _NOTHING = (
     r"(?:\b(?:no(?! (?:more|less|fewer|later|earlier)\b)|zero|none|nothing|never|not (?:one|a single|any)"
@@ -58,8 +61,7 @@ _WHEN = (
 )
 _OFTEN = (
     r"(?:\b(?:most|more) (?:common(?:ly)?|frequent(?:ly)?|usual(?:ly)?|popular|often|typical"
-    r"(?:ly)?|widespread)\b"
-    r"|\b(?:commonest|modal|mode)\b"
+    r"(?:ly)?|widespread)\b|\b(?:commonest|modal|mode)\b"
     r"|\b(?:comes?|came|turns?|turned|shows?) up (?:the )?most\b"
     r"|\b(?:used|chosen|picked|grown|played|seen|booked|prescribed|appears?|occurs?) (?:\w+ ){0,2}"
     r"(?:the )?(?:most(?! (?:units|quantity|money)\b)|greatest number|largest number|highest number)\b)"
@@ -68,21 +70,18 @@ _PLACE = (
     r"(?:\b(?:which|what) (?:place|rank|position|spot|standing)\b(?! (?:is|are|was|were) (?:the )?\w+est)"
     r"|\bwhere (?:do|does|did)\b.*\b(?:rank|stand|come|land|finish|end up)\b"
     r"|\b(?:rank|standing|place|position) of (?-i:[A-Z])|\b(?-i:[A-Z])[\w ]*'s? (?:rank|place"
-    r"|standing|position)\b"
-    r"|\bhow (?:many|what)-?th\b|\b(?:what|which) number (?:is|was|were|are)\b"
+    r"|standing|position)\b|\bhow (?:many|what)-?th\b|\b(?:what|which) number (?:is|was|were|are)\b"
     r"|\b(?:first|1st), (?:second|2nd), (?:third|3rd)\b|\bhow (?:does )?(?-i:[A-Z])\w* ranks?\b"
     r"|\bat what (?:place|position|rank)\b|第几|排名第)"
 )
 _NO_GROUPS = (
-    r"(?!.*\b(?:(?:for|of) (?:each|every)|each one's|correlat\w+)\b)(?!.*%|.*\bper ?cent)"
-    r"(?!.*\b100\b)"
+    r"(?!.*\b(?:(?:for|of) (?:each|every)|each one's|correlat\w+)\b)(?!.*%|.*\bper ?cent)(?!.*\b100\b)"
 )
 _WEIGHTED = (
     r"(?:\bweight(?:ed|ing)\b|\bweighed (?:by|with)\b|\b(?:as|use[sd]?|using) (?:the )?weights?\b"
     r"|\bweights? ?="
     r"|\bas (?:the )?\w+ weights?\b|\bcount(?:s|ing)? (?:\w+ )?(?:in proportion|according|as many"
-    r"|by its|more)\b"
-    r"|\bso weight\b|加权)"
+    r"|by its|more)\b|\bso weight\b|加权)"
 )
 _HIS = r"(?:its|their|his|her)"
 _NO_ONE = (
@@ -91,8 +90,7 @@ _NO_ONE = (
 )
 _THE_ONE = (
     r"(?:\b(?:(?!highest|lowest|largest|smallest|longest|shortest|latest|earliest|newest|oldest"
-    r"|greatest|biggest|fewest)"
-    r"(?!(?:for|inter|mod|requ|inv|harv|cont|prot|hon)est)\w{3,}est"
+    r"|greatest|biggest|fewest)(?!(?:for|inter|mod|requ|inv|harv|cont|prot|hon)est)\w{3,}est"
     r"|most \w+(?:ed|ive)|best|worst|\w+est-\w+|single (?:largest|biggest|smallest)|top \w+(?:er"
     r"|or))(?! (?:ever|and|first)\b)\b"
     r"|\b(?:with|having|who got|who has) the (?!newest|latest|earliest|oldest)(?:\w+est|most|top|best)\b)"
@@ -141,8 +139,7 @@ SQL_KINDS = (
         rf"^(?=.*(?:\bhow (?:many|few)\b(?! percent)|\bnumber of\b))(?=.*{_PARTS})"
         rf"(?=.*(?:{BEST}|\b(?:together|downwards?|high to low|ranked|sorted|take|needed|do we need)\b))"
         r".*\b(?:make up|makes? up|account for|hold|cover|together|take|needed|need|contribute"
-        r"|produce|generate|handle"
-        r"|adds? up|sums? up|reach|get|got|have)\b",
+        r"|produce|generate|handle|adds? up|sums? up|reach|get|got|have)\b",
         "how many product, highest price first, make up half of the total price?",
         "SELECT COUNT(*) + 1 FROM (SELECT SUM(price) OVER (ORDER BY price DESC) AS running, SUM(price) OVER "
         "() "
@@ -191,8 +188,7 @@ SQL_KINDS = (
         r"(?!.*\b(?:ever|before|until then|records?|run|row|streak|spell|stretch|gap)\b)"
         rf"(?!.*{GROUPED})(?!.*{SHARE})(?!.*{AVERAGE})"
         rf".*(?:\b(?:was|were|did|is|in which|on which|when|been|be)\b.*\bthe (?:\w+ ){{0,2}}{BEST}"
-        r"|\b(?:number one|came first|in first place"
-        r"|ahead of|win|won|lead|led|top the|topped|first by)\b)",
+        r"|\b(?:number one|came first|in first place|ahead of|win|won|lead|led|top the|topped|first by)\b)",
         "in how many week did Rome have the highest price of all?",
         "SELECT COUNT(*) FROM (SELECT city, ROW_NUMBER() OVER (PARTITION BY week ORDER BY price DESC) AS rn "
         "FROM sales) AS ranked WHERE rn = 1 AND city = 'Rome'",
@@ -219,8 +215,7 @@ SQL_KINDS = (
         rf"^(?=.*{COUNTED})(?!.*\b(?:times|how many|number of) more\b)(?!.*{AVERAGE})"
         rf"(?=.*(?:(?!later)\b{MORE}\b.*\bthan (?:in |on |at |that of |did |the )?[\"']?(?:[a-z]+\d"
         r"|(?-i:[A-Z]))(?!\w+day\b|January|February|March|April|May|June|July|August|September"
-        r"|October|November|December)"
-        r"|\b(?:above|below|over|under) that of [\"']?(?-i:[A-Z])"
+        r"|October|November|December)|\b(?:above|below|over|under) that of [\"']?(?-i:[A-Z])"
         r"|\b(?:outscored|outsold|exceed(?:ed|ing|s)?|beat) (?-i:[A-Z])|\bcompared (?:to"
         r"|with) (?-i:[A-Z])))",
         "how many sales have a higher price than Rome in week 5?",
@@ -257,8 +252,8 @@ SQL_KINDS = (
     SqlRecipe(
         rf"^(?!.*{AVERAGE})(?!.*{_ONE_TEXT})"
         r".*(?:\b(?:in|on|at|by|from|to|with|of) (?:only|just|exactly|precisely|no more than) "
-        r"(?:one|a single|1) (?!of\b)\w"
-        r"|\b(?:only|just) (?:in|on|at|by|from|to|with) (?:one|a single|1)\b"
+        r"(?:one|a single|1) (?!of\b)\w|\b(?:only|just) (?:in|on|at|by|from|to|with) (?:one|a single|1)\b"
+        r"|\b(?:only|just) (?:one|a single) \w+ (?:has|have|had|uses?|sells?|owns?|offers?|grows?)\b"
         r"|\b(?:exclusive|unique) to (?:one|a single)\b|\b(?:in|on|at|by|from|to|with) (?:one"
         r"|a single) (?!hundred|another|of)\w+(?: only| and nowhere\b|,|\W*$))",
         "which product is there in a single city?",
@@ -312,8 +307,7 @@ SQL_KINDS = (
         rf"(?=.*(?:{SHARE}|\b(?:contribution|divided by|(?<!as )part of)\b|\brelative to\b))(?=.*"
         rf"(?:{EACH}|\bfor all\b|{LIST}|\b(\w+) by \1\b))"
         rf"(?=.*(?:\b{_HIS} (?:own )?\w+'s\b|\b(?:of|in|on|at|within) (?:{_HIS} own|the same"
-        rf"|{_HIS} \w+\W*$)"
-        rf"|{TOTAL} .*\b(?:of|in|for|on|within) (?:the|its|their|his|her) \w+"
+        rf"|{_HIS} \w+\W*$)|{TOTAL} .*\b(?:of|in|for|on|within) (?:the|its|their|his|her) \w+"
         rf"|\b(?:the|its|their) \w+'s (?:\w+ )?(?:{TOTAL}|all)|\bof the \w+'s \w+|\bwithin (?:its"
         r"|their|each)\b))",
         "what share of its shop_id's total price has each product?",

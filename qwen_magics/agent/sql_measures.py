@@ -31,8 +31,7 @@ _APART = (
 )
 _FROM_MEAN = (
     r"(?:\b(?:deviat\w*|differ|differs|difference|gap|minus|subtract\w*|compared?|distant|distance"
-    r"|relative|how far"
-    r"|(?:above|over|more|plus) ?(?:or|/|and) ?(?:below|under|less|minus))\b)"
+    r"|relative|how far|(?:above|over|more|plus) ?(?:or|/|and) ?(?:below|under|less|minus))\b)"
 )
 _TEXT = (
     r"(?:names?|titles?|texts?|words?|notes?|descriptions?|comments?|terms?|urls?|addresses"
@@ -43,8 +42,8 @@ _HALF = r"(?:first|second|1st|2nd|opening|earlier|latter|later|last) (?:half(?:[
 SQL_MEASURES = (
     SqlRecipe(
         rf"^(?=.*{COUNTED}|.*\brecords? (?:was|were|is|are)? ?(?:set|broken)\b)"
-        r"(?!.*\bthan (?:in |on )?(?:the )?(?:\w+ ){0,2}(?:week|month|day|year|one|row) (?:before"
-        r"|earlier)\b)"
+        r"(?!.*\bthan (?:in |on )?(?:the )?(?:(?!any|every|all)\w+ ){0,2}"
+        r"(?:week|month|day|year|one|row) (?:before|earlier)\b)"
         r"(?:.*\b(?:new|all-time) (?:all-time )?(?:record|high|low|maximum|minimum|peak)s?\b"
         r"|.*\brecords? (?:was|were|is|are)? ?(?:set|broken)\b|.*\bthan ever\b"
         r"|.*\b(?:prior|former|previous|earlier|old) (?:\w+ )?(?:records?|peak|maximum|high|best"
@@ -62,15 +61,15 @@ SQL_MEASURES = (
         rf"^(?!.*{SHARE})(?!.*{TOTAL})(?!.*\b(?:(?:which|what) (?:place|rank|position)|(?:last"
         rf"|latest|current|known) (?:\w+ )?position|correlat\w+)\b)(?=.*{_RANK})"
         rf".*(?:\b(?:within|inside|in|of|by|for|on|at) (?:{_HIS}|each|every|that)\b|\bper \w+|\b"
-        r"(?:separately|restarting) (?:for|in|by|per)\b"
-        r"|\b(?P<one>\w{3,}) by (?P=one)\b)",
+        r"(?:separately|restarting) (?:for|in|by|per)\b|\b(?P<one>\w{3,}) by (?P=one)\b)",
         "rank each product within its shop_id by price",
         "SELECT shop_id, product, RANK() OVER (PARTITION BY shop_id ORDER BY price DESC) AS rank FROM sales",
         firm=True,
     ),
     SqlRecipe(
         r"^(?!\W*(?:how many\b|count\b|on average|which\b))"
-        r"(?!.*\b(?:absolute|number of|compare [^,]* and|how many \w+ (?:beat|are|is|have|had|were))\b)"
+        r"(?!.*\b(?:absolute|on average|typically|number of|compare [^,]* and)\b)"
+        r"(?!.*\bhow many \w+ (?:beat|are|is|have|had|were)\b)"
         rf"(?!.*{BEST})(?=.*{_FROM_MEAN})"
         rf".*(?:{AVERAGE} (?:\w+ ){{0,3}}(?:of|for|in|on|at|within) (?:{_HIS}|the same|the)\b"
         rf"|\b{_HIS} (?:own )?(?:\w+ )?\w*(?:'s )?{AVERAGE}"
@@ -81,12 +80,10 @@ SQL_MEASURES = (
     ),
     SqlRecipe(
         rf"^(?!.*{BEST})(?!.*{COUNTED})(?!.*{SHARE})(?=.*(?:\b(?:{FEW}|\d+) (?:rows?|lines|entries"
-        r"|records|readings|positions) (?:\w+ )?(?:before|earlier|back|previously|prior|above"
-        r"|ahead|ago)\b"
+        r"|records|readings|positions) (?:\w+ )?(?:before|earlier|back|previously|prior|above|ahead|ago)\b"
         rf"|\bover (?:the last )?(?:{FEW}|\d+) (?:rows|lines|entries|records)\b|\blag (?:of )?\d"
         r"|\b(?:same|previous|prior|last) (?:\w+ )?(?:of|in) the (?:year before|previous year"
-        r"|prior year|last year)\b"
-        r"|\byear[- ](?:on|over)[- ]year\b|\ba year (?:earlier|before)\b|同比))",
+        r"|prior year|last year)\b|\byear[- ](?:on|over)[- ]year\b|\ba year (?:earlier|before)\b|同比))",
         "by how much does the price of each sold_at differ from that of twelve rows before?",
         "SELECT sold_at, price - LAG(price, 12) OVER (ORDER BY sold_at) AS change FROM sales",
         dates=True,
@@ -161,8 +158,7 @@ SQL_MEASURES = (
     SqlRecipe(
         r"(?<!two )(?<!three )(?<!four )(?<!five )(?<!\d )(?<!last )\b(?:digits?|numerals?)\b|\b"
         r"(?:contain|contains|containing|includes?|including) (?:a |some )?numbers?\b"
-        r"|\ba number in\b"
-        r"|\bnumbers in (?:it|them|the)\b|\bcharacters 0-9\b|\(0, 1\b|\b0 to 9\b",
+        r"|\ba number in\b|\bnumbers in (?:it|them|the)\b|\bcharacters 0-9\b|\(0, 1\b|\b0 to 9\b",
         "how many sales have a digit in their product?",
         "SELECT COUNT(*) FROM sales WHERE product LIKE '%0%' OR product LIKE '%1%' OR product LIKE '%2%' "
         "OR product LIKE '%3%' OR product LIKE '%4%' OR product LIKE '%5%' OR product LIKE '%6%' "
