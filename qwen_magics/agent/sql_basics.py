@@ -54,11 +54,11 @@ _YEAR_ONLY = not_saying(
     r"\bend(?:ed)?\b",
     "always|consistently",
     "not one",
-    "percentile",
+    r"percentiles?",
     "until|through",
     "rolling",
     TWO_YEARS,
-    "mean (?:count|number|monthly)|monthly average|average those|what is the mean",
+    "mean (?:monthly )?(?:count|number)|monthly average",
 )
 # "Of the team's goals": a share within a group.
 _OF_ITS_GROUP = r"\bthe \w+'s\b|\b(?:whole|total) [\w ]+ of the\b"
@@ -91,13 +91,15 @@ _NO_WORDS = not_saying(
 
 SQL_BASICS = (
     SqlRecipe(
-        rf"^(?!.*(?:{SUPERLATIVE}|{PERCENT}|{ABOVE} [$€£]? ?\d|{MEAN} and\b|\band "
+        rf"^(?!.*(?:{SUPERLATIVE}|{PERCENT}|{ABOVE} [$€£]? ?\d|{MEAN} (?:\w+ ){{0,4}}and\b|\band "
         rf"(?:the )?{MEAN} (?!the (?:sum|total|result))|\b(?:overall|combined) {MEAN}|{BEFORE}))"
         r".*(?:\b(?:average|mean|median)\b.*\b(?:of (?:each|every) \w+(?:'s)?|\w+'s) (?:total"
         r"|sum|number|count)\b"
         rf"|{MEAN} (?:total|sum|number|count) of (?:\w+ ){{1,2}}(?:per|each|every)\b"
         rf"|{MEAN}(?: of| over| across)? [\w' ]{{0,30}}(?:'s|s'|the|of) (?:summed|total|sums?)\b"
-        rf"|(?:{SUM}|\bsum up\b).*\b(?:{MEAN}(?: of (?:those|these|the))?|averaged)\b"
+        rf"|(?:{SUM}|\bsum up\b).*\b(?:averaged (?:over|across)|average (?:the|them)"
+        rf"|(?:{MEAN}) of (?:those|these)"
+        rf"|(?:their|then(?: the)?) {MEAN}|(?:how large|how much) .*on average)"
         r"|\bon average\b.*\b(?:in total|altogether)\b)",
         "what is the average of each shop_id's total price?",
         "SELECT AVG(total) FROM (SELECT SUM(price) AS total FROM sales GROUP BY shop_id) AS totals",
@@ -145,16 +147,16 @@ SQL_BASICS = (
             PERCENT,
             SUPERLATIVE,
             "but|though|yet",
-            "correl",
+            r"correl\w+",
             EACH,
             "just never|while|of which",
             "different|distinct",
-            "includ",
+            r"includ\w+",
             _NOT_COUNTED,
         )
         + r"(?:.*\b(?:have|has|had|are|is) (?:never|no|not)\b|.*\bwithout any\b|.*\bnot in\b|.*没有"
         rf"|(?=.*{COUNT}).*\b(?:never|nobody|no \w+ at all|with no|had no|zero|haven't|hasn't"
-        rf"|lack(?:s|ing)?|not (?:one|a single|any)|has not been)\b)",
+        rf"|lack(?:s|ing)? any|not (?:one|a single|any)|has not been)\b)",
         "how many shops have no sales?",
         "SELECT COUNT(*) FROM shops WHERE id NOT IN (SELECT shop_id FROM sales WHERE shop_id IS NOT NULL)",
     ),
@@ -169,7 +171,7 @@ SQL_BASICS = (
             SUPERLATIVE,
             MOVED,
             _PERIOD,
-            "deviation|variance",
+            r"deviations?|varian\w+",
             _OF_ITS_GROUP,
         )
         + rf"(?=.*{PERCENT})"
@@ -231,7 +233,7 @@ SQL_BASICS = (
         dates=True,
     ),
     SqlRecipe(
-        r"^" + not_saying(EACH, MOVED, PERCENT, SUPERLATIVE, "differ", TIMES) + rf".*(?:{_DATE}.*{_DATE}"
+        r"^" + not_saying(EACH, MOVED, PERCENT, SUPERLATIVE, r"differ\w*", TIMES) + rf".*(?:{_DATE}.*{_DATE}"
         rf"|\b(?:between|from)\b.*(?:{YEAR}|{MONTH}|\d).*\b(?:and|to|until|through)\b.*(?:{YEAR}"
         rf"|{MONTH})|\b(?:on or )?(?:after|before|since|until)\b.*(?:{YEAR}|{MONTH}|{_DATE}))",
         "how many sales were made between March 1 and May 31, 2021, both included?",
@@ -294,7 +296,7 @@ SQL_BASICS = (
             TWO_YEARS,
             r"half|h[12]|months 1|six months",
             MOVED,
-            "rank|place",
+            r"rank\w*|places?",
             "end of each|month end",
             "day of week",
             "average month",
@@ -307,10 +309,10 @@ SQL_BASICS = (
     ),
     SqlRecipe(
         r"^"
-        + not_saying(EACH, "quarter", COUNT, PERCENT)
+        + not_saying(EACH, "quarters?", COUNT, PERCENT)
         + rf".*(?:{NTH}[- ](?:{SUPERLATIVE}|place|one\b)|\b(?:comes?|came|ranks?|ranked|takes?|is) "
         rf"(?:in )?(?:the )?{NTH}"
-        rf"|\brunners?[- ]?up\b|\bgive the {NTH}|\bonly (?:one|two|three|four) [\w ]+ have more\b"
+        rf"|\brunners?[- ]?up\b|\bonly (?:one|two|three|four) [\w ]+ have more\b"
         rf"|第[二三四五])",
         "which product has the third highest price?",
         "SELECT product FROM sales ORDER BY price DESC LIMIT 1 OFFSET 2",

@@ -42,7 +42,8 @@ _DIFFERENCE = (
 )
 # "In which month …", "when …", "the date of …": what is asked for is a time.
 _WHEN = (
-    rf"(?:\b(?:in|on|at|during|for)? ?(?:which|what) (?:{UNIT}|times?|moments?|timestamps?)\b|\bwhen\b"
+    rf"(?:\b(?:in|on|at|during|for)? ?(?:which|what) (?:{UNIT}|times?|moments?|timestamps?)\b"
+    r"|^\W*when\b|\b(?:tell me|find|show|say|know) when\b|\bwhen (?:was|were|did|is)\b"
     r"|^\W*(?:which|what) (?:was|were|is) the \w+ (?:year|quarter|month|week|day|date|hour)\b"
     r"|^\W*(?:(?:find|give|tell|list|show|name|me|us|all|every|the) )*(?:dates?|days?|times?"
     r"|timestamps?|moments?)"
@@ -55,7 +56,7 @@ _NEWEST = (
     r"\b(?:earliest|latest|newest|oldest|(?:most|least) recent(?:ly)?|current|final"
     r"|(?:first|last)(?! (?:and|names?|parts?|words?|pieces?|spaces?|letters?|characters?|quarter"
     r"|half|week|months?"
-    r"|years?|days?|\d+|one and)\b))\b"
+    r"|years?|days?|\d+)\b))\b"
 )
 _GROUPS = rf"(?:{EACH}|\bwithin (?:each|the)\b|^\W*by (?:\w+ ){{0,2}}\w+[,:])"
 _BANDS = r"(?:bands?|buckets?|brackets?|ranges?|class(?:es)?|steps?|intervals?|slices?|bins?|groups?)"
@@ -147,13 +148,13 @@ SQL_EXAMPLES = (
             SUPERLATIVE,
             NEXT,
             TWO_YEARS,
-            "deviat",
+            r"deviat\w+",
             "own",
             "their",
             "overall",
             "absolute",
             "from its",
-            "statistic",
+            r"statistics?",
         )
         + rf".*(?:\b(?:difference|gap|minus|subtract\w*|how far)\b|{MEAN}.* less {MEAN}|\bby how "
         rf"(?:much|many)\b|相差"
@@ -165,10 +166,10 @@ SQL_EXAMPLES = (
     ),
     SqlRecipe(
         r"^"
-        + not_saying(MEAN, SUM, COUNT, "compar", "correl", EACH, "differ|minus", PERCENT)
+        + not_saying(MEAN, SUM, COUNT, r"compar\w+", r"correl\w+", EACH, r"differ\w*|minus", PERCENT)
         + r".*(?:\b(?:both|alike|in common|common to|intersection|as well as|and also|and "
         r"(?:\w+ ){1,4}too)\b|都有"
-        rf"|\bplus the\b|\bnot just one\b|\beach of them\b|{_BOTH_PLACES})",
+        rf"|\bplus the\b|{_BOTH_PLACES})",
         "which product is there in both Rome and Oslo?",
         "SELECT product FROM sales WHERE city IN ('Rome', 'Oslo') GROUP BY product "
         "HAVING COUNT(DISTINCT city) = 2",
@@ -177,7 +178,16 @@ SQL_EXAMPLES = (
     SqlRecipe(
         r"^"
         + not_saying(
-            BEFORE, TWO_YEARS, NEXT, SUPERLATIVE, PERCENT, EACH, "correl", "how m", "same", "times as"
+            BEFORE,
+            TWO_YEARS,
+            NEXT,
+            SUPERLATIVE,
+            PERCENT,
+            EACH,
+            r"correl\w+",
+            "how (?:much|many)",
+            "same",
+            "times as",
         )
         + r".*(?:\b(?:compar(?:e[ds]?|ing)|contrast|versus|vs|differ(?:s|ence)? between|both"
         r"|side by side"
@@ -307,6 +317,7 @@ SQL_EXAMPLES = (
             _POSSESSIVE + "s rank",
             "percentile",
             "which rank",
+            NTH,
             r"(?:with)?in (?:its|their|each|the) ",
             PERCENT,
         )
@@ -339,7 +350,7 @@ SQL_EXAMPLES = (
     ),
     SqlRecipe(
         r"^"
-        + not_saying(MOVED, EACH, "correl")
+        + not_saying(MOVED, EACH, r"correl\w+")
         + rf"(?:.*\bdays (?:that )?(?:ever )?(?:passed|went by)\b|(?=.*(?:{SUPERLATIVE}|{MEAN}"
         rf"|\bat most\b))"
         rf"(?:(?=.*\b(?:days?|time|long|hours|weeks)\b).*(?:{NEXT}|\b(?:one|each|an?) [\w ]+ "
@@ -354,9 +365,9 @@ SQL_EXAMPLES = (
     ),
     SqlRecipe(
         rf"^{_NO_CHANGE}"
-        rf"(?=.*(?:{EACH}|{NEXT}|\bchange|\bminus\b|\bdifference\b|\bexpressed\b))"
+        rf"(?=.*(?:{EACH}|{NEXT}|\bchange|\bminus\b|\bdifference\b))"
         rf"(?:(?=.*(?:{MOVED}|\b(?:differ|vari|vary|minus|relative|compar)|{HIGHER}.*\bthan\b))"
-        rf".*(?:{BEFORE}|{NEXT}|\bfrom each\b|\bversus one)|.*环比"
+        rf".*(?:{BEFORE}|{NEXT}|\bfrom each\b)|.*环比"
         r"|.*\b(?:year|month|week|quarter|day)[- ](?:over|on)[- ](?:year|month|week|quarter"
         r"|day)\b)",
         "by how much did the number of sales change from each week to the next?",
@@ -364,11 +375,20 @@ SQL_EXAMPLES = (
     ),
     SqlRecipe(
         r"^"
-        + not_saying(r"how (?:much|far)", "differ", "gap", EACH, PERCENT, "general", "deviat")
+        + not_saying(
+            r"how (?:much|far)",
+            r"differ\w*",
+            "gap",
+            EACH,
+            PERCENT,
+            "general",
+            r"deviat\w+",
+            ABOVE + " [$€£]?[0-9]",
+        )
         + rf"(?=.*(?:{ABOVE}|{HIGHER} than|{HIGHER}.*\bthan\b|\b(?:over|beat\w*|compared with)\b))"
-        rf".*(?:{MEAN}.*\b(?:own|same|respective|(?:of|for) (?:their|its|the \w+ (?:they|it|that"
-        rf"|who)))\b"
-        rf"|\b(?:own|their|its|that|(?:class|team|ward|group|region|department)"
+        rf".*(?:{MEAN}.*\b(?:own|same|respective|(?:of|for) (?:their|its"
+        rf"|the \w+ (?:they|it|(?:that|who) \w+ (?:it|them))))\b"
+        rf"|\b(?:own|their|its|(?:class|team|ward|group|region|department)"
         rf"(?:'s)?) [\w' ]{{0,25}}{MEAN})",
         "how many sales have a price above the average of their own shop_id?",
         "SELECT COUNT(*) FROM (SELECT price, AVG(price) OVER (PARTITION BY shop_id) AS mean FROM sales) AS s "
@@ -378,10 +398,11 @@ SQL_EXAMPLES = (
     SqlRecipe(
         r"^"
         + not_saying(
-            "quarter",
+            "quarters?",
             "(?:sort|order)(?:ed|ing)? ",
             "the [a-z]+ (?:it|they) ",
             r"(?:second|third) (?:half|week|month|day|word|letter|part|piece)",
+            NTH + " of (?:each|every|the) month",
         )
         + rf"(?=.*(?:{_GROUPS}|\bby \w+,))"
         rf".*(?:{NTH}|\bsecond[- ])",
@@ -434,14 +455,17 @@ SQL_EXAMPLES = (
     ),
     SqlRecipe(
         r"^"
-        + not_saying(r"own", EACH, r"how (?:much|far)", "gap", "deviat", "relative", PERCENT, "differ")
+        + not_saying(
+            r"own", EACH, r"how (?:much|far)", "gap", r"deviat\w+", r"relative\w*", PERCENT, r"differ\w*"
+        )
         + rf".*{MEAN}.*(?:{ABOVE}|{HIGHER}|\b(?:beats?|better|surpass\w*)\b).*(?:{MEAN}|\b"
         rf"(?:overall|all)\b)",
         "which shop_id has an average price above the average price of all sales?",
         "SELECT shop_id FROM sales GROUP BY shop_id HAVING AVG(price) > (SELECT AVG(price) FROM sales)",
     ),
     SqlRecipe(
-        rf"^(?!.*(?:\bof the {FEW}\b|{EACH}|{MEAN}|unknown|missing))(?:(?=.*(?:{SUM}|\bmost\b))"
+        rf"^(?!.*(?:\bof the {FEW}\b|{EACH}|{MEAN}|unknown|missing"
+        rf"|\band the {SUPERLATIVE}))(?:(?=.*(?:{SUM}|\bmost\b))"
         rf"(?=.*{SUPERLATIVE}.*{SUPERLATIVE})"
         rf".*(?:{FREQUENT}|\b(?:used|seen|booked|sold|appears?|grown|chosen) most\b"
         rf"|\bmost often\b|\bmost \w+ times\b)"

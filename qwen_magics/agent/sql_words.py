@@ -6,6 +6,8 @@ and none looks further than a few words: `saying` and `not_saying` look ahead in
 
 from __future__ import annotations
 
+import re
+
 __all__ = [
     "ABOVE",
     "BEFORE",
@@ -41,8 +43,14 @@ def saying(*words: str) -> str:
 
 
 def not_saying(*words: str) -> str:
-    """A lookahead against any of the words; only behind `^`."""
-    return rf"(?!.*(?:{'|'.join(words)}))"
+    """A lookahead against any of the words, whole ones where they are but letters; only behind `^`."""
+    return rf"(?!.*(?:{'|'.join(map(_whole, words))}))"
+
+
+def _whole(words: str) -> str:
+    if re.fullmatch("[a-z |'-]+", words):
+        return rf"\b(?:{words})\b"
+    return rf"\b(?:{words})" if words[0].isalpha() else words
 
 
 # Years, months, numbers.
@@ -100,11 +108,8 @@ EACH = (
 # Comparisons with a figure, and with another thing.
 ABOVE = (
     r"\b(?:above|over|under|below|beyond|exceed(?:s|ed|ing)?|in excess of|upwards of|at least|at most"
-    r"|no fewer than"
-    r"|no more than|no less than|minimum of|surpass\w*"
-    r"|(?:more|less|fewer|higher|lower|greater|larger|smaller|bigger|longer|shorter|older|younger"
-    r"|heavier|lighter"
-    r"|hotter|colder|warmer|cooler|dearer|cheaper|faster|slower|better|worse|earlier|later) than)\b"
+    r"|no fewer than|no more than|no less than|minimum of|surpass\w*"
+    r"|(?:more|less|worse|(?!(?:rath|oth|wheth)er)\w{3,}er) than)\b"
 )
 HIGHER = (
     r"\b(?:more|less|fewer|higher|lower|greater|larger|smaller|bigger|longer|shorter|older|younger"
