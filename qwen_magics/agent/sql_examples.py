@@ -246,9 +246,10 @@ SQL_EXAMPLES = (
     SqlRecipe(
         r"^"
         + saying(PERCENT)
-        + not_saying(EACH, MEAN, SUPERLATIVE, YEAR)
-        + rf".*(?:{ABOVE} {NUMBER}.*{ABOVE} {NUMBER}|^\W*(?:out )?of (?:the|those|all)\b.*\b(?:that"
-        rf"|which|who|where|with)\b.*"
+        + not_saying(EACH, MEAN, SUPERLATIVE)
+        # "Of the rows above 6 in 1960": there the years are columns.
+        + rf"(?:(?!.*{YEAR}).*{ABOVE} {NUMBER}.*{ABOVE} {NUMBER}|\W*(?:out )?of (?:the|those|all)\b"
+        r".*\b(?:that|which|who|where|with)\b.*"
         r"\b(?:percent(?:age)?|share|proportion|fraction)\b)",
         "of the sales that had a price above 10, what percentage had a weight below 2?",
         "SELECT 100.0 * SUM(CASE WHEN weight < 2 THEN 1 ELSE 0 END) / COUNT(*) FROM sales WHERE price > 10",

@@ -63,8 +63,8 @@ def shown(question: str, table: Table, dialect: str = "DuckDB") -> str:
     ],
 )
 def test_the_question_sees_the_example(question: str, table: Table, found: str) -> None:
-    query = shown(question.replace("LIMIT", ""), table)
-    assert found.replace("LIMIT 5", "LIMIT 10") in query
+    query = shown(question, table)
+    assert found in query
 
 
 @pytest.mark.parametrize(
