@@ -5,6 +5,7 @@
     python -m evals --model qwen2.5-coder-0.5b --part development   # later questions; the other half: held
     python -m evals --model qwen2.5-coder-0.5b --contestant oneshot # the baseline
     python -m evals --report                                        # writes the tables of docs/evaluation.md
+    python -m evals --rescore                                       # runs the baseline's kept queries again
 
 Results: evals/results/suite/, one file per contestant, model, quantisation and part.
 """
@@ -16,7 +17,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from evals.outcome import Outcome, Run
+from evals.outcome import Outcome, Run, saved_runs
 from evals.question import CATEGORIES, Category, Question
 from evals.sources import Sources, opened
 from evals.suite import PARTS, part
@@ -34,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         from evals.report import write
 
         write()
+        return
+    if flags.rescore:
+        _rescore()
         return
     # Questions about the same tables one after the other: their prompts begin alike, and both engines cache.
     chosen = sorted((pair for pair in part(flags.part) if _wanted(flags, *pair)), key=_tables)
@@ -65,7 +69,22 @@ def _flags(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", help="one question, by its key")
     parser.add_argument("--fresh", action="store_true", help="forget what is there and begin anew")
     parser.add_argument("--report", action="store_true", help="write the tables of docs/evaluation.md")
+    parser.add_argument("--rescore", action="store_true", help="score the baseline's kept queries again")
     return parser.parse_args(arguments)
+
+
+def _rescore() -> None:
+    """Where the scoring has changed, what the baseline wrote is run and judged again; no model is asked."""
+    from evals.oneshot import rescored
+
+    with opened(with_office=False) as sources:
+        for run in (run for run in saved_runs() if run.contestant == "oneshot"):
+            questions = {question.key: question for _, question in part(run.part)}
+            before = sum(outcome.right for outcome in run.outcomes.values())
+            for key, outcome in list(run.outcomes.items()):
+                if (again := rescored(outcome, questions[key], sources)) != outcome:
+                    run.add(again)
+            print(f"{run.path.name}: {before} -> {sum(o.right for o in run.outcomes.values())} right")
 
 
 def _wanted(flags: argparse.Namespace, category: Category, question: Question) -> bool:

@@ -12,6 +12,7 @@ import re
 import sqlite3
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -37,7 +38,7 @@ from qwen_magics.tools.frames import FrameDatabase
 from qwen_magics.tools.result import typed_value
 from qwen_magics.tools.schema import describe
 
-__all__ = ["QUANTISATION", "OneShot", "read_reply"]
+__all__ = ["QUANTISATION", "OneShot", "read_reply", "rescored"]
 
 QUANTISATION = "q4_k_m"
 _CONTEXT, _MOST_TOKENS, _THREADS = 8192, 512, 1
@@ -93,13 +94,7 @@ class OneShot:
             messages = self._over_frames(question, sources)
         reply = self._complete(messages)
         sql, declined = read_reply(reply)
-        value, error = None, ""
-        if sql:
-            try:
-                value = typed_value(_run(sql, question, sources))[1]
-            except Exception as failure:
-                # Whatever DuckDB, SQLite or pandas say about a query that they cannot run.
-                error = f"{type(failure).__name__}: {failure}"
+        value, error = _executed(sql, question, sources)
         seconds = time.perf_counter() - started
         right = not error and is_right(value, gold, declined, None, ordered=question.ordered)
         shown = error or (reply if declined else _line(value))
@@ -166,6 +161,30 @@ class OneShot:
             seed=0,
         )
         return str(reply["text"])
+
+
+def rescored(outcome: Outcome, question: Question, sources: Sources) -> Outcome:
+    """What was kept of a query over data, run again and scored by the rules of today.
+
+    What the API was asked stays as it is: its server is another one by now.
+    """
+    if question.source == "office" or not outcome.code:
+        return outcome
+    gold = question.gold(sources.tables(question.source))
+    value, error = _executed(outcome.code, question, sources)
+    right = not error and is_right(value, gold, outcome.declined, None, ordered=question.ordered)
+    return replace(outcome, right=right, first_try=right, runnable=not error, failed=int(bool(error)))
+
+
+def _executed(sql: str, question: Question, sources: Sources) -> tuple[object, str]:
+    """The value of a query, and the error of one that does not run."""
+    if not sql:
+        return None, ""
+    try:
+        return typed_value(_run(sql, question, sources))[1], ""
+    except Exception as failure:
+        # Whatever DuckDB, SQLite or pandas say about a query that they cannot run.
+        return None, f"{type(failure).__name__}: {failure}"
 
 
 def _outcome(

@@ -16,6 +16,10 @@ GOLD = pd.DataFrame({"species": ["Adelie", "Gentoo"], "n": [152, 124]})
         ("UA", "UA"),
         (pd.DataFrame({"name": ["Frontier"], "delay": [21.9]}), "Frontier"),
         (pd.DataFrame({"month": [7], "delay": [21.7]}), 7),
+        (
+            pd.DataFrame({"year": ["2021", "2022"], "n": [5, 7]}),
+            pd.DataFrame({"y": [2021, 2022], "n": [5, 7]}),
+        ),
         (pd.DataFrame({"count": [124, 152], "kind": ["Gentoo", "Adelie"]}), GOLD),
     ],
 )
@@ -30,6 +34,9 @@ def test_right(value: object, gold: object) -> None:
         (12.7, 12.639),
         ("UA", "DL"),
         ("12", 12),
+        ("2021", 2022),
+        (2021, 2022),
+        (4521, 4520.0),
         (None, 12),
         (float("nan"), 12),
         (pd.DataFrame({"name": ["Frontier", "AirTran"]}), "Frontier"),

@@ -2,8 +2,9 @@
 
 All were written before any model had seen them. The unseen third is fixed by a hash of the key within each
 category, so nobody chose it; it is run after the last change that the others led to. The later questions of
-`evals.development`, `evals.further` and `evals.later` are halved in the same way: into `development`, `further`
-and `later`, whose failures are looked at, and `held`, `sealed` and `reserved`. `kinds` are all of `evals.kinds`.
+`evals.development`, `evals.further` and `evals.later` are halved in the same way: into `development`,
+`further` and `later`, whose failures are looked at, and `held`, `sealed` and `reserved`. `kinds` are all of
+`evals.kinds`.
 """
 
 from __future__ import annotations
