@@ -36,10 +36,6 @@ _NTH_ROW = (
     r"|(quarter|half|week|month|day|hour|year|grade|class|place|ward)s?\b))|number (two|three|four|five"
     r"|\d+)\b)"
 )
-_IN_ORDER = (
-    r"(\b(order(ed)?|sort|line up|put)\b|\b(dates?|days?|joined|in time|chronolog\w+|after another|earliest"
-    r"|visit time|timestamp)\b)"
-)
 _NAME_TOO = (
     r"(\bnames?\b(?! (its|the|his|her|which)\b)|\b(along|together) with\b|\bas well\b|\b(give|show"
     r"|with)\b.*\b(too|also)\b)"

@@ -23,7 +23,6 @@ from qwen_magics.agent.sql_recipe import SqlRecipe
 
 __all__ = ["SQL_TIMES"]
 
-_EACH = r"\b(each|every|per(?! cent)|by(?! (how|what|which)\b)|separately|for all|broken down)\b|\w['’]s\b"
 _MORE = (
     r"(\b(more|older|dearer|longer|warmer|faster|better|wetter|hotter|\w{3,}er) .*\bthan\b|\babove\b"
     r"|\bbeat\b|\bsurpass\w*|\bexceed\w*)"
