@@ -4,21 +4,36 @@ year, month and day instead of a date.
 
 from __future__ import annotations
 
+from qwen_magics.agent.sql_phrases import EXTREME, MEAN
 from qwen_magics.agent.sql_recipe import SqlRecipe
 
 __all__ = ["SQL_DAYS"]
 
 _WEEKDAY = r"(mon|tues|wednes|thurs|fri|satur|sun)days?"
-_AVERAGE_DAY = rf"\b(an? |the )?(average|mean|typical|usual) {_WEEKDAY}\b"
-_DAYS_OF_WEEK = r"\b(week ?days?|days? of the week)\b|星期"
+_AVERAGE_DAY = (
+    rf"\b(an? |the )?(average|mean|typical|usual) {_WEEKDAY}\b|^(?=.*{MEAN})(?=.*\b(more|fewer|less|than"
+    r"|differ\w*|exceed|minus|subtract|gap|compar\w*|over and above)\b)"
+    rf"(?=.*\b{_WEEKDAY}\b.*\b{_WEEKDAY}\b)"
+)
+_DAYS_OF_WEEK = (
+    rf"^(?!.*{EXTREME})(?!.*\bweekends?\b)(?!.*\b(average|avg|mean)\b).*(\b(week ?days?"
+    r"|days? of (the )?week)\b|\bmondays\b.*\btuesdays\b)|星期"
+)
+_DAYS = r"((different |distinct |separate |calendar )?(days|dates))"
 
 SQL_DAYS = (
     SqlRecipe(
         # There may be several rows of a day. Against the days before it is another kind.
-        r"^(?!.*\b(between|longest|shortest|average|mean|records?|before|previous|prior|preceding|ever)\b).*"
-        r"(\b(on|in|for|during) how many (different |distinct )?(days|dates)\b"
-        r"|\bhow many (different |distinct )?days (had|have|has|with|saw|were|was|did it|it)\b"
-        r"|\bnumber of days (on|when|with|that)\b)",
+        # There may be several rows of a day. Against the days before it is another kind.
+        r"^(?!.*\b(between|longest|shortest|average|mean|records?|before|previous|prior|preceding|ever"
+        r"|passed|in a row"
+        r"|running|consecutive|take|everything|last)\b)"
+        rf"(?!.*{EXTREME}).*"
+        rf"(\b(on|in|for|during) how many {_DAYS}|\bhow many {_DAYS} (had|have|has|with|saw|were|was|did"
+        r"|it|when|where|on)\b"
+        rf"|\b(number|count) of {_DAYS} (on|when|where|with|that)\b|\bcount (the )?{_DAYS} (on|when|where"
+        r"|with|that)\b"
+        rf"|^\W*{_DAYS} on which\b.*\bhow many\b)",
         "on how many days was the price above 10?",
         "SELECT COUNT(DISTINCT CAST(sold_at AS DATE)) FROM sales WHERE price > 10",
         "SELECT COUNT(DISTINCT DATE(sold_at)) FROM sales WHERE price > 10",

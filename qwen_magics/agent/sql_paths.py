@@ -17,8 +17,12 @@ _PAIR = (
     r"\b(the )?(second|later|latter)\b"
 )
 _NUMBER = r"(number|count)s?"
+# Of two periods, or of the same thing, it is another kind.
 _TWO_COUNTS = (
-    rf"\b{_NUMBER} of \w+\b.*\b(divided by|relative to|in relation to|over|per|to)\b.*\b{_NUMBER} of"
+    r"^(?!.*\b(correlat\w*|corr|against)\b)(?!.*\b(19|20)\d\d\b.*\b(19|20)\d\d\b)(?=.*\b(each|every|per"
+    r"|by)\b)"
+    rf".*\b{_NUMBER} of \w+\b.*\b(divided by|relative to|in relation to|over|per|to) (the |its "
+    rf"|their )?{_NUMBER} of"
     r" (?!(distinct|different|days|years|months|weeks)\b)\w+"
 )
 
@@ -31,7 +35,7 @@ SQL_PATHS = (
         dates=True,
     ),
     SqlRecipe(
-        rf"^(?=.*\b(each|every|per|by)\b).*{_TWO_COUNTS}",
+        _TWO_COUNTS,
         "for each city, the number of sales divided by the number of shops",
         "SELECT shops.city, 1.0 * COUNT(sales.shop_id) / COUNT(DISTINCT shops.id) AS ratio FROM shops "
         "LEFT JOIN sales ON sales.shop_id = shops.id GROUP BY shops.city",

@@ -4,47 +4,60 @@ a day is found first, and then counted on.
 
 from __future__ import annotations
 
+from qwen_magics.agent.sql_phrases import EXTREME, FEW
 from qwen_magics.agent.sql_recipe import SqlRecipe
 
 __all__ = ["SQL_STAGES"]
 
-_FEW = r"(two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|fifty|[2-9]|[1-9]\d)"
-_EST = r"(?!(?:for|inter|hon|mod|requ|int|harv|near|inv|t|b|r|w|n|gu|qu|p|ch)est\b)\w{2,}est\b"
-_MOST = rf"(\bmost\b|\bleast\b|\bfewest\b|\bbest\b|\bworst\b|\b{_EST})"
+_MOST = rf"({EXTREME}|\blatest\b)"
 # The ten with the most rows, in front of what is asked of them.
 _TEN = (
-    rf"(the|our|its|their) (top )?{_FEW} (?!(per ?cent|years?|months?|weeks?|days?|hours?)\b)"
-    r"[^.;:?!]*?\b(with the (most|(largest|highest|greatest) number)|that (have|had|has|get|got|see|saw"
+    rf"(the|our|its|their) (top )?{FEW} (?!(per ?cent|years?|months?|weeks?|days?|hours?)\b)"
+    r"[^.;:?!]*?(\b(with the (most|(largest|highest|greatest) number)|(that|who) (have|had|has|get|got"
+    r"|see|saw"
     r"|occur\w*|appear\w*) (the )?most|most (common|frequent\w*|often|popular|visited|used|busy)|busiest"
-    r"|commonest)\b"
+    r"|commonest|by \w+ count|most)\b)"
 )
 _ONLY = (
-    r"^\W*(?:(?:if|when|now|please|first|just|only) )?(?:(?:we |you |i )?(?:only )?(?:find|take|taking|pick"
+    r"^\W*(?:(?:if|when|now|please|first|just|only) )?(?:(?:we |you |i )?(?:only )?(?:find|take|taking"
+    r"|pick|care"
     r"|choose|select|identify|consider|considering|look|looking|focus|focusing|focussing|restrict|restricting"
     r"|limit|limiting|restricted|limited|keep|keeping|start|starting|go|going|among|of|out of|for|from|within"
     r"|given|across|in|at)\b)[^.;:?!]{0,40}?\b"
 )
 _ONE_OF = r"\b(which|what|who|where|whose)\b"
+_THE_ONE = rf"({_ONE_OF}|\b(name|give( me)?|find|show|tell me) (the (one|\w+) (with|whose|that|of)))"
 _TOP_THEN_ONE = (
-    rf"({_ONLY}{_TEN}.*?[.;:?!,].*{_ONE_OF}.*{_MOST}"
-    rf"|{_ONE_OF} (one |\w+ )?(of|among|amongst|from|out of) {_TEN}.*{_MOST})"
+    rf"({_ONLY}{_TEN}.*?([.;:?!,]|\band\b).*{_THE_ONE}.*{_MOST}"
+    rf"|{_ONE_OF} (one |\w+ )?(of|among|amongst|from|out of) {_TEN}.*{_MOST}"
+    rf"|^\W*(which|who|what|where|name|find|give|tell)\b[^.;:?!]*{_MOST}.*\b(only|among|amongst"
+    r"|considering|nobody but"
+    rf"|out of|within|restricted to|limited to|looking)\b[^.;:?!]{{0,40}}\b{_TEN})"
 )
 _RATE = r"\b(rates?|shares?|percent(age)?|proportion|fraction|likel\w+|ratio)\b"
-_TAKE = rf"^\W*(find|take|pick|consider|choose|select|identify|look at) (the|our) (?!(top )?{_FEW}\b)"
+_TAKE = rf"^\W*(find|take|pick|consider|choose|select|identify|look at) (the|our) (?!(top )?{FEW}\b)"
 _TIME = r"(day|date|week|month|quarter|year|hour|season|decade)"
 _PART = r"(half|third|quarter|fifth|tenth|two thirds|three quarters|majority|\d+ ?(%|per ?cent))"
 _SHARE = r"(\b(percent(age)?s?|shares?|proportion|fraction)\b|\bper cent\b|%)"
 # "On the wettest day in Oslo, …", "in the year of its largest investment, …".
 _ON_THE_DAY = (
-    rf"\b(on|in|during|for|at|take|find) (the |its |their |that )?([\w'’.-]+ ){{0,2}}?"
-    rf"({_EST} (\w+ )?{_TIME}\b|{_TIME} (of|with|when|that|on which|in which|where|for which)\b[^?]*?{_MOST})"
+    rf"\b(on|in|during|for|at|take) (the |its |their |that )(?!percent|share)([\w'’.-]+ ){{0,2}}?"
+    rf"({EXTREME} (\w+ )?{_TIME}\b|{_TIME} (of|with|when|that|on which|in which|where"
+    rf"|for which)\b[^?]*?{_MOST})"
 )
+# Some part of it is asked for; when the part was highest is another kind.
+_WHAT_SHARE = rf"\b(what|which|how (many|much|large|big|great))\b[^?]*{_SHARE}"
 _LAST_NAME = r"\b(surnames?|(family|last|second) names?)\b"
 _COMMONEST = (
     r"(\bmost (common|frequent|often|usual|popular|widespread)|\bcommonest\b|\bhow often\b"
     r"|\bhow many\b.*\beach\b)"
 )
+_OF_GROUPS = r"\b(per|each|every|by) (?!(sur|family|last|second))\w+"
 _MONTH = r"(january|february|march|april|may|june|july|august|september|october|november|december)"
+_SO_FAR = (
+    r"\b(running total|cumulat\w+|so far|by the end of|until then|by then|up to|total number|in total"
+    r"|altogether)\b"
+)
 
 SQL_STAGES = (
     SqlRecipe(
@@ -74,7 +87,7 @@ SQL_STAGES = (
         dates=True,
     ),
     SqlRecipe(
-        rf"^(?=.*{_SHARE}).*{_ON_THE_DAY}",
+        rf"^\W*{_ON_THE_DAY}.*{_WHAT_SHARE}|{_WHAT_SHARE}.*{_ON_THE_DAY}",
         "in the week of the highest price in Rome, what percentage of the total price of that week was "
         "Rome's?",
         "SELECT 100.0 * SUM(CASE WHEN city = 'Rome' THEN price ELSE 0 END) / SUM(price) FROM sales "
@@ -106,7 +119,7 @@ SQL_STAGES = (
         firm=True,
     ),
     SqlRecipe(
-        rf"^(?=.*{_COMMONEST}).*{_LAST_NAME}",
+        rf"^(?=.*{_COMMONEST})(?!.*{_OF_GROUPS}).*{_LAST_NAME}",
         "what is the most common surname, the last word of product?",
         "SELECT SPLIT_PART(product, ' ', -1) AS word FROM sales GROUP BY word ORDER BY COUNT(*) DESC LIMIT 1",
         "SELECT SUBSTR(product, LENGTH(RTRIM(product, REPLACE(product, ' ', ''))) + 1) AS word FROM sales "
@@ -124,9 +137,10 @@ SQL_STAGES = (
         dates=True,
     ),
     SqlRecipe(
-        r"^(?=.*\b(per|each|every|by|for) (calendar )?years?\b)(?=.*\b(number of|how many|count of|new)\b)"
-        r".*\b(running total|cumulat\w+|so far|by the end of|until then|by then|up to|total number|in total"
-        r"|altogether)\b",
+        r"^(?=.*\b(per|each|every|by|for) (calendar )?years?\b)"
+        # Both are asked for.
+        r".*\b(number of|how many|count of|new)\b.*\b(and|with|plus|alongside|as well as"
+        rf"|next to)\b.*{_SO_FAR}",
         "per year, the number of sales and the total number up to the end of that year",
         "SELECT YEAR(sold_at) AS year, COUNT(*) AS n, SUM(COUNT(*)) OVER (ORDER BY YEAR(sold_at)) AS total "
         "FROM sales GROUP BY YEAR(sold_at) ORDER BY year",

@@ -6,9 +6,10 @@ from qwen_magics.agent.sql_recipe import SqlRecipe
 
 __all__ = ["SQL_TEXTS"]
 
+
 SQL_TEXTS = (
     SqlRecipe(
-        r"\b(last|final|closing) words?\b",
+        r"\b(last|final|closing|ending|trailing) (words?|token|piece)\b|\bwords?\b[^.?]*\bend (with|in|on)\b",
         "how many sales are there of each last word of product?",
         "SELECT SPLIT_PART(product, ' ', -1) AS word, COUNT(*) AS sales FROM sales GROUP BY word",
         # What is left of the text without all that stands behind its last space.

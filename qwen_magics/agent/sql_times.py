@@ -4,66 +4,103 @@ one another.
 
 from __future__ import annotations
 
+from qwen_magics.agent.sql_phrases import (
+    EXTREME,
+    FALLEN,
+    FEW,
+    HIGH,
+    MEAN,
+    ONE_TO_NEXT,
+    PERCENT,
+    RISEN,
+    RUN_TO_LIMIT,
+    RUNNING,
+    SO_MANY,
+    UNIT,
+    YEAR,
+)
 from qwen_magics.agent.sql_recipe import SqlRecipe
 
 __all__ = ["SQL_TIMES"]
 
-_FEW = r"(two|three|four|five|six|seven|eight|nine|ten|twelve|[2-9]|[1-9]\d)"
-_YEAR = r"(19|20)\d\d"
-_EACH = r"\b(each|every|per|by(?! (how|what|which)))\b"
-_MORE = r"(higher|more|larger|greater|bigger|older|dearer|longer|warmer|faster|better|wetter|hotter)"
-_LESS = r"(lower|less|fewer|smaller|younger|cheaper|shorter|colder|slower|worse|drier|cooler)"
-_MOVED = (
-    r"(change\w*|gr[eo]w\w*|rise|rose|risen|fall|fell|fallen|increase\w*|decrease\w*|drop\w*|decline\w*"
-    r"|shr[aiu]nk)"
+_MORE = (
+    r"(\b(more|older|dearer|longer|warmer|faster|better|wetter|hotter|\w{3,}er) .*\bthan\b|\babove\b"
+    r"|\bbeat\b|\bsurpass\w*|\bexceed\w*)"
 )
-# "The yield of 1932 as a percentage of that of 1931".
-_AS_PART = rf"\b{_YEAR}\b.*\b(as|in) (an? )?(percent(age)?|share|proportion|fraction|%) of\b.*\b{_YEAR}\b"
+_LESS = (
+    r"(\b(less|fewer|lower|smaller|younger|cheaper|shorter|colder|slower|worse|drier|cooler) .*\bthan\b"
+    r"|\bbelow\b|\bunder\b)"
+)
+_PER_CENT = r"(\bpercent\w*|\bper cent\b|%)"
+# "The yield of 1932 as a percentage of that of 1931", "1931 = 100"; no change and no span of years.
+_AS_PART = (
+    rf"^(?=.*\b{YEAR}\b.*\b{YEAR}\b)(?!.*\b(from|between) {YEAR} (to|and) {YEAR}\b)(?!.*({RISEN}|{FALLEN}"
+    rf"|{EXTREME}))"
+    r"(?!.*\b(more|higher|lower|larger|smaller|fewer|less|greater|exceed\w*|above|below|chang\w+"
+    r"|differ\w*|points?)\b)"
+    rf".*({_PER_CENT}|\btimes 100\b|(= ?|\bequals |\bat |\bis )100\b|\b(share|proportion|fraction) of\b)"
+)
+_AS_PART_EACH = (
+    r"(?=.*\b(each|every|per(?! cent)|by(?! (how|what|which)\b)|separately|all (?!\w+ (of|in)\b)|its)\b"
+    r"|\w['’]s (?!\w+ in\b))"
+)
+_TWO_TIMES = rf"(\b{YEAR}\b.*\b{YEAR}\b|\b(week|round|season|quarter|month|day|year)s? \d+\b.*\b\d+\b)"
 # "By how many percent was it higher in 2000 than in 1980?"
 _BY_PERCENT = (
-    rf"^(?=.*\b{_YEAR}\b.*\b{_YEAR}\b)(?=.*\b({_MORE}|{_LESS}|{_MOVED})\b)"
-    r".*(\b(by|how many|what) (how many |what |which )?(percent(age)?\b|%)(?! (points|of))"
-    rf"|\bpercent(age)? {_MOVED}\b|\b{_MOVED} in percent\b)"
+    rf"^(?=.*{_TWO_TIMES})(?=.*{_PER_CENT})(?!.*\b(points|each|every|which|who)\b|.*\b(percent(age)?"
+    r"|per cent) of\b|.*\bwhat (percentage|per cent) (had|have|has)\b)"
+    rf"(?!.*\b(most|least)\b)"
+    rf".*(\b(more|higher|lower|less|fewer|larger|smaller|greater|bigger|\w{{3,}}er than|above|below"
+    r"|exceed\w*|surpass\w*|top|beat)\b"
+    rf"|\b(chang\w*|{RISEN}|{FALLEN}))"
 )
-_HOW_OFTEN = r"(how often|how many (times|years|months|weeks|days|quarters|decades|hours))"
-_ONE_BEFORE = r"\bthan (\w+ ){0,3}(before|previous|prior|preceding|last)\b"
-_RUNNING = (
-    r"(\brunning\b|\bcumulat\w+|\baccumulat\w+|\byear[- ]to[- ]date\b|\bytd\b|\badd(ed|s)? up\b|累计"
-    r"|\b(from|since) the (start|beginning) of (the|that|this|its|each) year\b"
-    r"|\bup to (and including )?(the end of )?(each|every|that|the) (month|quarter|week)\b)"
+_TIMES_MOVED = (
+    rf"^(?=.*({SO_MANY}|\bto know on\b))(?!.*{PERCENT})(?!.*\b(ever|longest|streak|same month|yesterday"
+    r"|consecutive|successive|maximum|(all|any) (\w+ )?(previous|preceding|prior|earlier|before))\b)"
+    r"(?!.*\bany \w+ before\b)(?!.*\bhow many (more|fewer|less)\b)"
+    rf"(?!\W*(for|in) (each|every)\b)(?=.*{ONE_TO_NEXT}|.*\ba (month|year|week|day) earlier\b)"
 )
-# "On which day did it pass 10?" is another kind.
-_NO_LIMIT = r"(?!.*\b(pass|exceed|reach|cross|surpass)(e[sd])?\b)"
+_NO_LIMIT = rf"(?!.*{RUN_TO_LIMIT})"
+_MONTHS = r"\b(month(s|ly)?|month-wise|january|jan)\b"
+# The same month a year before.
 _SAME_MONTH = (
-    r"\bsame month\b.*\b(before|previous|prior|last|earlier|preceding)\b"
-    r"|\b(each|every|per) month\b.*\b(a year (earlier|before)|(previous|prior|preceding) year|year before)\b"
+    r"^(?=.*\bmonth(s|ly)?\b)(?!.*(\bper ?cent|%))(?!.*\b(which|when)\b).*(\bsame (calendar )?month\b"
+    r"|\b(twelve|12) months? (earlier|before|back|ago|previously)\b|\byoy\b|\byear[- ](on|over)[- ]year\b"
+    r"|\b(that|equivalent|corresponding) month (of |in )?(the )?(last|previous|preceding|prior) year\b"
+    r"|\b(year[- ]earlier|a year (earlier|before|ago)|(previous|prior|preceding) year|year before)\b)"
 )
+_IN_A_ROW = (
+    r"(\b(consecutive|successive|adjacent|straight|back[- ]to[- ]back|windows? of)\b"
+    r"|\b(rolling|moving) \d+|\b(in a row|in succession|on end|one after another|in sequence)\b"
+    rf"|\b{FEW}[- ]row\b"
+    rf"|\b{FEW} \w+ running\b|\bany {FEW}[- ](day|night|week|month|quarter|year)s?\b"
+    rf"|\b{FEW}[- ](day|night|week|month|quarter|year|sample)s?(?<!s) ((moving|rolling) )?(average|mean"
+    r"|total|sum|stretch)\b)"
+)
+# How long something lasted is another kind.
 _FOLLOWING = (
-    rf"(\b{_FEW} (consecutive|successive|adjacent) \w+|\b{_FEW} \w+ (in a row|running|on end)\b"
-    rf"|\bany {_FEW}[- ](day|week|month|quarter|year)\b)"
+    rf"^(?=.*\b({FEW}|1\d)\b)(?!.*\b(longest (run|streak|stretch|time)|how long|last(ed)?"
+    rf"|(for )?how many {UNIT}e?s?|number of (consecutive|successive|nights)|most \w+ in a row"
+    r"|between two)\b)"
+    rf"(?!.*{PERCENT})(?=.*{_IN_A_ROW})"
 )
-_MOST = r"(highest|largest|greatest|biggest|most)"
 _TOGETHER = (
-    r"(together|combined|altogether|added up|taken as one|in sum|all (the )?(kinds|causes|types|columns))"
+    r"(\btogether\b|\bcombin\w+|\baltogether\b|\badd(ed up|ing)\b|\bas one\b|\bin sum\b|\bjoint(ly)?\b"
+    r"|\blumped\b"
+    r"|\bplus\b|\+|^\W*sum \w+|\ball (the )?(kinds|causes|types|columns)\b)"
 )
+_LIST = r"(\w+, (\w+ ){0,2}(and )?\w+.*\band\b|\+.*\+|\ball\b)"
 
 SQL_TIMES = (
     SqlRecipe(
-        rf"^(?=.*{_EACH}).*{_AS_PART}",
+        rf"^{_AS_PART_EACH}{_AS_PART}",
         "for each shop_id, the total price of 2022 as a percentage of that of 2021",
         "SELECT shop_id, 100.0 * SUM(CASE WHEN week = 2022 THEN price ELSE 0 END) / "
         "SUM(CASE WHEN week = 2021 THEN price ELSE 0 END) AS percentage FROM sales GROUP BY shop_id",
         by_date=False,
     ),
     SqlRecipe(
-        _AS_PART,
-        "the total price of 2022 as a percentage of that of 2021",
-        "SELECT 100.0 * SUM(CASE WHEN week = 2022 THEN price ELSE 0 END) / "
-        "SUM(CASE WHEN week = 2021 THEN price ELSE 0 END) FROM sales",
-        by_date=False,
-    ),
-    SqlRecipe(
-        rf"^(?=.*{_EACH}).*{_AS_PART}",
+        rf"^{_AS_PART_EACH}{_AS_PART}",
         "for each shop_id, the total price of 2022 as a percentage of that of 2021",
         "SELECT shop_id, 100.0 * SUM(CASE WHEN YEAR(sold_at) = 2022 THEN price ELSE 0 END) / "
         "SUM(CASE WHEN YEAR(sold_at) = 2021 THEN price ELSE 0 END) AS percentage FROM sales GROUP BY shop_id",
@@ -72,6 +109,13 @@ SQL_TIMES = (
         "GROUP BY shop_id",
         dates=True,
         by_date=True,
+    ),
+    SqlRecipe(
+        _AS_PART,
+        "the total price of 2022 as a percentage of that of 2021",
+        "SELECT 100.0 * SUM(CASE WHEN week = 2022 THEN price ELSE 0 END) / "
+        "SUM(CASE WHEN week = 2021 THEN price ELSE 0 END) FROM sales",
+        by_date=False,
     ),
     SqlRecipe(
         _AS_PART,
@@ -92,7 +136,7 @@ SQL_TIMES = (
         by_date=False,
     ),
     SqlRecipe(
-        rf"\b{_HOW_OFTEN}\b.*\b{_LESS}\b.*{_ONE_BEFORE}",
+        rf"{_TIMES_MOVED}.*({_LESS}|{FALLEN})",
         "how many times was the price lower than in the week before?",
         "SELECT COUNT(*) FROM (SELECT price, LAG(price) OVER (ORDER BY week) AS previous FROM sales) AS s "
         "WHERE price < previous",
@@ -100,7 +144,7 @@ SQL_TIMES = (
         firm=True,
     ),
     SqlRecipe(
-        rf"\b{_HOW_OFTEN}\b.*\b{_MORE}\b.*{_ONE_BEFORE}",
+        rf"{_TIMES_MOVED}(?!.*\b(days?|dates?)\b).*({_MORE}|{RISEN})",
         "how many times was the price higher than in the week before?",
         "SELECT COUNT(*) FROM (SELECT price, LAG(price) OVER (ORDER BY week) AS previous FROM sales) AS s "
         "WHERE price > previous",
@@ -108,15 +152,7 @@ SQL_TIMES = (
         firm=True,
     ),
     SqlRecipe(
-        rf"^{_NO_LIMIT}.*{_RUNNING}",
-        "running total of the price by sold_at",
-        "SELECT sold_at, SUM(price) OVER (ORDER BY sold_at) AS running FROM sales",
-        dates=True,
-        series=True,
-        firm=True,
-    ),
-    SqlRecipe(
-        rf"^{_NO_LIMIT}(?=.*\bmonth(s|ly)?\b)(?=.*\b{_YEAR}\b).*{_RUNNING}",
+        rf"^{_NO_LIMIT}(?=.*{_MONTHS})(?=.*\b{YEAR}\b).*{RUNNING}",
         "for each month of 2021, the number of sales from the start of the year to the end of that month",
         "SELECT MONTH(sold_at) AS month, SUM(COUNT(*)) OVER (ORDER BY MONTH(sold_at)) AS running FROM sales "
         "WHERE YEAR(sold_at) = 2021 GROUP BY MONTH(sold_at)",
@@ -127,7 +163,7 @@ SQL_TIMES = (
         firm=True,
     ),
     SqlRecipe(
-        rf"^{_NO_LIMIT}(?=.*\bmonth(s|ly)?\b).*{_RUNNING}",
+        rf"^{_NO_LIMIT}(?=.*{_MONTHS}).*{RUNNING}",
         "running total of the number of sales by month",
         "SELECT DATE_TRUNC('month', sold_at) AS month, SUM(COUNT(*)) OVER (ORDER BY DATE_TRUNC('month', "
         "sold_at)) AS running FROM sales GROUP BY DATE_TRUNC('month', sold_at)",
@@ -135,6 +171,14 @@ SQL_TIMES = (
         " AS running FROM sales GROUP BY STRFTIME('%Y-%m', sold_at)",
         dates=True,
         series=False,
+        firm=True,
+    ),
+    SqlRecipe(
+        rf"^{_NO_LIMIT}(?!.*\bcorrelat).*{RUNNING}",
+        "running total of the price by sold_at",
+        "SELECT sold_at, SUM(price) OVER (ORDER BY sold_at) AS running FROM sales",
+        dates=True,
+        series=True,
         firm=True,
     ),
     SqlRecipe(
@@ -148,7 +192,7 @@ SQL_TIMES = (
         series=False,
     ),
     SqlRecipe(
-        rf"^(?=.*\b{_MOST}\b)(?=.*\b{_TOGETHER}\b)(?!.*\baverage\b).*{_FOLLOWING}",
+        rf"{_FOLLOWING}(?=.*{HIGH})(?=.*{_TOGETHER})(?=.*{_LIST})(?!.*{MEAN})",
         "the highest total, price, weight and rating all taken together, in any three consecutive sold_at",
         "SELECT MAX(total) FROM (SELECT SUM(price + weight + rating) OVER (ORDER BY sold_at ROWS BETWEEN "
         "2 PRECEDING AND CURRENT ROW) AS total FROM sales) AS s",
@@ -157,7 +201,7 @@ SQL_TIMES = (
         firm=True,
     ),
     SqlRecipe(
-        rf"^(?=.*\b{_MOST}\b)(?=.*\b{_TOGETHER}\b)(?!.*\baverage\b).*{_FOLLOWING}",
+        rf"{_FOLLOWING}(?=.*{HIGH})(?=.*{_TOGETHER})(?!.*{MEAN})",
         "what is the highest total of price and weight together in any three consecutive sold_at?",
         "SELECT MAX(total) FROM (SELECT SUM(price + weight) OVER (ORDER BY sold_at ROWS BETWEEN 2 PRECEDING "
         "AND CURRENT ROW) AS total FROM sales) AS s",
@@ -166,7 +210,7 @@ SQL_TIMES = (
         firm=True,
     ),
     SqlRecipe(
-        rf"^(?=.*\b{_MOST}\b)(?!.*\b(average|mean)\b)(?!.*\b{_TOGETHER}\b).*{_FOLLOWING}",
+        rf"{_FOLLOWING}(?=.*{HIGH})(?!.*{MEAN})(?!.*{_TOGETHER}.*\band\b)",
         "what is the highest total price of any three consecutive sold_at?",
         "SELECT MAX(total) FROM (SELECT SUM(price) OVER (ORDER BY sold_at ROWS BETWEEN 2 PRECEDING AND "
         "CURRENT ROW) AS total FROM sales) AS s",
@@ -175,7 +219,7 @@ SQL_TIMES = (
     ),
     SqlRecipe(
         # Of a lowest one, and of an average, the first rows have too few before them.
-        rf"^(?=.*\b(lowest|smallest|fewest|least|{_MOST})\b).*{_FOLLOWING}",
+        rf"{_FOLLOWING}(?=.*{EXTREME})",
         "what is the lowest average price of any three consecutive sold_at?",
         "SELECT MIN(mean) FROM (SELECT AVG(price) OVER (ORDER BY sold_at ROWS BETWEEN 2 PRECEDING AND "
         "CURRENT ROW) AS mean, ROW_NUMBER() OVER (ORDER BY sold_at) AS n FROM sales) AS s WHERE n >= 3",
