@@ -145,12 +145,14 @@ SQL_CHANGES = (
         "SELECT AVG(n) FROM (SELECT COUNT(*) AS n FROM sales GROUP BY STRFTIME('%Y-%m', sold_at)) AS counts",
         dates=True,
         by_date=True,
+        firm=True,
     ),
     SqlRecipe(
         _PER_TIME,
         "how many sales were there per week on average?",
         "SELECT AVG(n) FROM (SELECT COUNT(*) AS n FROM sales GROUP BY week) AS counts",
         by_date=False,
+        firm=True,
     ),
     SqlRecipe(
         rf"^(?=.*{MEAN})(?!.*{MEAN}[^.;?]*{COMPARED} [\d$€£])(?!.*{COMPARED} [\d$€£][^.;]*{MEAN})"
