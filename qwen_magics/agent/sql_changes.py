@@ -172,7 +172,7 @@ SQL_CHANGES = (
     ),
     SqlRecipe(
         rf"^(?=.*({SO_MANY}|\bthe count\b))(?!.*\b(percent\w*|share"
-        rf"|per cent)\b).*{MEAN}[^.;?]*{COMPARED} (a |\w+ )?[\d$€£]"
+        rf"|per cent)\b).*({MEAN}|\b(total|sum)\b)[^.;?]*{COMPARED} (a |\w+ )?[\d$€£]"
         rf"|^(?=.*({SO_MANY}|\bthe count\b))(?!.*\b(percent\w*|share"
         rf"|per cent)\b).*{COMPARED} [\d$€£].*\bon average\b",
         "how many shop_id have an average price above 5?",
