@@ -172,6 +172,9 @@ SQL_BASICS = (
             MOVED,
             _PERIOD,
             r"deviations?|varian\w+",
+            # A part of each one's rows, not each one's part of all.
+            r"\b(?:(?:has|have|had|with) no|without|never|not)\b",
+            rf"{ABOVE} {NUMBER}",
             _OF_ITS_GROUP,
         )
         + rf"(?=.*{PERCENT})"
