@@ -70,6 +70,6 @@ def test_the_first_of_ordered_rows_is_one(scripted: Make) -> None:
 
 def test_a_model_that_does_without_a_word_twice_is_believed(scripted: Make) -> None:
     session = scripted("SELECT COUNT(*) FROM loans", "SELECT COUNT(*) FROM loans")
-    result = run(session, "how many loans are there, whatever the days?")
+    result = run(session, "how many loans are there, thinking of their days?")
     assert "Use loans.days" in session.model().sent[1].messages[-1].content
     assert (result.value, result.text, len(session.model().sent)) == (5, "5", 2)

@@ -89,7 +89,7 @@ def test_words_that_are_no_run(word: str) -> None:
 
 
 def test_failed_and_stopped_runs_are_kept_and_untraced_ones_are_not(scripted: object, orders: object) -> None:
-    bad = ["SELECT 1 FROM nothing"] * 6
+    bad = ["SELECT 1 FROM nothing"] * 7
     session = scripted(*bad, Cancelled("Stopped."), "SELECT count(*) AS a FROM orders", *bad)  # type: ignore[operator]
     frames = {"orders": orders}
     with pytest.raises(AgentError):
