@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 from types import TracebackType
 from typing import Any
 
@@ -46,6 +48,7 @@ _DECLINE = "CANNOT ANSWER"
 _RULE = f"\n\nIf the tables do not hold what the question asks for, answer only: {_DECLINE}"
 _FENCE = re.compile(r"```(?:\w+)?[ \t]*\n(.*?)(?:```|\Z)", re.DOTALL)
 _SHOWN = 400
+_QUERY_S = 60.0  # as `Limits.query_seconds`
 
 
 class OneShot:
@@ -235,12 +238,16 @@ def _run(sql: str, question: Question, sources: Sources) -> pd.DataFrame:
             # The schema's notes promise them.
             aggregates.register(connection)
             scalars.register(connection)
-            return pd.read_sql_query(sql, connection)
+            with _limited(connection.interrupt):
+                return pd.read_sql_query(sql, connection)
     import duckdb
 
     if question.source == "wholesale":
         locked = {"enable_external_access": "false"}
-        with duckdb.connect(str(sources.wholesale), read_only=True, config=locked) as connection:
+        with (
+            duckdb.connect(str(sources.wholesale), read_only=True, config=locked) as connection,
+            _limited(connection.interrupt),
+        ):
             return connection.execute(sql).df()
     tables = sources.tables(question.source)
     with (
@@ -250,7 +257,19 @@ def _run(sql: str, question: Question, sources: Sources) -> pd.DataFrame:
         for name, frame in database.prepared.items():
             connection.register(name, frame)
         connection.execute("SET enable_external_access = false")
-        return connection.execute(sql).df()
+        with _limited(connection.interrupt):
+            return connection.execute(sql).df()
+
+
+@contextmanager
+def _limited(interrupt: Callable[[], None]) -> Iterator[None]:
+    """Ends a query that takes longer than the agent's may: a join of everything with everything."""
+    timer = Timer(_QUERY_S, interrupt)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _line(value: object) -> str:

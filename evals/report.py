@@ -19,6 +19,7 @@ _PARTS: dict[Part, str] = {
     "tuning": "The tuning part",
     "unseen": "The unseen third",
     "sealed": "The sealed half",
+    "reserved": "The reserved half",
 }
 _API = ("api-read", "api-write")
 

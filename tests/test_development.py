@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from evals import __main__ as command
-from evals import agent, development, further, kinds, outcome, packages
+from evals import agent, development, further, kinds, later, outcome, packages
 from evals.agent import Agent
 from evals.development import packaged
 from evals.outcome import Outcome, Run
@@ -27,6 +27,7 @@ from qwen_magics.errors import ToolError
 
 LATER = [(category, question) for category, found in development.groups() for question in found]
 FURTHER = [(category, question) for category, found in further.groups() for question in found]
+NEWEST = [(category, question) for category, found in later.groups() for question in found]
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def test_parts_share_no_key() -> None:
     keys = Counter(question.key for name in PARTS for _, question in part(name))
     assert not [key for key, count in keys.items() if count > 1]
     suite = sum(map(len, by_category().values()))
-    assert len(keys) == suite + len(LATER) + len(FURTHER) + len(kinds.QUESTIONS)
+    assert len(keys) == suite + len(LATER) + len(FURTHER) + len(NEWEST) + len(kinds.QUESTIONS)
 
 
 def test_half_of_each_category_is_held() -> None:
@@ -63,12 +64,17 @@ def test_half_of_each_category_is_held() -> None:
     assert len(list(part("development"))) + len(half) == len(LATER)
 
 
-def test_of_each_category_of_data_twelve_are_further_and_six_are_sealed() -> None:
-    sealed = [category for category, _ in part("sealed")]
-    assert set(Counter(category for category, _ in FURTHER).values()) == {12}
-    assert set(Counter(sealed).values()) == {6} and len(sealed) == 72
-    assert len(list(part("further"))) + len(sealed) == len(FURTHER)
-    assert all(find_references(q.text) for _, q in FURTHER if q.source in ("frames", "packages"))
+@pytest.mark.parametrize(
+    ("written", "looked_at", "drawn"), [(FURTHER, "further", "sealed"), (NEWEST, "later", "reserved")]
+)
+def test_of_each_category_of_data_half_of_twelve_are_drawn(
+    written: list[tuple[Category, Question]], looked_at: Part, drawn: Part
+) -> None:
+    half = [category for category, _ in part(drawn)]
+    assert set(Counter(category for category, _ in written).values()) == {12}
+    assert set(Counter(half).values()) == {6} and len(half) == 72
+    assert len(list(part(looked_at))) + len(half) == len(written)
+    assert all(find_references(q.text) for _, q in written if q.source in ("frames", "packages"))
 
 
 def test_a_new_module_moves_no_question(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +104,9 @@ def test_questions_name_their_tables(_: Category, question: Question) -> None:
 
 
 @pytest.mark.parametrize(
-    ("category", "question"), [*LATER, *FURTHER, *kinds.QUESTIONS], ids=lambda item: getattr(item, "key", "")
+    ("category", "question"),
+    [*LATER, *FURTHER, *NEWEST, *kinds.QUESTIONS],
+    ids=lambda item: getattr(item, "key", ""),
 )
 def test_gold_results_are_there(category: Category, question: Question, sources: Sources) -> None:
     gold = question.gold(sources.tables(question.source))

@@ -77,7 +77,7 @@ def _google_januaries(f: Frames) -> pd.DataFrame:
 
 
 def _weekend(f: Frames) -> int:
-    return int((pd.to_datetime(f["flights"][["year", "month", "day"]]).dt.dayofweek >= 5).sum())
+    return int((pd.to_datetime(f["flights"][["year", "month", "day"]]).dt.day_of_week >= 5).sum())
 
 
 def _wettest_quarter(f: Frames) -> float:
