@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.absence import is_absent, is_formula
-from qwen_magics.agent.compounds import lacking
 from qwen_magics.agent.nouns import is_noun, is_statistic
 from qwen_magics.agent.strange import AROUND, implied, nouns_of_how, strange_counts, strange_words, vocabulary
 from qwen_magics.agent.undated import awaited, is_flag
@@ -114,9 +113,6 @@ class Doubt:
         """
         if self.others:
             return
-        part = lacking(question, self.tables)
-        if part is not None:
-            raise Unanswerable(_sentence(part, self.tables))
         for table, column in awaited(question, self.tables):
             if is_flag(self.loop.tool, table, column):
                 said = f"{table.name}.{column.name} says whether, and no column says when."

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from qwen_magics.agent import Request, answer
-from qwen_magics.agent.compounds import lacking
 from qwen_magics.agent.undated import awaited, is_flag
 from qwen_magics.tools.frames import FrameDatabase
 from qwen_magics.tools.schema import Column, Table
@@ -74,28 +73,3 @@ def test_the_days_until_a_flag_cannot_be_answered(scripted: Make, values: list[i
     assert found.status == status
     if status == "unanswerable":
         assert "bills.paid says whether, and no column says when." in found.text
-
-
-@pytest.mark.parametrize(
-    ("question", "names", "part"),
-    [
-        ("What is the mean body mass index?", ("weight", "waist", "pulse"), "height"),
-        ("Average BMI of the patients", ("kg", "age"), "height"),
-        ("Average BMI of the patients", ("kg", "height_cm"), None),
-        ("Average BMI of the patients", ("bmi", "age"), None),
-        ("Average BMI of the patients", ("weight", "Ht"), None),
-        ("Average weight of the patients", ("weight", "waist"), None),
-    ],
-)
-def test_a_measure_lacks_a_part(question: str, names: tuple[str, ...], part: str | None) -> None:
-    table = Table("people", tuple(Column(name, "DOUBLE") for name in names), 9)
-    assert lacking(question, [table]) == part
-
-
-def test_a_measure_without_its_part_cannot_be_answered(scripted: Make) -> None:
-    people = pd.DataFrame({"weight": [70.0, 80.0], "waist": [30.0, 40.0]})
-    session = scripted("SELECT AVG(weight / (waist * waist)) FROM people")
-    found = answer(
-        Request("the mean body mass index of people?", {"people": people}), lambda e: None, session
-    )
-    assert found.status == "unanswerable" and "nothing about “height”" in found.text
