@@ -229,8 +229,10 @@ class Answering:
         return present(attempt, request, database.tables, model, self._open())
 
     def _example(self, database: FrameDatabase | Database, schema: str, table: Table | None) -> str:
-        """A query of the question's kind whose steps are needed; none where what was said before may be."""
-        if self._request.conversation.turns or table is None:
+        """A query of the question's kind whose steps are needed; none where what was said before may have
+        them, or the query is a person's.
+        """
+        if self._request.conversation.turns or self._request.resumed is not None or table is None:
             return ""
         return firm_sql(self._request.question, schema, database.dialect.title, table)
 

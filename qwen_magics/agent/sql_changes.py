@@ -172,12 +172,19 @@ SQL_CHANGES = (
     ),
     SqlRecipe(
         rf"^(?=.*({SO_MANY}|\bthe count\b))(?!.*\b(percent\w*|share"
-        rf"|per cent)\b).*({MEAN}|\b(total|sum)\b)[^.;?]*{COMPARED} (a |\w+ )?[\d$€£]"
+        rf"|per cent)\b).*{MEAN}[^.;?]*{COMPARED} (a |\w+ )?[\d$€£]"
         rf"|^(?=.*({SO_MANY}|\bthe count\b))(?!.*\b(percent\w*|share"
         rf"|per cent)\b).*{COMPARED} [\d$€£].*\bon average\b",
         "how many shop_id have an average price above 5?",
         "SELECT COUNT(*) FROM (SELECT shop_id FROM sales GROUP BY shop_id HAVING AVG(price) > 5) AS s",
         firm=True,
+    ),
+    SqlRecipe(
+        # A total may be a column of its own: that takes no groups.
+        rf"^(?=.*({SO_MANY}|\bthe count\b))(?!.*\b(percent\w*|share|per cent)\b)"
+        rf".*\b(total|sum)\b[^.;?]*{COMPARED} (a |\w+ )?[\d$€£]",
+        "how many shop_id have an average price above 5?",
+        "SELECT COUNT(*) FROM (SELECT shop_id FROM sales GROUP BY shop_id HAVING AVG(price) > 5) AS s",
     ),
     SqlRecipe(
         rf"^(?!.*{MEAN})(?!.*\bcorrelat)(?!.*{EXTREME})(?!\W*(which|who)\b).*{WITHOUT_TOO}",

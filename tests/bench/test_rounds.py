@@ -120,7 +120,7 @@ def test_a_question_is_asked_through_the_loop(tiny: Path, guided: bool) -> None:
 
 
 def test_a_model_that_only_fails_is_wrong_not_fatal(tiny: Path) -> None:
-    worker = ScriptedWorker(*["SELECT nothing FROM nowhere"] * 6)
+    worker = ScriptedWorker(*["SELECT nothing FROM nowhere"] * 7)
     tokenizer, template = Tokenizer.from_directory(tiny), ChatTemplate.from_directory(tiny)
     model = PeerModel(worker, tokenizer, template, 4096, guided=True)  # type: ignore[arg-type]
     with FrameDatabase({"t": pd.DataFrame({"n": [1]})}) as database:
