@@ -119,7 +119,7 @@ def _same(a: object, b: object) -> bool:
     a, b = _plain(a), _plain(b)
     if isinstance(a, Real) and isinstance(b, Real):
         if _is_count(a) and _is_count(b):
-            return a == b  # one year more is another year, and within a thousandth of it
+            return bool(a == b)  # one year more is another year, and within a thousandth of it
         return math.isclose(float(a), float(b), rel_tol=RELATIVE, abs_tol=_tolerance(float(b)))
     if isinstance(a, Real) != isinstance(b, Real):
         return False

@@ -50,6 +50,11 @@ def test_wrong(value: object, gold: object) -> None:
     assert not matches(value, gold)
 
 
+def test_numpy_numbers_give_a_plain_answer() -> None:
+    assert matches(pd.Series([7])[0], 7) is True
+    assert matches(pd.Series([7])[0], 8) is False
+
+
 def test_order_counts_where_it_is_asked_for() -> None:
     turned = GOLD.iloc[::-1]
     assert matches(turned, GOLD)
