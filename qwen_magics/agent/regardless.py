@@ -51,17 +51,23 @@ _SMALL = frozenset(
     )
 )
 _ALIKE = 5
+_READ = 800
 
 
 def regardless(question: str) -> Callable[[str], QueryError | None]:
     """A check of queries for one question; each condition is told once."""
-    phrases = [found for pattern in _PHRASES for found in pattern.finditer(question)]
+    # Read once, and no farther than a question goes: each phrase is held against all the other words.
+    asked = question[:_READ]
+    phrases = [
+        (words_of(found["what"]), words_of(f"{asked[: found.start('what')]} {asked[found.end('what') :]}"))
+        for pattern in _PHRASES
+        for found in pattern.finditer(asked)
+    ]
     told = set[str]()
 
     def check(code: str) -> QueryError | None:
-        for phrase in phrases:
-            rest = words_of(question[: phrase.start("what")] + " " + question[phrase.end("what") :])
-            for condition, without in _held(code, words_of(phrase["what"]), rest):
+        for what, rest in phrases:
+            for condition, without in _held(code, what, rest):
                 if condition not in told:
                     told.add(condition)
                     # Its own words would make a small model write the same again.
