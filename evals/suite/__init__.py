@@ -4,7 +4,7 @@ All were written before any model had seen them. The unseen third is fixed by a 
 category, so nobody chose it; it is run after the last change that the others led to. The later questions of
 `evals.development`, `evals.further` and `evals.later` are halved in the same way: into `development`,
 `further` and `later`, whose failures are looked at, and `held`, `sealed` and `reserved`. `kinds` are all of
-`evals.kinds`.
+`evals.kinds`, `added` all of `evals.added`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Literal
 
-from evals import development, further, kinds, later
+from evals import added, development, further, kinds, later
 from evals.question import Category, Question
 
 __all__ = ["PARTS", "Part", "by_category", "part"]
 
-Part = Literal["tuning", "unseen", "development", "held", "further", "sealed", "later", "reserved", "kinds"]
+Part = Literal[
+    "tuning", "unseen", "development", "held", "further", "sealed", "later", "reserved", "kinds", "added"
+]
 PARTS: tuple[Part, ...] = Part.__args__  # type: ignore[attr-defined]
 _MODULES: dict[Category, str] = {
     "filter": "filtering",
@@ -58,6 +60,8 @@ def part(wanted: Part) -> Iterator[tuple[Category, Question]]:
     """The questions of a part, each with its category."""
     if wanted == "kinds":
         return iter(kinds.QUESTIONS)
+    if wanted == "added":
+        return ((category, question) for category, found in added.groups() for question in found)
     if wanted in ("tuning", "unseen"):
         return _split(by_category().items(), 3, drawn=wanted == "unseen")
     package, drawn = _HALVED[wanted]

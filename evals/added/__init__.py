@@ -1,0 +1,18 @@
+"""Questions by authors who knew neither the agent nor where it fails, written after those of `evals.later`.
+
+Mostly of the kinds that are hard for small models: windows, tables laid out anew, several steps, statistics,
+joins, shares. All of them are looked at. Each module has `QUESTIONS`, pairs of a category and a question.
+"""
+
+from __future__ import annotations
+
+from evals.modules import Groups, gathered
+
+__all__ = ["MODULES", "groups"]
+
+MODULES = ("packaged", "samples", "databases")
+
+
+def groups() -> Groups:
+    """The questions of each category of each module."""
+    return gathered(__name__, MODULES)
