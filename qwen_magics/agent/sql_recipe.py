@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qwen_magics.agent.casting import NUMBERS, Cast
 from qwen_magics.agent.figures import with_figures, with_names
+from qwen_magics.agent.turned import turned
 from qwen_magics.tools.sql.names import is_plain
 
 __all__ = ["SqlRecipe"]
@@ -78,7 +79,7 @@ class SqlRecipe:
         """Question and query; see `text`."""
         query = {"SQLite": self.sqlite, "DuckDB": self.duckdb}.get(dialect) or self.query
         needed = set(_PARTS.findall(query))
-        question, query = with_figures(self.question, query, asked)
+        question, query = with_figures(*turned(self.question, query, asked), asked)
         if parts is None or not self._is_about(needed, parts, query, dialect):
             return question, query
         query = re.sub(r"\b(FROM|JOIN) sales\b", rf"\1 {table}", parts.query(query))

@@ -144,7 +144,7 @@ def test_every_example_can_be_written(recipe: SqlRecipe, dialect: str) -> None:
         ("total of the last 14 days", DATED, "INTERVAL"),
         ("which weekday brings the highest total?", DATED, "DAYNAME"),
         ("how many orders are there per month on average?", UNDATED, "AVG(n)"),
-        ("how many customers have a total of more than 100?", UNDATED, "HAVING AVG"),
+        ("how many customers have a total of more than 100?", UNDATED, "HAVING SUM"),
         ("dishes with their orders, including those without any", f"{UNDATED}; {UNDATED}", "LEFT JOIN"),
         ("how many dishes have a name of two words?", UNDATED, "REPLACE"),
         ("orders by the first word of the dish", UNDATED, "SPLIT_PART"),
