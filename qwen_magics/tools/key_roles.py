@@ -49,9 +49,21 @@ def roles_said(question: str, tables: Sequence[Table]) -> Iterator[tuple[Join, i
     names = {table.name for table in tables}
     for join in (join for table in tables for join in table.joins):
         role = role_of(join) if join.other in names else []
-        places = (at for at in range(len(asked)) if role and asked[at : at + len(role)] == role)
+        places = (at for at in range(len(asked)) if role and _says(asked[at : at + len(role)], role))
         if (place := next(places, None)) is not None:
             yield join, place
+
+
+def _says(words: Sequence[str], role: Sequence[str]) -> bool:
+    """Whether these are the role's words; several may be short for them: `dep_town`, the departure town."""
+    if len(words) < len(role):
+        return False
+    pairs = zip(words, role, strict=True)
+    return list(words) == list(role) or (len(role) > 1 and all(_is_short(*pair) for pair in pairs))
+
+
+def _is_short(word: str, part: str) -> bool:
+    return word == part or (len(part) >= 3 and word.startswith(part))
 
 
 def is_only_role(question: str, join: Join, place: int) -> bool:

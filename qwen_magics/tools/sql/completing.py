@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.tools.join_path import neighbours
 from qwen_magics.tools.key_paths import Way, certain_way
+from qwen_magics.tools.key_roles import roles_said
 from qwen_magics.tools.schema import Join, Table
 from qwen_magics.tools.sql.dialects import Dialect
 from qwen_magics.tools.sql.key_conditions import key_between, key_condition
@@ -115,6 +116,8 @@ class _Completion:
         ways = [way for way in found if way is not None]
         if lack.is_named:
             return ways[0] if ways else None
+        if len(lack.goals) > 1 and (lack.behind or self._is_of_a_role(lack)):
+            return None  # a key that several tables have, or that the question names in another one
         upward = [way for way in ways if all(step.up for step in way)]
         if not upward:
             return ways[0] if len(lack.goals) == 1 and ways and lack.is_sure else None
@@ -122,6 +125,9 @@ class _Completion:
         # A goal that two ways lead to could be as near.
         unsettled = any(way is None for way in found)
         return nearest[0] if len(nearest) == 1 and not (unsettled and len(nearest[0]) > 1) else None
+
+    def _is_of_a_role(self, lack: Missing) -> bool:
+        return any(join.other in lack.goals for join, _ in roles_said(self.question, self.scope.tables))
 
     def _before(self, lack: Missing) -> list[str]:
         """The aliases of the tables that are read where the missing one has to come."""
