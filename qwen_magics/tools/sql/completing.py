@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from qwen_magics.tools.join_path import neighbours
 from qwen_magics.tools.key_paths import Way, certain_way
 from qwen_magics.tools.key_roles import roles_said
 from qwen_magics.tools.schema import Join, Table
@@ -23,6 +22,7 @@ from qwen_magics.tools.sql.parsing import parsed
 from qwen_magics.tools.sql.repeating import keeps_meaning, own_nodes
 from qwen_magics.tools.sql.restarting import restarted
 from qwen_magics.tools.sql.scopes import Scope, scope_of
+from qwen_magics.tools.sql.tying import tied
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -210,33 +210,10 @@ class _Completion:
     def _is_sound(self) -> bool:
         self.scope.tell_apart(self.original)
         return (
-            all(self._is_tied(number) for number in range(len(self.scope.joins)))
+            all(tied(self.scope, join, self.question) for join in list(self.scope.joins))
             and not self._contradicts()
             and keeps_meaning(self.scope.select, self.scope.read, self.original)
         )
-
-    def _is_tied(self, number: int) -> bool:
-        """Whether a condition says which rows of a joined table are meant, now that the key may be put in."""
-        from sqlglot import exp
-
-        join = self.scope.joins[number]
-        own, on = join.this.alias_or_name.casefold(), join.args.get("on")
-        if on is None or _reads(on, own):
-            return True
-        before = [self.scope.source, *(other.this for other in self.scope.joins[:number])]
-        read = {
-            node.alias_or_name.casefold(): self.scope.read[node.alias_or_name.casefold()] for node in before
-        }
-        table = self.scope.read[own]
-        keys = [
-            key_condition(key, {table.name: self.scope.written(own), there.name: self.scope.written(alias)})
-            for alias, there in read.items()
-            for key, name in neighbours(there.name, self.scope.tables)
-            if name == table.name != there.name
-        ]
-        if len(keys) == 1:
-            join.set("on", exp.and_(on, keys[0]))
-        return len(keys) == 1
 
     def _contradicts(self) -> bool:
         """Whether a condition denies what a new join says: never true."""
@@ -253,10 +230,3 @@ class _Completion:
 
         table = self.scope.read.get(node.table.casefold()) if isinstance(node, exp.Column) else None
         return "" if table is None else f"{table.name}.{node.name}".casefold()
-
-
-def _reads(condition: exp.Expr, alias: str) -> bool:
-    """Whether the condition compares something of the table; it may do so with a column's bare name."""
-    from sqlglot import exp
-
-    return bool({column.table.casefold() for column in condition.find_all(exp.Column)} & {"", alias})

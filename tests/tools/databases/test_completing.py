@@ -88,6 +88,16 @@ def _rows(database: Database, sql: str, question: str = "") -> list[tuple[object
             "WHERE surname = 'Abel'",
             [(120,)],
         ),
+        (
+            "SELECT COUNT(DISTINCT l.letter_id) FROM letters AS l JOIN wards AS w "
+            "ON visits.patient_id = patients.patient_id WHERE w.ward = 'Eyes'",
+            [(2,)],
+        ),
+        (
+            "SELECT b.amount FROM bills AS b JOIN patients AS p ON b.visit_id = visits.visit_id "
+            "WHERE p.age > 40",
+            [(3,), (4,)],
+        ),
         # Down, where each row of the thing below is meant.
         ("SELECT surname, SUM(bills.amount) FROM patients GROUP BY surname", [("Abel", 120), ("Blum", 7)]),
         ("SELECT SUM(amount) FROM patients WHERE patients.age = 30", [(120,)]),
