@@ -136,6 +136,17 @@ def test_what_is_not_certain_stays_an_error(database: FrameDatabase, sql: str) -
         database.check(sql)
 
 
+def test_of_two_tables_with_the_column_the_nearer_is_named() -> None:
+    frames = {
+        "a_shelves": pd.DataFrame({"shelf_id": [1, 2], "room": [1, 1]}),
+        "boxes": pd.DataFrame({"box_id": [1, 2, 3], "shelf_id": [1, 2, 2]}),
+        "finds": pd.DataFrame({"find_id": [1, 2, 3, 4], "box_id": [1, 2, 3, 3]}),
+    }
+    with FrameDatabase(frames) as database, pytest.raises(QueryError) as caught:
+        database.check("SELECT f.shelf_id, f.price FROM finds AS f")
+    assert "shelf_id is a column of boxes: JOIN boxes ON" in str(caught.value)
+
+
 def test_a_table_that_is_not_joined_is_named_with_the_way_to_it(database: FrameDatabase) -> None:
     with pytest.raises(QueryError) as caught:
         database.check("SELECT airports.tzone, price FROM flights")
