@@ -6,10 +6,11 @@ Small models filter the table that they have in view; where another one has the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from qwen_magics.agent.compared import compared_columns
+from qwen_magics.agent.key_hints import compared_roles, key_hints
 from qwen_magics.agent.naming import tables_named, words_of
 from qwen_magics.agent.worked_ways import worked_ways
 from qwen_magics.errors import QueryError
@@ -69,24 +70,41 @@ def linked_values(question: str, tables: Sequence[Table]) -> list[Linked]:
 def hints(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:
     """What stands before a question over several tables, as comments of SQL: conditions, then ways."""
     named = tables_named(question, tables)
-    owners = (linked.owners[0][0].name for linked in linked_values(question, tables))
-    named = list(dict.fromkeys((*named, *owners)))
-    worked = compared_columns(question, tables, dialect) or worked_ways(question, tables, dialect)
+    values = linked_values(question, tables)
+    along = list(dict.fromkeys((*named, *(linked.owners[0][0].name for linked in values))))
+    owned = [(t.name, column.name, linked.literal) for linked in values for t, column in linked.owners]
+    keys = key_hints(question, tables, named, owned, dialect)
+    # "Whose home branch is North" compares no branches.
+    compared = "" if any(key.is_settled for key in keys) else compared_columns(question, tables, dialect)
+    worked = compared_roles(question, tables, dialect) or compared or worked_ways(question, tables, dialect)
+    if worked:
+        keys = []
+    named_ways = "\n".join(key.text for key in keys)
+    told = {table.name for table in tables if f"JOIN {dialect.quote_name(table.name)} " in named_ways}
     found = (
-        value_hints(question, tables, dialect),
+        value_hints(question, tables, dialect, [literal for key in keys for literal in key.literals]),
         # What is written out goes its own way; another beside it leads astray.
-        worked or long_ways(named, tables, dialect),
+        worked or named_ways,
+        "" if worked else long_ways([name for name in along if name not in told], tables, dialect),
         year_joins(question, tables, dialect),
     )
     return "\n".join(filter(None, found))
 
 
-def value_hints(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:
-    """The conditions for the values that a question speaks of, as comments; nothing over a single table."""
+def value_hints(
+    question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB, told: Collection[str] = ()
+) -> str:
+    """The conditions for the values that a question speaks of, as comments; nothing over a single table.
+
+    Args:
+        told: literals that another line has.
+    """
     if len(tables) < 2:
         return ""
     lines = []
-    for linked in linked_values(question, tables)[:_MOST_HINTS]:
+    for linked in [value for value in linked_values(question, tables) if value.literal not in told][
+        :_MOST_HINTS
+    ]:
         name = dialect.quote_name
         conditions = [
             f"{name(table.name)}.{name(column.name)} = {linked.literal}" for table, column in linked.owners

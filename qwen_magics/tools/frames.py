@@ -158,7 +158,8 @@ class FrameDatabase:
         def mends(error: QueryError) -> list[str]:
             if error.kind == "aggregate_place":
                 return [placed(sql, self.dialect)]
-            return [mended(sql, self.tables, self.dialect)] if error.kind == "unknown_column" else []
+            named = error.kind in ("unknown_column", "unknown_table")
+            return [mended(sql, self.tables, self.dialect)] if named else []
 
         return bound_as_meant(sql, self.tables, self.dialect, self._bound, mends)
 

@@ -37,7 +37,7 @@ def database() -> Iterator[FrameDatabase]:
     [
         ("SELECT arr_dely FROM flights", "unknown_column", "Did you mean arr_delay?"),
         ("SELECT delay FROM flights", "unknown_column", "Did you mean arr_delay"),
-        ("SELECT count(*) FROM flights WHERE arr_delay.carrier = 'UA'", "unknown_table", "Write carrier or"),
+        ("SELECT arr_delay.carrier, zzz FROM flights", "unknown_table", "Write carrier or"),
         ("SELECT name FROM flights", "unknown_column", "JOIN airlines ON flights.carrier = airlines.carrier"),
         (
             "SELECT airline_name FROM flights",
@@ -56,7 +56,7 @@ def database() -> Iterator[FrameDatabase]:
             "unknown_column",
             "'UA' is a value of flights.carrier",
         ),
-        ("SELECT x.carrier FROM flights f", "unknown_table", "Use f"),
+        ("SELECT x.carrier, x.nil FROM flights f", "unknown_table", "Use f"),
         ("SELECT * FROM flight", "unknown_table", 'Did you mean "flights"?'),
         ("SELECT * FROM planes", "unknown_table", "Tables: flights, airlines."),
         ("SELECT cuont(carrier) FROM flights", "unknown_function", "Did you mean count()?"),

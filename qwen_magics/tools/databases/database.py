@@ -36,7 +36,7 @@ _CHECK_TIMEOUT_S = 15.0
 _VALUES_TIMEOUT_S = 5.0
 # What a query of another dialect fails with.
 _FOREIGN = frozenset({"function_not_allowed", "unknown_function"})
-_MENDED = _FOREIGN | {"unknown_column"}
+_MENDED = _FOREIGN | {"unknown_column", "unknown_table"}
 # A driver that does not answer an interrupt is left behind after this.
 _PATIENCE_S = 10.0
 # Columns per table while tables are chosen; what is shown of each depends on how many they are in the end.
@@ -68,6 +68,7 @@ class Database:
         self._target = target
         self._session = session
         self._values = values
+        self._question = ""
         self._guard = Guard(session.interrupt, every_s=0.2, patience_s=_PATIENCE_S)
 
     def __enter__(self) -> Database:
@@ -100,6 +101,7 @@ class Database:
                 describe(tables, question=question, max_columns=_COLUMNS_TO_FIT, dialect=self.dialect)
             )
 
+        self._question = question
         chosen = [self._with_values(table) for table in about(question, self.tables, short)]
         # Values make a description longer than the names alone.
         while len(chosen) > 1 and not short(chosen):
@@ -136,7 +138,7 @@ class Database:
             if error.kind == "aggregate_place":
                 yield placed(sql, self.dialect)
             if error.kind in _MENDED:
-                yield mended(sql, self.tables, self.dialect)
+                yield mended(sql, self.tables, self.dialect, self._question)
                 yield from translations(sql, error, self.dialect)
 
         return bound_as_meant(sql, self.tables, self.dialect, self._bound, mends)

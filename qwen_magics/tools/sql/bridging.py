@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from qwen_magics.tools.join_path import neighbours
 from qwen_magics.tools.schema import Join, Table
 from qwen_magics.tools.sql.dialects import Dialect
+from qwen_magics.tools.sql.key_conditions import key_condition
 from qwen_magics.tools.sql.parsing import parsed
 from qwen_magics.tools.sql.things import thing_of
 
@@ -89,7 +90,7 @@ class _Select:
         siblings = self.node.args["joins"]
         for step, name in between:
             siblings.insert(_place(join, siblings), _join_of(name, step, names, side))
-        condition = _condition(last[0], names)
+        condition = key_condition(last[0], names)
         if wrong is join:
             join.set("using", None)
             join.set("on", condition)
@@ -144,12 +145,4 @@ def _join_of(name: str, step: Join, names: dict[str, str], side: str) -> exp.Exp
     from sqlglot import exp
 
     table = exp.Table(this=exp.to_identifier(name))
-    return exp.Join(this=table, on=_condition(step, names), side=side or None)
-
-
-def _condition(join: Join, names: dict[str, str]) -> exp.Expr:
-    from sqlglot import exp
-
-    pairs = ((join.column, join.other_column), *join.more)
-    left, right = names.get(join.table, join.table), names.get(join.other, join.other)
-    return exp.and_(*(exp.EQ(this=exp.column(a, left), expression=exp.column(b, right)) for a, b in pairs))
+    return exp.Join(this=table, on=key_condition(step, names), side=side or None)

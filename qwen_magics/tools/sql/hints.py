@@ -88,7 +88,7 @@ def _column_hint(name: str, used: Sequence[Table], tables: Sequence[Table]) -> s
         where = f"{quote_name(name)} is a column of {quote_name(here[0].name)}"
         return f"{where}: check the alias before the dot and the SELECT list of that step."
     if owners:
-        return _elsewhere(name, owners[0], used, tables)
+        return _elsewhere(name, _nearest(owners, used, tables), used, tables)
     described = _table_and_column(name, tables)
     if described:
         owner, column = described
@@ -131,6 +131,15 @@ def _elsewhere(name: str, owner: Table, used: Sequence[Table], tables: Sequence[
 
     path = joins_to(owner.name, [table.name for table in used], tables)
     return f"{quote_name(name)} is a column of {quote_name(owner.name)}{f': {path}' if path else ''}."
+
+
+def _nearest(owners: Sequence[Table], used: Sequence[Table], tables: Sequence[Table]) -> Table:
+    """The table that the fewest joins lead to: `branch_id` of loans is that of their copies."""
+    from qwen_magics.tools.join_path import joins_to
+
+    paths = [joins_to(owner.name, [table.name for table in used], tables) for owner in owners]
+    lengths = [path.count("JOIN ") or len(tables) for path in paths]
+    return owners[lengths.index(min(lengths))]
 
 
 def _qualified(name: str, tables: Sequence[Table]) -> str:

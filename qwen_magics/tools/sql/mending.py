@@ -1,9 +1,9 @@
 """A query that names a column where it is not, and can only mean one thing: put right before anybody is told.
 
-Small models mix up T1 and T2, leave out a join or a column of an inner SELECT, and repeat it when told. Four
-such slips are mended: `country_name` for `"Country Name"`; a column behind the alias of another table, where
-one table of the query has it; a column that an inner SELECT reads and does not pass on; a column of a table
-that a key of the queried one leads to, which a join on that key brings without repeating a row.
+Small models mix up T1 and T2, leave out a join or a column of an inner SELECT, and repeat it when told. Such
+slips are mended: `country_name` for `"Country Name"`; a column behind the alias of another table, where
+one table of the query has it; a column that an inner SELECT reads and does not pass on; an alias that FROM
+does not define (`tools.sql.misnaming`); tables that are not in FROM (`tools.sql.completing`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from qwen_magics.tools.schema import Join, Table
+from qwen_magics.tools.schema import Table
+from qwen_magics.tools.sql.completing import completed
 from qwen_magics.tools.sql.dialects import Dialect
-from qwen_magics.tools.sql.names import plain_form, quote_text
+from qwen_magics.tools.sql.misnaming import renamed
+from qwen_magics.tools.sql.names import plain_form
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -22,28 +24,26 @@ if TYPE_CHECKING:
 __all__ = ["mended"]
 
 _SEVERAL = ("distinct", "group")
-# What every table may well have under another name: no sign that another table is meant, unless it is
-# compared with a value that the other one lists.
-_GENERIC = frozenset(
-    ["code", "count", "date", "description", "id", "name", "number", "status", "title", "type"]
-)
 
 
-def mended(sql: str, tables: Sequence[Table], dialect: Dialect) -> str:
+def mended(sql: str, tables: Sequence[Table], dialect: Dialect, question: str = "") -> str:
     """The query that is meant; as it was where nothing is certain. It has to be bound like any other.
+
+    Args:
+        question: tells which of two keys is meant, if it names one.
 
     >>> mended("SELECT o.city FROM orders o JOIN customers c ON c.id = o.customer_id", shop, SQLITE)
     'SELECT c.city FROM orders o JOIN customers c ON c.id = o.customer_id'
     """
     import sqlglot
 
-    for mend in (_respelled, _requalified, _passed_on, _joined):
+    for mend in (_respelled, _requalified, _passed_on):
         try:
             tree = sqlglot.parse_one(sql, read=dialect.name or None)
         except (sqlglot.errors.SqlglotError, RecursionError):
             return sql
         sql = mend(sql, tree, tables, dialect)
-    return sql
+    return completed(renamed(sql, tables, dialect), tables, dialect, question)
 
 
 def _respelled(sql: str, tree: exp.Expr, tables: Sequence[Table], dialect: Dialect) -> str:
@@ -112,70 +112,6 @@ def _passed_on(sql: str, tree: exp.Expr, tables: Sequence[Table], dialect: Diale
             end = opened[0].end()
             return f"{sql[:end]}{dialect.quote_name(column.name)}, {sql[end:]}"
     return sql
-
-
-def _joined(sql: str, tree: exp.Expr, tables: Sequence[Table], dialect: Dialect) -> str:
-    """The tables joined that keys of the queried one lead to and that have what is missing."""
-    from sqlglot import exp
-
-    for select in tree.find_all(exp.Select):
-        source, joins = select.args.get("from_"), select.args.get("joins") or ()
-        read = [item.this for item in (source, *joins) if item is not None]
-        here = _aliases(read, tables) if all(isinstance(node, exp.Table) for node in read) else {}
-        if not here:
-            continue  # another source than tables
-        alias, table = next(iter(here.values()))
-        settled = {item.alias.casefold() for item in select.expressions}
-        for column in _own_columns(select):
-            if column.table or any(t.column(column.name) for _, t in here.values()):
-                continue
-            way = _way_up(table, column.name, tables) if column.name.casefold() not in settled else []
-            if way and column.name.casefold() in _GENERIC and not _is_listed(column, way[-1].other, tables):
-                continue
-            place = _place(read[0])
-            if way and len(place.findall(sql)) == 1:
-                text = " ".join(_spelled(join, alias if join is way[0] else "", dialect) for join in way)
-                return place.sub(lambda found: f"{found[0]} {text}", sql)  # noqa: B023 — called at once
-    return sql
-
-
-def _is_listed(column: exp.Expr, name: str, tables: Sequence[Table]) -> bool:
-    """Whether the column is compared with a value that it has in the table of this name."""
-    from sqlglot import exp
-
-    there = next(table.column(column.name) for table in tables if table.name == name)
-    beside = [] if column.parent is None else list(column.parent.find_all(exp.Literal))
-    values = [quote_text(literal.this) for literal in beside if literal.is_string]
-    return bool(values) and there is not None and set(values) <= set(there.categories or ())
-
-
-def _place(source: exp.Expr) -> re.Pattern[str]:
-    """Where the text reads its first table."""
-    alias = rf"\s+(?:as\s+)?[\"`]?{re.escape(source.alias)}[\"`]?" if source.alias else ""
-    return re.compile(rf"(?i)\bfrom\s+(?:\w+\.)?[\"`]?{re.escape(source.name)}[\"`]?{alias}(?!\w)")
-
-
-def _way_up(table: Table, column: str, tables: Sequence[Table]) -> list[Join]:
-    """The keys that lead from `table` to the nearest table with the column; none if two are as near."""
-    known = {other.name: other for other in tables}
-    ways: list[list[Join]] = [[join] for join in table.joins if join.other in known]
-    seen = {table.name}
-    while ways:
-        found = [way for way in ways if known[way[-1].other].column(column)]
-        if found:
-            return found[0] if len(found) == 1 else []
-        seen |= {way[-1].other for way in ways}
-        further = ((way, join) for way in ways for join in known[way[-1].other].joins)
-        ways = [[*way, join] for way, join in further if join.other in known and join.other not in seen]
-    return []
-
-
-def _spelled(join: Join, alias: str, dialect: Dialect) -> str:
-    name = dialect.quote_name
-    pairs = ((join.column, join.other_column), *join.more)
-    left = name(alias or join.table)
-    on = " AND ".join(f"{left}.{name(one)} = {name(join.other)}.{name(two)}" for one, two in pairs)
-    return f"JOIN {name(join.other)} ON {on}"
 
 
 def _own_columns(select: exp.Expr) -> Iterator[exp.Column]:

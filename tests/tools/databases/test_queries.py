@@ -82,7 +82,7 @@ def test_a_result_is_cut(database: Database) -> None:
             "ambiguous_column",
             "orders.id",
         ),
-        ("SELECT x.id FROM orders o", "unknown_", ""),
+        ("SELECT x.id, x.nil FROM orders o", "unknown_", ""),
         ("SELECT id FROM orders WHERE COUNT(*) > 1", "aggregate_place", "HAVING"),
         ("SELECT FROM WHERE", "", ""),
         ("SELECT foo(id) FROM orders", "function_not_allowed", ""),
@@ -257,8 +257,14 @@ def test_a_join_that_a_key_leads_to_is_added(database: Database) -> None:
     assert sorted(database.run(sql).frame.iloc[:, 1]) == [30.25, 30.5]
 
 
+def test_a_table_that_is_not_joined_is_joined_where_nothing_else_is_wrong(database: Database) -> None:
+    sql = database.check("SELECT customers.city, COUNT(*) FROM orders GROUP BY customers.city")
+    assert "JOIN customers ON" in sql
+    assert len(database.run(sql).frame)
+
+
 def test_a_table_that_is_not_joined_is_named_with_the_way_to_it(database: Database) -> None:
     with pytest.raises(QueryError) as caught:
-        database.check("SELECT customers.city, COUNT(*) FROM orders GROUP BY customers.city")
+        database.check("SELECT customers.city, price, COUNT(*) FROM orders GROUP BY customers.city")
     assert caught.value.kind == "unknown_table"
     assert "Add JOIN customers ON" in caught.value.hint and "customer_id" in caught.value.hint
