@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from qwen_magics.agent.program_recipe import Recipe
-from qwen_magics.agent.program_words import (
+from qwen_magics.agent.program_measures import (
     BANDS,
     CHANCE,
     DEVIATIONS,
     EDGES_OF_BANDS,
     SUMMARY,
+)
+from qwen_magics.agent.program_recipe import Recipe
+from qwen_magics.agent.program_words import (
     T_TEST,
 )
 

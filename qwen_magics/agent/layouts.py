@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from qwen_magics.agent.program_measures import (
+    EXTREME,
+    GROWING,
+    MONTHLY,
+    ROLLING,
+    SMOOTHED_PEAK,
+)
 from qwen_magics.agent.program_recipe import Recipe
 from qwen_magics.agent.program_words import (
     COUNTS,
     CROSS,
     DOWN_ACROSS,
-    EXTREME,
-    GROWING,
     LONG,
     MEANS,
-    MONTHLY,
-    ROLLING,
     ROW_SHARES,
     SHARES,
-    SMOOTHED_PEAK,
     TRANSPOSED,
 )
 from qwen_magics.agent.sql_words import SUM, saying

@@ -17,12 +17,21 @@ from qwen_magics.agent.distributions import DISTRIBUTIONS
 from qwen_magics.agent.layouts import LAYOUTS
 from qwen_magics.agent.long_form import long_example
 from qwen_magics.agent.profile import profile_example
+from qwen_magics.agent.program_measures import (
+    INTERPOLATED,
+)
 from qwen_magics.agent.program_recipe import NAMES, Recipe
-from qwen_magics.agent.program_words import FITTED, INTERPOLATED, MEANS
+from qwen_magics.agent.program_words import (
+    FITTED,
+    MEANS,
+)
 from qwen_magics.agent.relations import RELATIONS
+from qwen_magics.agent.reshaping_ways import RESHAPING_WAYS
 from qwen_magics.agent.spread import spread_of
+from qwen_magics.agent.spread_ways import SPREAD_WAYS
 from qwen_magics.agent.sql_words import saying
 from qwen_magics.agent.statistical import STATISTICS
+from qwen_magics.agent.statistical_ways import STATISTICAL_WAYS
 from qwen_magics.agent.worked import worked_program
 
 if TYPE_CHECKING:
@@ -53,7 +62,10 @@ RECIPES = (
         'yearly = sales.groupby(sales["sold_at"].dt.year)["price"].mean().loc[2001:2010]\n'
         "result = np.polyfit(yearly.index, yearly, 1)[0]",
     ),
+    *STATISTICAL_WAYS,
+    *SPREAD_WAYS,
     *STATISTICS,
+    *RESHAPING_WAYS,
     *RELATIONS,
     *LAYOUTS,
     *DISTRIBUTIONS,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from qwen_magics.agent.program_measures import (
+    INTERPOLATED,
+)
 from qwen_magics.agent.program_recipe import Recipe
 from qwen_magics.agent.program_words import (
     CORRELATION,
@@ -9,7 +12,6 @@ from qwen_magics.agent.program_words import (
     EARLIER_SELF,
     FITTED,
     GROUPS,
-    INTERPOLATED,
     MATRIX,
     PREDICTED,
     R_SQUARED,

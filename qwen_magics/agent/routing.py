@@ -10,23 +10,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.program_measures import (
+    CHANCE,
+    DEVIATIONS,
+    EDGES_OF_BANDS,
+    GROWING,
+    ROLLING,
+    SUMMARY,
+)
 from qwen_magics.agent.program_words import (
     ANOVA,
     BY_ROW,
-    CHANCE,
     CHI,
     CORRELATION,
     COVARIANCE,
-    DEVIATIONS,
-    EDGES_OF_BANDS,
     FITTED,
-    GROWING,
     LONG,
     MANN,
     R_SQUARED,
     RANKED,
-    ROLLING,
-    SUMMARY,
     T_TEST,
     TRANSPOSED,
     TWO_WAY,
@@ -74,9 +76,18 @@ _ESTIMATED = (
     r"|~ ?\w+[^.;]{0,30}\+"
     r"|\blinear association\b|\brho\b"
 )
+_WAYS = (
+    r"\b(?:levene|shapiro|normality|normally distributed|kolmogorov\w*|ks[- ]test|h[- ]test|cohen['’]?s"
+    r"|equality of variances?|effect size|elasticit\w+|residuals?|steepest line|quadratic|parabola"
+    r"|confidence (?:interval|limits)|median absolute dev\w+|from the median|trimm(?:ed|ing)|tukey"
+    r"|min[- ]?max"
+    r"|qcut|eta squared|entropy|gini|dumm(?:y|ies) (?:columns?|variables?)|one[- ]hot"
+    r"|column (?:shares|percent\w*)|paired (?:\w+[- ])?test|one[- ]sample|ewma?)\b"
+)
 _PARTS = (
     T_TEST, CHI, MANN, ANOVA, CHANCE, CORRELATION, RANKED, COVARIANCE, R_SQUARED, FITTED, _ESTIMATED,
     TWO_WAY, BY_ROW, _LAID_OUT, LONG, TRANSPOSED, ROLLING, DEVIATIONS, SUMMARY, EDGES_OF_BANDS, _SPLIT,
+    _WAYS,
 )  # fmt: skip
 # Growth of a count at each step; between two years, or the largest one, is SQL's.
 _STEPWISE = (

@@ -72,7 +72,7 @@ SAID = {
     ),
     "average price per shop_id, with": (
         "average fare with class down and sex across",
-        "median income, regions as rows and years as columns",
+        "mean income, regions as rows and years as columns",
     ),
     "price and weight in long format": ("turn the q1..q4 columns into rows: how many rows",),
     "mean price and weight per shop_id, transposed": (
