@@ -13,11 +13,25 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.casting import cast
+from qwen_magics.agent.distributions import DISTRIBUTIONS
+from qwen_magics.agent.layouts import LAYOUTS
 from qwen_magics.agent.long_form import long_example
 from qwen_magics.agent.profile import profile_example
+from qwen_magics.agent.program_measures import (
+    INTERPOLATED,
+)
 from qwen_magics.agent.program_recipe import NAMES, Recipe
+from qwen_magics.agent.program_words import (
+    FITTED,
+    MEANS,
+)
+from qwen_magics.agent.relations import RELATIONS
+from qwen_magics.agent.reshaping_ways import RESHAPING_WAYS
 from qwen_magics.agent.spread import spread_of
+from qwen_magics.agent.spread_ways import SPREAD_WAYS
+from qwen_magics.agent.sql_words import saying
 from qwen_magics.agent.statistical import STATISTICS
+from qwen_magics.agent.statistical_ways import STATISTICAL_WAYS
 from qwen_magics.agent.worked import worked_program
 
 if TYPE_CHECKING:
@@ -30,176 +44,31 @@ _READ = 800  # characters of a question that are matched: patterns look far ahea
 
 
 # "Average it by year and put a straight line through the yearly means".
-_LINE_OF_YEARS = (
-    r"^(?=.*\b((yearly|annual) (means?|averages?)|(averaged?|means?)\b[^.;]*\b(by|per|of each|each) year)\b)"
-    r".*\b(line|slope|regress\w*|trend|linear)\b"
+_YEARLY_MEANS = (
+    rf"(?:\b(?:yearly|annual)\b.{{0,30}}{MEANS}|{MEANS}.{{0,40}}\b(?:per|by|for|of|in|each|every)(?: each"
+    rf"| every)? "
+    rf"(?:\w+ )?years?\b|\b(?:each|every) year['’]s (?:\w+ )?{MEANS}|\b(?:annual|yearly) mean)"
 )
 
 RECIPES = (
     Recipe(
-        _LINE_OF_YEARS,
+        INTERPOLATED,
+        "fill missing price values by interpolation; what is the mean?",
+        'result = sales["price"].interpolate().mean()',
+    ),
+    Recipe(
+        rf"^{saying(_YEARLY_MEANS)}(?=.*(?:{FITTED}|\bline\b|\bslope\b|\btrend\b))(?!.*\bcorrelat)",
         "slope of a straight line through the yearly means of the price, from 2001 to 2010",
         'yearly = sales.groupby(sales["sold_at"].dt.year)["price"].mean().loc[2001:2010]\n'
         "result = np.polyfit(yearly.index, yearly, 1)[0]",
     ),
+    *STATISTICAL_WAYS,
+    *SPREAD_WAYS,
     *STATISTICS,
-    Recipe(
-        r"correlat\w*.*\b(within|per|by|(for|in|of) each)\b|\b(within|per|for each)\b.*correlat"
-        r"|相关.*每|每.*相关",
-        "correlation of price and weight within each shop_id",
-        'groups = sales.groupby("shop_id")\nresult = groups.apply(lambda g: g["price"].corr(g["weight"]))',
-    ),
-    Recipe(
-        r"(which|what)\b.*correlat\w* (the )?(most|best|strongest|least)|(most|best|strongest) (strongly "
-        r")?correlat",
-        "which column correlates most strongly with the price?",
-        'result = sales.corr(numeric_only=True)["price"].drop("price").abs().idxmax()',
-    ),
-    Recipe(
-        r"spearman|rank correlation|kendall",
-        "Spearman correlation of price and weight",
-        'result = sales["price"].corr(sales["weight"], method="spearman")',
-    ),
-    Recipe(
-        r"covarian|协方差",
-        "covariance of price and weight",
-        'result = sales["price"].cov(sales["weight"])',
-    ),
-    Recipe(
-        r"\br[- ]?(squared|2)\b|r²|explain\w*.*variance|variance.*explain|决定系数",
-        "R squared of price and weight",
-        'result = sales["price"].corr(sales["weight"]) ** 2',
-    ),
-    Recipe(
-        r"correlation (matrix|table)|pairwise|相关矩阵",
-        "correlation matrix of price, weight and rating",
-        'result = sales[["price", "weight", "rating"]].corr()',
-    ),
-    Recipe(
-        r"correlat|relat(e|ion)|相关",
-        "how does the price correlate with the weight?",
-        'result = sales["price"].corr(sales["weight"])',
-    ),
-    Recipe(
-        r"predict|\b(fit|regress\w*|trend|line)\b.*\b(would|expect\w*|estimate\w*|reach|give)\b|预测",
-        "what price does a linear fit on weight predict for a weight of 10?",
-        'known = sales[["weight", "price"]].dropna()\n'
-        'slope, intercept = np.polyfit(known["weight"], known["price"], 1)\nresult = slope * 10 + intercept',
-    ),
-    Recipe(
-        r"regress|slope|linear|fit |trend ?line|least squares|回归|斜率|拟合|趋势",
-        "slope of a linear fit of price on weight",
-        'known = sales[["weight", "price"]].dropna()\n'
-        'slope, intercept = np.polyfit(known["weight"], known["price"], 1)\nresult = slope',
-    ),
-    Recipe(
-        r"(cross[- ]?tab|contingency|cross table|pivot|matrix).*(share|percent|proportion|fraction)|归一",
-        "contingency table of shop_id and product, as shares of each shop_id's total",
-        'result = pd.crosstab(sales["shop_id"], sales["product"], normalize="index")',
-    ),
-    Recipe(
-        r"cross[- ]?tab|cross table|contingency|交叉表|列联表"
-        r"|\b(counts?|number of|how many)\b.*\b(columns?|across|side by side)\b",
-        "contingency table of shop_id and product",
-        'result = pd.crosstab(sales["shop_id"], sales["product"])',
-    ),
-    Recipe(
-        r"pivot|as (the )?columns|one column|in columns|across|wide|heat ?map|side by side|透视|宽表",
-        "average price per shop_id, with each product as columns",
-        'result = sales.pivot_table(index="shop_id", columns="product", values="price", aggfunc="mean")',
-    ),
-    Recipe(
-        r"melt|un-?pivot|long (form(at)?|table)|长表",
-        "price and weight in long format: how many rows?",
-        'long = sales.melt(id_vars=["shop_id"], value_vars=["price", "weight"])\nresult = len(long)',
-    ),
-    Recipe(
-        r"transpos|转置",
-        "mean price and weight per shop_id, transposed",
-        'result = sales.groupby("shop_id")[["price", "weight"]].mean().T',
-    ),
-    Recipe(
-        r"(rolling|moving).*(largest|highest|lowest|max|min|peak|smallest)|(largest|highest|lowest|max|min"
-        r"|peak|smallest).*(rolling|moving)",
-        "highest 30-day moving average of the daily mean price; the date is in year, month and day",
-        'sales["date"] = pd.to_datetime(sales[["year", "month", "day"]])\n'
-        'daily = sales.groupby("date")["price"].mean()\nresult = daily.rolling(30).mean().max()',
-        needs=("year", "month", "day"),
-    ),
-    Recipe(
-        r"(rolling|moving).*(largest|highest|lowest|max|min|peak|smallest)|(largest|highest|lowest|max|min"
-        r"|peak|smallest).*(rolling|moving)",
-        "highest moving average of the price in Rome over 5 values of sold_at",
-        'here = sales[sales["city"] == "Rome"].sort_values("sold_at")\n'
-        'result = here["price"].rolling(5).mean().max()',
-    ),
-    Recipe(
-        r"rolling|moving|滚动|移动平均",
-        "number of sales per week and its rolling mean over 4",
-        'weekly = sales.groupby("week").size().reset_index(name="n")\n'
-        'weekly["rolling"] = weekly["n"].rolling(4).mean()\nresult = weekly',
-    ),
-    Recipe(
-        r"percent\w* change|change (from|between|over|by|per)|growth|month[- ]over|环比|同比|增长",
-        "percentage change of the number of sales from each week to the next",
-        'weekly = sales.groupby("week").size()\nresult = weekly.pct_change() * 100',
-    ),
-    Recipe(
-        r"resampl|weekly|monthly|daily|per (week|month|day|quarter)|重采样",
-        "total price per month of sold_at",
-        'result = sales.set_index("sold_at")["price"].resample("MS").sum()',
-    ),
-    Recipe(
-        r"autocorrelat|lag|自相关",
-        "autocorrelation of the price at a lag of 2",
-        'result = sales["price"].autocorr(2)',
-    ),
-    Recipe(
-        r"z[- ]?score|standardi|outlier|标准化|离群|异常",
-        "how many sales have a price z-score below -1?",
-        'z = (sales["price"] - sales["price"].mean()) / sales["price"].std()\nresult = (z < -1).sum()',
-    ),
-    Recipe(
-        r"interquartile|iqr",
-        "interquartile range of the price",
-        'result = sales["price"].quantile(0.75) - sales["price"].quantile(0.25)',
-    ),
-    Recipe(
-        r"quartiles|四分位",
-        "quartiles of the price",
-        'result = sales["price"].quantile([0.25, 0.5, 0.75])',
-    ),
-    Recipe(
-        r"quantile|percentile|decile|分位",
-        "the 10th, 50th and 90th percentile of the price",
-        'result = sales["price"].quantile([0.1, 0.5, 0.9])',
-    ),
-    Recipe(
-        r"skew|kurtosis|偏度|峰度",
-        "kurtosis of the price",
-        'result = sales["price"].kurt()',
-    ),
-    Recipe(
-        r"describe|summary stat|概要|描述",
-        "summary statistics of price per shop_id",
-        'result = sales.groupby("shop_id")["price"].describe()',
-    ),
-    Recipe(
-        r"\bbin|histogram|分箱|直方",
-        "number of sales in price bins of 0, 10, 100, 1000",
-        'bins = pd.cut(sales["price"], [0, 10, 100, 1000])\nresult = bins.value_counts().sort_index()',
-    ),
-    Recipe(
-        r"t[- ]?test|significan|p[- ]?value|检验",
-        "does the price differ significantly between Rome and Oslo?",
-        'one = sales[sales["city"] == "Rome"]["price"].dropna()\n'
-        'two = sales[sales["city"] == "Oslo"]["price"].dropna()\nresult = stats.ttest_ind(one, two)',
-    ),
-    Recipe(
-        r"interpolat|fill|插值|填充",
-        "fill missing price values by interpolation; what is the mean?",
-        'result = sales["price"].interpolate().mean()',
-    ),
+    *RESHAPING_WAYS,
+    *RELATIONS,
+    *LAYOUTS,
+    *DISTRIBUTIONS,
 )
 _USUAL = (
     Recipe(

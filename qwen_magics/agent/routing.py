@@ -10,7 +10,31 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.program_measures import (
+    CHANCE,
+    DEVIATIONS,
+    EDGES_OF_BANDS,
+    GROWING,
+    ROLLING,
+    SUMMARY,
+)
+from qwen_magics.agent.program_words import (
+    ANOVA,
+    BY_ROW,
+    CHI,
+    CORRELATION,
+    COVARIANCE,
+    FITTED,
+    LONG,
+    MANN,
+    R_SQUARED,
+    RANKED,
+    T_TEST,
+    TRANSPOSED,
+    TWO_WAY,
+)
 from qwen_magics.agent.spread import spread_of
+from qwen_magics.agent.sql_words import COUNT, SUPERLATIVE, TWO_YEARS
 
 if TYPE_CHECKING:
     from qwen_magics.tools.schema import Table
@@ -40,7 +64,37 @@ _CHINESE = (
     "透视|转置|宽表|长表|交叉表|列联表|相关|协方差|回归|斜率|截距|拟合|趋势线|滚动|移动平均|重采样"
     "|插值|自相关|时间序列|季节|标准化|离群|异常值|检验|偏度|峰度|四分位|分箱|直方图"
 )
-_PROGRAM = re.compile(rf"\b({_ENGLISH})\b|{_CHINESE}", re.IGNORECASE)
+_LAID_OUT = (
+    r"\b(?:separate|own) columns?\b|\((?:as )?columns?\)|\b(?:is|as|becomes?) a column\b|\balong the top\b"
+    r"|\bdown the side\b|\bvertically\b|\bhorizontally\b"
+)
+_SPLIT = (
+    r"\bq1\b.{0,20}\b(?:median|q2)\b|\bmiddle (?:half|50)\b|\bfour equal\b|\bp\d\d\b|\bkurt\b|\bleptokurt\w*"
+)
+_ESTIMATED = (
+    r"\bcoef(?:s|ficients?)?\b(?! of variation)|\b(?:predictors|regressors)\b|\bheld constant\b"
+    r"|~ ?\w+[^.;]{0,30}\+"
+    r"|\blinear association\b|\brho\b"
+)
+_WAYS = (
+    r"\b(?:levene|shapiro|normality|normally distributed|kolmogorov\w*|ks[- ]test|h[- ]test|cohen['’]?s"
+    r"|equality of variances?|effect size|elasticit\w+|residuals?|steepest line|quadratic|parabola"
+    r"|confidence (?:interval|limits)|median absolute dev\w+|from the median|trimm(?:ed|ing)|tukey"
+    r"|min[- ]?max"
+    r"|qcut|eta squared|entropy|gini|dumm(?:y|ies) (?:columns?|variables?)|one[- ]hot"
+    r"|column (?:shares|percent\w*)|paired (?:\w+[- ])?test|one[- ]sample|ewma?)\b"
+)
+_PARTS = (
+    T_TEST, CHI, MANN, ANOVA, CHANCE, CORRELATION, RANKED, COVARIANCE, R_SQUARED, FITTED, _ESTIMATED,
+    TWO_WAY, BY_ROW, _LAID_OUT, LONG, TRANSPOSED, ROLLING, DEVIATIONS, SUMMARY, EDGES_OF_BANDS, _SPLIT,
+    _WAYS,
+)  # fmt: skip
+# Growth of a count at each step; between two years, or the largest one, is SQL's.
+_STEPWISE = (
+    rf"^(?=.*{COUNT}(?! per ?cent| %))(?!.*(?:{TWO_YEARS}|{SUPERLATIVE}|\brunning total\b)).*{GROWING}"
+)
+_PROGRAM = re.compile(rf"\b({_ENGLISH})\b|{_CHINESE}|{'|'.join(_PARTS)}|{_STEPWISE}", re.IGNORECASE)
+_READ = 800  # characters of a question that are matched
 
 
 def prefers_program(question: str, table: Table | None = None) -> bool:
@@ -53,7 +107,7 @@ def prefers_program(question: str, table: Table | None = None) -> bool:
     >>> prefers_program("how does price correlate with weight?"), prefers_program("how many sales?")
     (True, False)
     """
-    if _PROGRAM.search(question) is not None:
+    if _PROGRAM.search(" ".join(question.split())[:_READ]) is not None:
         return True
     spread = spread_of(table) if table is not None else None
     return spread is not None and spread.is_asked(question)
