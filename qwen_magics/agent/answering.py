@@ -12,6 +12,7 @@ from qwen_magics.agent.demands import Demand, demand
 from qwen_magics.agent.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.evidence import invented
+from qwen_magics.agent.group_counts import things_counted
 from qwen_magics.agent.joined import joined
 from qwen_magics.agent.linking import hints, labels
 from qwen_magics.agent.loop import QueryLoop
@@ -254,10 +255,16 @@ class Answering:
         )
 
     def _label(self, database: FrameDatabase | Database) -> Callable[[str], str]:
-        # Where the shape of the result is given, nothing is put into it.
-        if self._request.shape is not None or self._request.format == "number":
+        # Where the shape of the result is given, nothing is put into it; a number has no names.
+        question, tables, dialect = self._request.question, database.tables, database.dialect
+        if self._request.shape is not None:
             return str
-        return labels(self._request.question, database.tables, database.dialect)
+        # A person's own query counts what it counts.
+        counted = things_counted(question, tables, dialect) if self._request.resumed is None else str
+        if self._request.format == "number":
+            return counted
+        named = labels(question, tables, dialect)
+        return lambda sql: named(counted(sql))
 
     def _frames_only(self, database: FrameDatabase | Database) -> FrameDatabase | None:
         """The frames that pandas may work on as well; None for a connected database.
