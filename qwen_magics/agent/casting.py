@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 
 from qwen_magics.agent.naming import UNITS, name_parts, named_first, words_of
 from qwen_magics.tools.schema import Column, Join, Table, is_year
@@ -45,6 +45,7 @@ class Cast:
         named: how many of its columns of numbers the question names.
         is_calendar: it has year, month and day, each in a column, and no date.
         owners: table of each column, where there are several.
+        own: of several tables, the columns of the one whose rows they are.
     """
 
     columns: Mapping[str, str]
@@ -55,6 +56,11 @@ class Cast:
     is_calendar: bool = False
     named: int = 0
     owners: Mapping[str, str] = field(default_factory=dict)
+    own: Set[str] = frozenset()
+
+    def alone(self) -> Cast:
+        """The parts as those of the one table."""
+        return replace(self, owners={}, own=frozenset())
 
     def program(self, text: str) -> str:
         """A program of the examples over the columns that are there."""

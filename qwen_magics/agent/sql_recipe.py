@@ -79,6 +79,13 @@ class SqlRecipe:
         query = {"SQLite": self.sqlite, "DuckDB": self.duckdb}.get(dialect) or self.query
         needed = set(_PARTS.findall(query))
         question, query = with_figures(self.question, query, asked)
+        if (
+            parts is not None
+            and "FROM (" in query
+            and {parts.columns.get(part) for part in needed} <= parts.own
+        ):
+            # It takes nothing of other tables: without them, a column has one name inside and outside.
+            table, parts = table.partition(" ")[0], parts.alone()
         if parts is None or not self._is_about(needed, parts, query, dialect):
             return question, query
         query = re.sub(r"\b(FROM|JOIN) sales\b", rf"\1 {table}", parts.query(query))

@@ -19,6 +19,7 @@ from qwen_magics.agent.sql_basics import SQL_BASICS
 from qwen_magics.agent.sql_changes import SQL_CHANGES
 from qwen_magics.agent.sql_days import SQL_DAYS
 from qwen_magics.agent.sql_examples import SQL_EXAMPLES
+from qwen_magics.agent.sql_gaps import SQL_GAPS
 from qwen_magics.agent.sql_kinds import SQL_KINDS
 from qwen_magics.agent.sql_measures import SQL_MEASURES
 from qwen_magics.agent.sql_paths import SQL_PATHS
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["SQL_RECIPES", "SqlRecipe", "firm_sql", "nearest_sql"]
 
 SQL_RECIPES = (
+    *SQL_GAPS,
     *SQL_STAGES,
     *SQL_PATHS,
     *SQL_STEPS,
@@ -102,7 +104,7 @@ def _main(question: str, table: Table | None) -> tuple[str, Cast | None]:
     parts = _plain_cast(question, table)
     if parts is None or not isinstance(table, Joined):
         return table.name, parts
-    return table.source, replace(parts, owners=table.owners)
+    return table.source, replace(parts, owners=table.owners, own=table.own)
 
 
 def _plain_cast(question: str, table: Table) -> Cast | None:
