@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qwen_magics.agent.ambiguity import ambiguity
 from qwen_magics.agent.answer import Answer
+from qwen_magics.agent.chosen import chosen
 from qwen_magics.agent.demands import Demand, demand
 from qwen_magics.agent.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
@@ -233,8 +234,11 @@ class Answering:
         """A query of the question's kind whose steps are needed; none where what was said before may have
         them, or the query is a person's.
         """
-        if self._request.conversation.turns or self._request.resumed is not None or table is None:
+        if self._request.conversation.turns or self._request.resumed is not None:
             return ""
+        if table is None:
+            one = chosen(self._request.question, database.tables, database.dialect)
+            return one.query if one is not None else ""
         return firm_sql(self._request.question, schema, database.dialect.title, table)
 
     def _demand(self, database: FrameDatabase | Database, filtered: bool, example: str) -> Demand:

@@ -56,6 +56,12 @@ _GROUPS = re.compile(
 _EACH = re.compile(
     r"\b(?:for|of|in|on|at|to|from|has|have|does) (?:each|every) (\w+)(?![\w'’])", re.IGNORECASE
 )
+# Things that have to do with all of the others: "the number of members with a book of every genre".
+_WITH_ALL = re.compile(
+    r"^\W*(?:(?:what(?: is|['’]s)|give(?: me)?|find|show(?: me)?|tell me) )?(?:the )?(?:total )?"
+    r"(?:number|count)(?: of)? (?:\w+ ){1,3}?(?:who|that|which|with|having|whose)\b[^.;?]*\bevery\b",
+    re.IGNORECASE,
+)
 _ONE = re.compile(
     r"\bwhat(?: is| was|['’]s) (?:(?:the|its) )?(?!their )(?:\w+ )?(?:average|correlation|mean|median|number"
     r"|percentage|r squared|r²|range|share|slope|standard deviation|sum|total|variance)\b",
@@ -132,7 +138,7 @@ def _shapes(
             yield lambda result, _: _one_row(result)
     elif _ONE.search(question) and not grouped:
         yield _one_value
-    elif each := _EACH.search(question):
+    elif (each := _EACH.search(question)) and not _WITH_ALL.search(question):
         yield lambda result, code: _row_for_each(each[1], result, code if qualify else "")
     yield _nobody
     if _LISTED.search(question):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import sqlite3
 
 import duckdb
+import pandas as pd
 import pytest
 
+from qwen_magics.agent.demands import demand
 from qwen_magics.agent.group_counts import things_counted
+from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Column, Join, Table
 from qwen_magics.tools.sql.dialects import DUCKDB, SQLITE
 
@@ -89,3 +92,11 @@ def test_groups_by_more_than_the_key() -> None:
 )
 def test_other_counts_stay(question: str, query: str) -> None:
     assert things_counted(question, TABLES, DUCKDB)(query) == query
+
+
+def test_things_with_all_of_the_others_are_one_number() -> None:
+    result = QueryResult(pd.DataFrame({"n": [2]}), 1, False, 0.0, ())
+    whole = demand("auto", "Number of rowers who have been out in at least one boat of every club")
+    assert whole(result, "SELECT COUNT(*) FROM outings") is None
+    each = demand("auto", "Number of rowers of every club")
+    assert each(result, "SELECT COUNT(*) FROM outings") is not None

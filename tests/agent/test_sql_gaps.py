@@ -28,8 +28,8 @@ RIDES = Table(
 TABLES = (RIDES, HORSES)
 MADE = (
     "CREATE TABLE rides (ride_id INT, horse_id INT, started DATE, stable TEXT)",
-    "INSERT INTO rides VALUES (1,1,'2024-01-01','North'),(2,1,'2024-01-05','South'),(3,1,'2024-02-10','North'),"
-    "(4,2,'2024-01-02','North'),(5,2,'2024-01-22','North'),(6,3,'2024-01-03','South'),"
+    "INSERT INTO rides VALUES (1,1,'2024-01-01','North'),(2,1,'2024-01-05','South'),"
+    "(3,1,'2024-02-10','North'),(4,2,'2024-01-02','North'),(5,2,'2024-01-22','North'),(6,3,'2024-01-03','South'),"
     "(7,2,'2024-01-25','South')",
 )
 
@@ -109,8 +109,8 @@ SAME = "How many rides took place within 10 days of the same horse's previous ri
     ("code", "told"),
     [
         (
-            "SELECT COUNT(*) FROM (SELECT started, LAG(started) OVER (ORDER BY started) AS p FROM rides) AS s "
-            "WHERE started - p <= 10",
+            "SELECT COUNT(*) FROM (SELECT started, LAG(started) OVER (ORDER BY started) AS p FROM rides) "
+            "AS s WHERE started - p <= 10",
             "PARTITION BY",
         ),
         ("SELECT COUNT(*) FROM rides WHERE started - ride_id <= 10", "LAG"),
@@ -120,8 +120,8 @@ SAME = "How many rides took place within 10 days of the same horse's previous ri
             "",
         ),
         (
-            "SELECT COUNT(*) FROM rides AS a WHERE EXISTS (SELECT 1 FROM rides AS b WHERE b.horse_id = a.horse_id "
-            "AND b.started < a.started AND a.started - b.started <= 10)",
+            "SELECT COUNT(*) FROM rides AS a WHERE EXISTS (SELECT 1 FROM rides AS b "
+            "WHERE b.horse_id = a.horse_id AND b.started < a.started AND a.started - b.started <= 10)",
             "",
         ),
         (
