@@ -31,6 +31,7 @@ class SqlRecipe:
         numbers: how many columns of numbers the table has to have.
         named: how many columns of numbers the question has to name.
         counted: only shown where the question has a number of rows, "at least five orders".
+        late: only shown where the question says so, and the table has dates for it (`agent.deadlines`).
         firm: questions of this kind are answered in no other way; a query without its steps comes back.
     """
 
@@ -48,6 +49,7 @@ class SqlRecipe:
     numbers: int = 0
     named: int = 0
     counted: bool = False
+    late: bool = False
     firm: bool = False
 
     def fits(self, parts: Cast | None) -> bool:
@@ -60,6 +62,7 @@ class SqlRecipe:
             and self.named <= parts.named
             and all(part in parts.columns for part in NUMBERS[: self.numbers])
             and (parts.is_calendar or not self.calendar)
+            and (parts.is_late or not self.late)
         )
 
     def text(self, dialect: str, table: str = "", parts: Cast | None = None, asked: str = "") -> str:

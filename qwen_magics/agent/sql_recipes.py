@@ -23,6 +23,7 @@ from qwen_magics.agent.sql_gaps import SQL_GAPS
 from qwen_magics.agent.sql_kinds import SQL_KINDS
 from qwen_magics.agent.sql_measures import SQL_MEASURES
 from qwen_magics.agent.sql_paths import SQL_PATHS
+from qwen_magics.agent.sql_quotas import SQL_QUOTAS
 from qwen_magics.agent.sql_recipe import SqlRecipe
 from qwen_magics.agent.sql_sets import SQL_SETS
 from qwen_magics.agent.sql_stages import SQL_STAGES
@@ -38,6 +39,7 @@ __all__ = ["SQL_RECIPES", "SqlRecipe", "firm_sql", "nearest_sql"]
 
 SQL_RECIPES = (
     *SQL_GAPS,
+    *SQL_QUOTAS,
     *SQL_STAGES,
     *SQL_PATHS,
     *SQL_STEPS,
