@@ -9,6 +9,7 @@ from itertools import chain
 from numbers import Real
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.based import based
 from qwen_magics.agent.compass import compass
 from qwen_magics.agent.crossing import crossing
 from qwen_magics.agent.grounding import NUMBERS
@@ -114,7 +115,7 @@ def demand(
     certain = (impossible, compass(question), steps, superlatives(question), days)
     likely = (
         *(regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked)),
-        *(two_figures(asked), listed_values(asked), wanted(asked, tables)),
+        *(two_figures(asked), listed_values(asked), wanted(asked, tables), based(asked, tables)),
     )
 
     def check(result: QueryResult, code: str) -> QueryError | None:
