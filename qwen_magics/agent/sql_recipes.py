@@ -21,6 +21,7 @@ from qwen_magics.agent.sql_days import SQL_DAYS
 from qwen_magics.agent.sql_examples import SQL_EXAMPLES
 from qwen_magics.agent.sql_gaps import SQL_GAPS
 from qwen_magics.agent.sql_kinds import SQL_KINDS
+from qwen_magics.agent.sql_levels import SQL_LEVELS
 from qwen_magics.agent.sql_measures import SQL_MEASURES
 from qwen_magics.agent.sql_paths import SQL_PATHS
 from qwen_magics.agent.sql_quotas import SQL_QUOTAS
@@ -40,6 +41,7 @@ __all__ = ["SQL_RECIPES", "SqlRecipe", "firm_sql", "nearest_sql"]
 SQL_RECIPES = (
     *SQL_GAPS,
     *SQL_QUOTAS,
+    *SQL_LEVELS,
     *SQL_STAGES,
     *SQL_PATHS,
     *SQL_STEPS,

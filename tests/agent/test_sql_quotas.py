@@ -111,3 +111,21 @@ def test_more_than_the_average_of_a_column_counts_no_rows() -> None:
     assert counts_rows("mills with more batches than the average", schema)
     assert counts_rows("mills with more workers in 2021 than in 2020", schema)
     assert not counts_rows("mills with more tons than the average", schema)
+
+
+@pytest.mark.parametrize(
+    ("question", "function"),
+    [
+        ("What is the median value of a load in each port? The value is the sum of its lines.", "MEDIAN"),
+        ("Average value of a bill per table, where a bill's value is the total of its items", "AVG"),
+        ("What is the largest value of a load, its lines added up?", "MAX"),
+    ],
+)
+def test_values_that_are_sums_of_lines_take_two_levels(question: str, function: str) -> None:
+    shown = nearest_sql(question, describe(TABLES), "DuckDB")
+    assert f"{function}(total)" in shown
+
+
+def test_a_plain_average_takes_one_level() -> None:
+    shown = nearest_sql("What is the average price of a loaf in each town?", describe(TABLES), "DuckDB")
+    assert "(total)" not in shown
