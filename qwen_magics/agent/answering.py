@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from qwen_magics.agent.ambiguity import ambiguity
 from qwen_magics.agent.answer import Answer
+from qwen_magics.agent.chosen import chosen
 from qwen_magics.agent.demands import Demand, demand
 from qwen_magics.agent.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.evidence import invented
+from qwen_magics.agent.group_counts import things_counted
 from qwen_magics.agent.joined import joined
 from qwen_magics.agent.linking import hints, labels
 from qwen_magics.agent.loop import QueryLoop
@@ -232,8 +234,11 @@ class Answering:
         """A query of the question's kind whose steps are needed; none where what was said before may have
         them, or the query is a person's.
         """
-        if self._request.conversation.turns or self._request.resumed is not None or table is None:
+        if self._request.conversation.turns or self._request.resumed is not None:
             return ""
+        if table is None:
+            one = chosen(self._request.question, database.tables, database.dialect)
+            return one.query if one is not None else ""
         return firm_sql(self._request.question, schema, database.dialect.title, table)
 
     def _demand(self, database: FrameDatabase | Database, filtered: bool, example: str) -> Demand:
@@ -254,10 +259,16 @@ class Answering:
         )
 
     def _label(self, database: FrameDatabase | Database) -> Callable[[str], str]:
-        # Where the shape of the result is given, nothing is put into it.
-        if self._request.shape is not None or self._request.format == "number":
+        # Where the shape of the result is given, nothing is put into it; a number has no names.
+        question, tables, dialect = self._request.question, database.tables, database.dialect
+        if self._request.shape is not None:
             return str
-        return labels(self._request.question, database.tables, database.dialect)
+        # A person's own query counts what it counts.
+        counted = things_counted(question, tables, dialect) if self._request.resumed is None else str
+        if self._request.format == "number":
+            return counted
+        named = labels(question, tables, dialect)
+        return lambda sql: named(counted(sql))
 
     def _frames_only(self, database: FrameDatabase | Database) -> FrameDatabase | None:
         """The frames that pandas may work on as well; None for a connected database.

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 
+from qwen_magics.agent.deadlines import due_and_done
 from qwen_magics.agent.naming import UNITS, name_parts, named_first, words_of
 from qwen_magics.tools.schema import Column, Join, Table, is_year
 from qwen_magics.tools.sql.labelling import LABELS
@@ -44,7 +45,9 @@ class Cast:
         is_series: the table has a date and numbers, and nothing else that tells its rows apart.
         named: how many of its columns of numbers the question names.
         is_calendar: it has year, month and day, each in a column, and no date.
+        is_late: its first two dates are when it was due and when it was done, of which the question speaks.
         owners: table of each column, where there are several.
+        own: of several tables, the columns of the one whose rows they are.
     """
 
     columns: Mapping[str, str]
@@ -54,7 +57,13 @@ class Cast:
     is_series: bool = False
     is_calendar: bool = False
     named: int = 0
+    is_late: bool = False
     owners: Mapping[str, str] = field(default_factory=dict)
+    own: Set[str] = frozenset()
+
+    def alone(self) -> Cast:
+        """The parts as those of the one table."""
+        return replace(self, owners={}, own=frozenset())
 
     def program(self, text: str) -> str:
         """A program of the examples over the columns that are there."""
@@ -102,11 +111,12 @@ def cast(question: str, table: Table) -> Cast:
     others = [c for c in (*groups, *table.columns) if c is not group and (c in groups or _is_text(c))]
     things = [c for c in others if c is not place or not said] or others
     things = sorted((c for c in things if c.name not in keys), key=lambda c: c.name.casefold() not in LABELS)
+    late = due_and_done(question, dates)
     columns = {
         **_paired(NUMBERS, _asked_numbers(question, numbers)),
         **_paired((_GROUP,), [group] if group else []),
         **_paired((_THING,), named_first(question, things)),
-        **_paired(_DATES, named_first(question, dates)),
+        **_paired(_DATES, late or named_first(question, dates)),
         **_paired((_PERIOD,), named_first(question, periods)),
     }
     by_date = columns.get(_PERIOD) in {column.name for column in dates}
@@ -117,10 +127,11 @@ def cast(question: str, table: Table) -> Cast:
     asked = set(words_of(question))
     named = sum(not _is_period(c) and bool(parts := set(name_parts(c))) and parts <= asked for c in numbers)
     if place is None:
-        return Cast(columns, {}, 0, by_date, is_series, is_calendar, named)
+        return Cast(columns, {}, 0, by_date, is_series, is_calendar, named, bool(late))
     known = [*said, *(text for text in _texts(place) if text not in said)]
     values = dict(zip(_CITIES, known, strict=False))
-    return Cast(columns | {_PLACE: place.name}, values, len(said), by_date, is_series, is_calendar, named)
+    told = Cast(columns, values, len(said), by_date, is_series, is_calendar, named, bool(late))
+    return replace(told, columns=columns | {_PLACE: place.name})
 
 
 def _place(question: str, table: Table, groups: Sequence[Column]) -> tuple[Column | None, list[str]]:

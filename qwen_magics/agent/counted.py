@@ -18,6 +18,14 @@ _ENOUGH = re.compile(
     rf"\b(?:at least|more than|fewer than|less than|at most|over|exactly) {_FEW} ([a-z]\w+)",
     re.IGNORECASE,
 )
+# "More orders than the average", "more orders in 2021 than in 2020".
+_MORE = re.compile(
+    r"\b(?:(?:more|fewer|less|(?:larger|higher|smaller|lower) number of) ([a-z]\w+)(?: \w+){0,3}? than\b"
+    r"|(?:above|below)[- ]average (?:number|count) of ([a-z]\w+)"
+    r"|(?:number|count) of ([a-z]\w+)\b[^.;?]*\b(?:above|below|over|under|exceed\w*|than)"
+    r"(?: \w+){0,2}? (?:average|mean)\b)",
+    re.IGNORECASE,
+)
 # Words for rows, whatever they hold.
 _ROWS = frozenset(["case", "entry", "measurement", "member", "observation", "record", "row", "value"])
 # What numbers are of, and no rows: "at least 30 percent".
@@ -39,10 +47,10 @@ def counts_rows(question: str, schema: str) -> bool:
     >>> counts_rows("cars with at least three cylinders", "CREATE TABLE cars (cylinders INT, maker TEXT)")
     False
     """
-    found = _ENOUGH.search(question)
+    found = _ENOUGH.search(question) or _MORE.search(question)
     if found is None:
         return False
-    counted = words_of(found[1])[0]
+    counted = words_of(next(filter(None, found.groups())))[0]
     tables = {words_of(name)[-1] for name in re.findall(r'CREATE TABLE (?:"[^"]+"\.|\w+\.)?"?(\w+)', schema)}
     if counted in tables or counted in _ROWS:
         return True

@@ -9,6 +9,7 @@ from itertools import chain
 from numbers import Real
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.based import based
 from qwen_magics.agent.compass import compass
 from qwen_magics.agent.crossing import crossing
 from qwen_magics.agent.grounding import NUMBERS
@@ -55,6 +56,12 @@ _GROUPS = re.compile(
 # each one's total.
 _EACH = re.compile(
     r"\b(?:for|of|in|on|at|to|from|has|have|does) (?:each|every) (\w+)(?![\w'’])", re.IGNORECASE
+)
+# Things that have to do with all of the others: "the number of members with a book of every genre".
+_WITH_ALL = re.compile(
+    r"^\W*(?:(?:what(?: is|['’]s)|give(?: me)?|find|show(?: me)?|tell me) )?(?:the )?(?:total )?"
+    r"(?:number|count)(?: of)? (?:\w+ ){1,3}?(?:who|that|which|with|having|whose)\b[^.;?]*\bevery\b",
+    re.IGNORECASE,
 )
 _ONE = re.compile(
     r"\bwhat(?: is| was|['’]s) (?:(?:the|its) )?(?!their )(?:\w+ )?(?:average|correlation|mean|median|number"
@@ -108,7 +115,7 @@ def demand(
     certain = (impossible, compass(question), steps, superlatives(question), days)
     likely = (
         *(regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked)),
-        *(two_figures(asked), listed_values(asked), wanted(asked, tables)),
+        *(two_figures(asked), listed_values(asked), wanted(asked, tables), based(asked, tables)),
     )
 
     def check(result: QueryResult, code: str) -> QueryError | None:
@@ -132,7 +139,7 @@ def _shapes(
             yield lambda result, _: _one_row(result)
     elif _ONE.search(question) and not grouped:
         yield _one_value
-    elif each := _EACH.search(question):
+    elif (each := _EACH.search(question)) and not _WITH_ALL.search(question):
         yield lambda result, code: _row_for_each(each[1], result, code if qualify else "")
     yield _nobody
     if _LISTED.search(question):

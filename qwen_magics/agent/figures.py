@@ -32,6 +32,7 @@ _PLAIN = re.compile(
     rf"(?<![\w.,$€£-])[$€£]?(\d+(?:,\d{{3}})*(?:\.\d+)?)(?![\w.,]*\d)\b|\b({'|'.join(_WORDS)})\b",
     re.IGNORECASE,
 )
+_DAYS = re.compile(r"\b(\d+) days?\b", re.IGNORECASE)
 # A period that is a number, as the examples have it: "in week 5".
 _PERIOD = re.compile(r"\bweek (\d+)\b")
 
@@ -94,6 +95,9 @@ def _pairs(example: str, question: str) -> Iterator[tuple[tuple[str, str], tuple
     for own, other in [*kinds, (here.places, there.places)]:
         if len(own) == len(other):
             yield from zip(own, other, strict=True)
+        elif len(own) == 1 == len(_DAYS.findall(example)) == len(days := _DAYS.findall(question)):
+            # Of several numbers, the one that is of days as well.
+            yield own[0], (days[0], days[0])
 
 
 def _figures(question: str) -> _Figures:

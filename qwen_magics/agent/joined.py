@@ -7,7 +7,7 @@ leaves it nothing but the kind of question.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from qwen_magics.agent.key_ways import ways_along
@@ -30,10 +30,12 @@ class Joined(Table):
     Attributes:
         source: what stands behind FROM.
         owners: name of each column that several of the tables have → its table.
+        own: the columns of the first of the tables, whose rows they all are.
     """
 
     source: str = ""
     owners: Mapping[str, str] = field(default_factory=dict)
+    own: Set[str] = frozenset()
 
 
 def joined(question: str, main: Table, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> Table:
@@ -64,6 +66,7 @@ def joined(question: str, main: Table, tables: Sequence[Table], dialect: Dialect
         rows=fact.rows,
         joins=fact.joins,
         source=" ".join((fact.name, *joins)),
+        own=frozenset(column.name for column in fact.columns),
         owners={n: o for n, o in owners.items() if sum(t.column(n) is not None for t in reached) > 1},
     )
 

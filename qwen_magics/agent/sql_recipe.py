@@ -32,6 +32,7 @@ class SqlRecipe:
         numbers: how many columns of numbers the table has to have.
         named: how many columns of numbers the question has to name.
         counted: only shown where the question has a number of rows, "at least five orders".
+        late: only shown where the question says so, and the table has dates for it (`agent.deadlines`).
         firm: questions of this kind are answered in no other way; a query without its steps comes back.
     """
 
@@ -49,6 +50,7 @@ class SqlRecipe:
     numbers: int = 0
     named: int = 0
     counted: bool = False
+    late: bool = False
     firm: bool = False
 
     def fits(self, parts: Cast | None) -> bool:
@@ -61,6 +63,7 @@ class SqlRecipe:
             and self.named <= parts.named
             and all(part in parts.columns for part in NUMBERS[: self.numbers])
             and (parts.is_calendar or not self.calendar)
+            and (parts.is_late or not self.late)
         )
 
     def text(self, dialect: str, table: str = "", parts: Cast | None = None, asked: str = "") -> str:
@@ -80,6 +83,13 @@ class SqlRecipe:
         query = {"SQLite": self.sqlite, "DuckDB": self.duckdb}.get(dialect) or self.query
         needed = set(_PARTS.findall(query))
         question, query = with_figures(*turned(self.question, query, asked), asked)
+        if (
+            parts is not None
+            and "FROM (" in query
+            and {parts.columns.get(part) for part in needed} <= parts.own
+        ):
+            # It takes nothing of other tables: without them, a column has one name inside and outside.
+            table, parts = table.partition(" ")[0], parts.alone()
         if parts is None or not self._is_about(needed, parts, query, dialect):
             return question, query
         query = re.sub(r"\b(FROM|JOIN) sales\b", rf"\1 {table}", parts.query(query))

@@ -19,9 +19,12 @@ from qwen_magics.agent.sql_basics import SQL_BASICS
 from qwen_magics.agent.sql_changes import SQL_CHANGES
 from qwen_magics.agent.sql_days import SQL_DAYS
 from qwen_magics.agent.sql_examples import SQL_EXAMPLES
+from qwen_magics.agent.sql_gaps import SQL_GAPS
 from qwen_magics.agent.sql_kinds import SQL_KINDS
+from qwen_magics.agent.sql_levels import SQL_LEVELS
 from qwen_magics.agent.sql_measures import SQL_MEASURES
 from qwen_magics.agent.sql_paths import SQL_PATHS
+from qwen_magics.agent.sql_quotas import SQL_QUOTAS
 from qwen_magics.agent.sql_recipe import SqlRecipe
 from qwen_magics.agent.sql_sets import SQL_SETS
 from qwen_magics.agent.sql_stages import SQL_STAGES
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
 __all__ = ["SQL_RECIPES", "SqlRecipe", "firm_sql", "nearest_sql"]
 
 SQL_RECIPES = (
+    *SQL_GAPS,
+    *SQL_QUOTAS,
+    *SQL_LEVELS,
     *SQL_STAGES,
     *SQL_PATHS,
     *SQL_STEPS,
@@ -102,7 +108,7 @@ def _main(question: str, table: Table | None) -> tuple[str, Cast | None]:
     parts = _plain_cast(question, table)
     if parts is None or not isinstance(table, Joined):
         return table.name, parts
-    return table.source, replace(parts, owners=table.owners)
+    return table.source, replace(parts, owners=table.owners, own=table.own)
 
 
 def _plain_cast(question: str, table: Table) -> Cast | None:

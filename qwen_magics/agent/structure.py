@@ -22,6 +22,7 @@ __all__ = ["structure"]
 # Step → what it is called when talking to the model.
 _NAMES = {
     "previous": "the row before (LAG)",
+    "parts": "a row before of the same thing (PARTITION BY)",
     "window": "a window (OVER)",
     "groups": "a condition on groups (HAVING)",
     "inner": "an inner query",
@@ -32,6 +33,9 @@ def structure(example: str) -> Callable[[str], QueryError | None]:
     """A check that a query takes the steps of `example`, another query of its kind; empty for none."""
     tree = parsed(example) if example else None
     wanted = _steps(tree) if tree is not None else set[str]()
+    if "previous" not in wanted:
+        # Ranks over all rows are sometimes meant, and cut into their groups afterwards.
+        wanted.discard("parts")
     if "window" in wanted:
         # Whether its rows come from an inner query depends on what a row of the table is.
         wanted.discard("inner")
@@ -66,8 +70,10 @@ def _steps(tree: exp.Expr) -> set[str]:
         found.add("inner")
     if tree.find(exp.Window, exp.ArgMax, exp.ArgMin) is not None or _compares_extremes(tree):
         found.add("window")
-    if tree.find(exp.Lag, exp.Lead) is not None or _joins_itself(selects):
+    if tree.find(exp.Lag, exp.Lead) is not None or _joins_itself(selects) or _looks_back(selects):
         found |= {"previous", "window"}
+    if _keeps_apart(tree):
+        found.add("parts")
     if tree.find(exp.Having) is not None or any(_filters_groups(select) for select in selects):
         found.add("groups")
     return found
@@ -79,6 +85,28 @@ def _compares_extremes(tree: exp.Expr) -> bool:
 
     inner = (query for query in tree.find_all(exp.Subquery, exp.In) if query.find_ancestor(exp.Where))
     return any(query.find(exp.Max, exp.Min) is not None for query in inner)
+
+
+def _keeps_apart(tree: exp.Expr) -> bool:
+    """Rows follow one another within each thing; what has no windows says so in conditions."""
+    from sqlglot import exp
+
+    windows = list(tree.find_all(exp.Window))
+    return not windows or any(window.args.get("partition_by") for window in windows)
+
+
+def _looks_back(selects: list[exp.Select]) -> bool:
+    """An inner query about the same table and the row outside: another way to the one before."""
+    from sqlglot import exp
+
+    for inner in selects:
+        outer = inner.find_ancestor(exp.Select)
+        here, there = inner.args.get("from_"), outer.args.get("from_") if outer is not None else None
+        if here is None or there is None or here.this.name != there.this.name:
+            continue
+        if any(column.table == there.this.alias_or_name for column in inner.find_all(exp.Column)):
+            return bool(here.this.alias_or_name != there.this.alias_or_name)
+    return False
 
 
 def _joins_itself(selects: list[exp.Select]) -> bool:

@@ -37,6 +37,8 @@ TABLES = (
     "(1, 'a', 12, 5, '2021-05-03', '2021-05-09', 'Rome', 1), (2, 'b', 3, 2, '2021-05-04', NULL, 'Oslo', 2),"
     "(1, 'c', 2, 3, NULL, NULL, NULL, NULL), (2, 'a', 5, 5, '2021-05-08', '2021-05-09', 'Oslo', 1),"
     "(3, 'd', 7, 6, '2021-05-10', '2021-05-11', 'Rome', 1), (2, 'e', 0, 7, '2021-05-11', NULL, 'Rome', 1);"
+    "INSERT INTO sales (shop_id, product, price, week, sold_at, paid_at, city) "
+    "VALUES (3, 'd', 30, 8, '2022-05-10', '2022-05-12', 'Rome');"
     "INSERT INTO sales (shop_id, product) VALUES (9, 'f'), (9, 'f'), (9, 'f'), (9, 'f'), (9, 'f');"
     "INSERT INTO shops VALUES (1, 'x', 9, 'Rome'), (2, 'y', 7, 'Rome'), (3, 'z', 8, 'Oslo');"
     "INSERT INTO cities VALUES ('Rome'), ('Oslo'), ('Bonn'); INSERT INTO products VALUES ('Abc')"
