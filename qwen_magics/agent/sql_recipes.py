@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from qwen_magics.agent.casting import Cast, cast
 from qwen_magics.agent.counted import counts_rows
 from qwen_magics.agent.joined import Joined
+from qwen_magics.agent.ordering_words import unordered
 from qwen_magics.agent.sql_basics import SQL_BASICS
 from qwen_magics.agent.sql_changes import SQL_CHANGES
 from qwen_magics.agent.sql_days import SQL_DAYS
@@ -81,7 +82,7 @@ def firm_sql(question: str, schema: str, dialect: str, table: Table) -> str:
 
 def _nearest(question: str, schema: str, parts: Cast | None) -> list[SqlRecipe]:
     # Patterns look far ahead: what nobody would read to the end, neither do they.
-    asked = " ".join(question.split())[:_READ]
+    asked = unordered(" ".join(question.split())[:_READ])
     dates, several = _HAS_DATES.search(schema) is not None, schema.count("CREATE TABLE") > 1
     found = (
         recipe
