@@ -20,8 +20,10 @@ from qwen_magics.agent.sql_basics import SQL_BASICS
 from qwen_magics.agent.sql_changes import SQL_CHANGES
 from qwen_magics.agent.sql_days import SQL_DAYS
 from qwen_magics.agent.sql_examples import SQL_EXAMPLES
+from qwen_magics.agent.sql_filled import SQL_FILLED
 from qwen_magics.agent.sql_kinds import SQL_KINDS
 from qwen_magics.agent.sql_measures import SQL_MEASURES
+from qwen_magics.agent.sql_months import SQL_MONTHS
 from qwen_magics.agent.sql_paths import SQL_PATHS
 from qwen_magics.agent.sql_recipe import SqlRecipe
 from qwen_magics.agent.sql_sets import SQL_SETS
@@ -40,6 +42,7 @@ SQL_RECIPES = (
     *SQL_STAGES,
     *SQL_PATHS,
     *SQL_STEPS,
+    *SQL_MONTHS,
     *SQL_TIMES,
     *SQL_SETS,
     *SQL_TEXTS,
@@ -48,6 +51,7 @@ SQL_RECIPES = (
     *SQL_MEASURES,
     *SQL_DAYS,
     *SQL_EXAMPLES,
+    *SQL_FILLED,
     *SQL_BASICS,
 )
 _SHOWN = 2
