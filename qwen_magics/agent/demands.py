@@ -26,6 +26,7 @@ from qwen_magics.agent.structure import structure
 from qwen_magics.agent.superlatives import superlatives
 from qwen_magics.agent.two_figures import two_figures
 from qwen_magics.agent.unasked import unasked
+from qwen_magics.agent.unlimited import unlimited
 from qwen_magics.agent.wanted import wanted
 from qwen_magics.agent.weekdays import weekdays
 from qwen_magics.errors import QueryError
@@ -108,7 +109,7 @@ def demand(
     certain = (impossible, compass(question), steps, superlatives(question), days)
     likely = (
         *(regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked)),
-        *(two_figures(asked), listed_values(asked), wanted(asked, tables)),
+        *(two_figures(asked), listed_values(asked), wanted(asked, tables), unlimited(asked)),
     )
 
     def check(result: QueryResult, code: str) -> QueryError | None:
