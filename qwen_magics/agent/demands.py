@@ -19,6 +19,7 @@ from qwen_magics.agent.listed_values import listed_values
 from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.narrowing import narrowed
 from qwen_magics.agent.overlooked import overlooked
+from qwen_magics.agent.owner_names import owner_names
 from qwen_magics.agent.regardless import regardless
 from qwen_magics.agent.request import Format
 from qwen_magics.agent.shares import shares
@@ -110,6 +111,7 @@ def demand(
     likely = (
         *(regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked)),
         *(two_figures(asked), listed_values(asked), wanted(asked, tables), unlimited(asked)),
+        owner_names(asked, tables),
     )
 
     def check(result: QueryResult, code: str) -> QueryError | None:
