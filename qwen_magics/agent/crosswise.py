@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from qwen_magics.agent.cross_words import laid_out
 from qwen_magics.agent.key_ways import KeyWay, ways_along
 from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.sides import Side, phrase_years, sides_of
@@ -64,7 +65,7 @@ class Crosswise:
 
 def crosswise(question: str, tables: Sequence[Table]) -> Crosswise | None:
     """What the question wants laid out over these tables; None unless all of it can be told."""
-    asked, years = phrase_years(" ".join(question.split()))
+    asked, years = phrase_years(laid_out(" ".join(question.split())))
     cell = _cell(asked, tables)
     rows, columns = list(_rows(asked)), list(across_phrases(asked))
     if cell is None or not columns:

@@ -20,6 +20,7 @@ from qwen_magics.agent.listed_values import listed_values
 from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.narrowing import narrowed
 from qwen_magics.agent.overlooked import overlooked
+from qwen_magics.agent.owner_names import owner_names
 from qwen_magics.agent.regardless import regardless
 from qwen_magics.agent.request import Format
 from qwen_magics.agent.shares import shares
@@ -27,6 +28,7 @@ from qwen_magics.agent.structure import structure
 from qwen_magics.agent.superlatives import superlatives
 from qwen_magics.agent.two_figures import two_figures
 from qwen_magics.agent.unasked import unasked
+from qwen_magics.agent.unlimited import unlimited
 from qwen_magics.agent.wanted import wanted
 from qwen_magics.agent.weekdays import weekdays
 from qwen_magics.errors import QueryError
@@ -116,6 +118,7 @@ def demand(
     likely = (
         *(regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked)),
         *(two_figures(asked), listed_values(asked), wanted(asked, tables), based(asked, tables)),
+        *(unlimited(asked), owner_names(asked, tables)),
     )
 
     def check(result: QueryResult, code: str) -> QueryError | None:

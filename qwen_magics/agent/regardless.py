@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.agent.editable import conjuncts, editable, written
 from qwen_magics.agent.naming import words_of
+from qwen_magics.agent.no_matter import NO_MATTER, STATES
 from qwen_magics.errors import QueryError
 
 if TYPE_CHECKING:
@@ -19,25 +20,25 @@ if TYPE_CHECKING:
 __all__ = ["limiting", "regardless"]
 
 _PART = r"[^,;:.()?!\u2013\u2014]"
-_STATES = r"status(?:es)?|states?|stages?|phases?|conditions?|kinds?|types?|categor(?:y|ies)"
 _END = r"(?=\s*(?:[,;:.()?!\u2013\u2014]|too\b|as well\b|$))"
-_PHRASES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"(?P<what>{_PART}{{3,60}}?)(?<!\bnot)(?<!n't)(?<!n\u2019t) (?:included|inclusive){_END}",
-        # "Including their names" is about columns, and where a condition follows it is one.
-        r"(?<!not )(?<!without )\b(?:including|incl\.?|inclusive of) "
-        r"(?:also )?(?!its |their |his |her |a |an |only )(?:the (?=\w+(?:ed|en|wn)\b|\w+ ones\b))?"
-        rf"(?P<what>(?!the )(?:(?! (?:where|whose|if) ){_PART}){{3,60}})",
-        r"\b(?:regardless|irrespective|independent(?:ly)?) of (?:the |their |its )?"
-        rf"(?P<what>{_PART}{{3,60}})",
-        rf"\b(?:no matter|never mind|does(?: not|n't) matter|whatever|whichever) (?P<what>{_PART}{{3,60}})",
-        rf"[,(\u2013\u2014] ?whether (?P<what>{_PART}{{3,40}}? or {_PART}{{2,40}}){_END}",
-        r"(?:[,(\u2013\u2014] ?|\bwhether )(?P<what>[\w-]+(?: [\w-]+){0,2}),? "
-        rf"or (?:not|non-\w+|un\w+ed|unpaid|unsold|inactive|invalid|incomplete){_END}",
-        rf"\b(?:all|any|every) (?P<what>(?:\w+ )?(?:{_STATES})){_END}",
-    )
+_OF_ROWS = (
+    rf"(?P<what>{_PART}{{3,60}}?)(?<!\bnot)(?<!n't)(?<!n\u2019t) (?:included|inclusive){_END}",
+    # "Including their names" is about columns, and where a condition follows it is one.
+    r"(?<!not )(?<!without )\b(?:including|incl\.?|inclusive of) "
+    r"(?:also )?(?!its |their |his |her |a |an |only )(?:the (?=\w+(?:ed|en|wn)\b|\w+ ones\b))?"
+    rf"(?P<what>(?!the )(?:(?! (?:where|whose|if) ){_PART}){{3,60}})",
+    r"\b(?:regardless|irrespective|independent(?:ly)?) of (?:the |their |its )?"
+    rf"(?P<what>{_PART}{{3,60}})",
+    # "Leave out whatever was cancelled" is a condition.
+    r"(?<!out )(?<!skip )(?<!drop )(?<!ignore )(?<!ignoring )(?<!exclude )(?<!excluding )(?<!without )"
+    r"(?<!except )\b(?:no matter|never mind|does(?: not|n't) matter|whatever|whichever) "
+    rf"(?P<what>{_PART}{{3,60}})",
+    rf"[,(\u2013\u2014] ?whether (?P<what>{_PART}{{3,40}}? or {_PART}{{2,40}}){_END}",
+    r"(?:[,(\u2013\u2014] ?|\bwhether )(?P<what>[\w-]+(?: [\w-]+){0,2}),? "
+    rf"or (?:not|non-\w+|un\w+ed|unpaid|unsold|inactive|invalid|incomplete){_END}",
+    rf"\b(?:all|any|every) (?P<what>(?:\w+ )?(?:{STATES})){_END}",
 )
+_PHRASES = (*NO_MATTER, *(re.compile(pattern, re.IGNORECASE) for pattern in _OF_ROWS))
 # Of each condition that words tell of without naming it: a column of codes.
 _STATUS = frozenset(words_of("condition phase stage status"))
 _SMALL = frozenset(

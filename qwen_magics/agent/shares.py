@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.known_rows import of_all_rows
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.nonsense import divided_by_itself, summed_key
 
@@ -42,7 +43,7 @@ def shares(
     if not _RANKED.search(question):
         yield lambda _, code: _other_correlation(code)
     if _SHARE.search(question):
-        yield lambda result, _: _not_all_of_it(result)
+        yield _not_all_of_it
         if base := _BASE.search(question):
             whole = "".join(base.groups(""))
             yield lambda _, code: _whole_of_all(whole, code)
@@ -52,13 +53,16 @@ def shares(
             yield lambda _, code: _whole_of_period(year[0], code)
 
 
-def _not_all_of_it(result: QueryResult) -> QueryError | None:
+def _not_all_of_it(result: QueryResult, code: str) -> QueryError | None:
     """A share that is the whole wherever it is computed: its condition filters what it is a share of."""
     frame = result.frame
     for place in range(frame.shape[1]):
         cells = frame.iloc[:, place]
         if cells.dtype.kind == "f" and len(cells) and cells.iloc[0] in _WHOLE and cells.nunique() == 1:
             message = f"Every share is {cells.iloc[0]:g}."
+            if whole := of_all_rows(code):
+                hint = f"COUNT of a column leaves out the rows without it; COUNT(*) takes them all: {whole}"
+                return QueryError("whole_share", message, hint)
             hint = "Leave the condition out of WHERE and count with it: SUM(CASE WHEN … THEN 1 ELSE 0 END)."
             return QueryError("whole_share", message, hint)
     return None

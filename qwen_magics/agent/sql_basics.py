@@ -154,8 +154,9 @@ SQL_BASICS = (
             r"includ\w+",
             _NOT_COUNTED,
         )
-        + r"(?:.*\b(?:have|has|had|are|is) (?:never|no|not)\b|.*\bwithout any\b|.*\bnot in\b|.*没有"
-        rf"|(?=.*{COUNT}).*\b(?:never|nobody|no \w+ at all|with no|had no|zero|haven't|hasn't"
+        + r"(?:.*\b(?:have|has|had|are|is) (?:never|no|not)\b(?! the \w+ (?:that|which|who|where)\b)"
+        r"|.*\bwithout any\b|.*\bnot in\b|.*没有"
+        rf"|(?=.*{COUNT}).*\b(?:(?<!or )never|nobody|no \w+ at all|with no|had no|zero|haven't|hasn't"
         rf"|lack(?:s|ing)? any|not (?:one|a single|any)|has not been)\b)",
         "how many shops have no sales?",
         "SELECT COUNT(*) FROM shops WHERE id NOT IN (SELECT shop_id FROM sales WHERE shop_id IS NOT NULL)",
@@ -171,7 +172,7 @@ SQL_BASICS = (
             SUPERLATIVE,
             MOVED,
             _PERIOD,
-            r"deviations?|varian\w+",
+            r"deviations?|varian\w+|minus",
             # A part of each one's rows, not each one's part of all.
             r"\b(?:(?:has|have|had|with) no|without|never|not)\b",
             rf"{ABOVE} {NUMBER}",
@@ -179,7 +180,9 @@ SQL_BASICS = (
         )
         + rf"(?=.*{PERCENT})"
         rf"(?:.*\b(?:distributed|breakdown|(?:to|for|by) every|their (?:percentage|share))\b"
-        rf"|.*{EACH}|.*\bby \w+,|.*\bof (?:all|the total)\b.*\b(?:has|have|does|do)\b)"
+        rf"|.*{EACH}"
+        r"|.*\bby (?!e-?mail|phone|post|mail|letter|hand|card|cash|then|now|far|law)\w+,"
+        r"|.*\bof (?:all|the total)\b.*\b(?:has|have|does|do)\b)"
         r"|.*占比|(?!.*\b(?:half|how few|smallest)\b).*\b(?:account(?:s|ed)? for|makes? up)\b)",
         "what percentage of all sales does each shop_id have?",
         "SELECT shop_id, 100.0 * COUNT(*) / SUM(COUNT(*)) OVER () AS percentage FROM sales GROUP BY shop_id",
@@ -228,8 +231,8 @@ SQL_BASICS = (
             MISSING,
         )
         + r".*(?:\bdays?(?: \w+)? (?:between|from|until|after|late|later|early|earlier|apart"
-        r"|elapsed)|\b(?:number|count) of days\b"
-        r"|\bhow (?:many days|long)\b|\bin days\b|\bdays elapsed\b|相差)",
+        r"|elapsed)|\b(?:number|count) of days\b(?!,| (?:and|with|on|in|of|per)\b)"
+        r"|\bhow (?:many days(?! (?:of|were|are|had|have|with)\b)|long)\b|\bin days\b|\bdays elapsed\b|相差)",
         "average number of days between sold_at and paid_at",
         "SELECT AVG(DATE_DIFF('day', sold_at, paid_at)) FROM sales",
         "SELECT AVG(JULIANDAY(paid_at) - JULIANDAY(sold_at)) FROM sales",
@@ -338,8 +341,11 @@ SQL_BASICS = (
     ),
     SqlRecipe(
         rf"\b(?:hosts?|(?:first|last) (?:part|letters?)|initials?|surnames?)\b|{_DASH}"
-        r"|\b(?:part|piece|bit|half|component|portion|what comes|text) (?:\w+ ){0,4}(?:before"
-        r"|after|behind) the\b",
+        # "Half of the loans after the due date" speaks of no text.
+        r"|\b(?:part|piece|bit|half|component|portion|what (?:comes|follows|stands)|text) (?:\w+ ){0,4}"
+        r"(?:before|after|behind) the (?!due|agreed|planned|set|year|date|day|month|week|time|end|start"
+        r"|deadline|war|fact|\d)"
+        r"|\bwhat follows the (?:\w+ )?(?:comma|colon|dash|hyphen|slash|dot|space|blank|underscore)\b",
         "how many sales are there of each part of product after the dash?",
         "SELECT SPLIT_PART(product, '-', 2) AS part, COUNT(*) AS sales FROM sales GROUP BY part",
         "SELECT SUBSTR(product, INSTR(product, '-') + 1) AS part, COUNT(*) AS sales FROM sales GROUP BY part",

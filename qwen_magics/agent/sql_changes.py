@@ -57,7 +57,11 @@ _PER_TIME = (
     r"(?!.*\band (what |is |the |their )*(mean|average)\b)(?!.*\b(from the day|deviations?)\b)"
     rf"(?!.*\b(sun|mon|tues|wednes|thurs|fri|satur)days?\b)"
     rf"(?=.*({NUMBER_OF}|\b\w+s (per|a|an) (?!hour){_TIME}\b))"
-    rf".*\b((per|a|an|each|every|one) (\w+ |\(\w+\) ){{0,2}}?{_TIME}s?|average {_TIME}|daily|weekly"
+    # How long something takes is no number of rows, and "one row per year" says what to show.
+    r"(?!.*\b(number of|how many) (\w+ )?(days|weeks|months|hours|minutes) "
+    r"(from|between|until|it|to|that|pass\w*|after)\b)"
+    rf".*(?<!\brow )(?<!\brows )(?<!\bline )\b((per|a|an|each|every|one) (\w+ |\(\w+\) ){{0,2}}?"
+    rf"{_TIME}s?|average {_TIME}|daily|weekly"
     r"|monthly|yearly|hourly)\b"
 )
 
@@ -96,7 +100,7 @@ SQL_CHANGES = (
     SqlRecipe(
         rf"^(?=.*{SO_MANY})(?!.*{PERCENT})(?!.*\b(ever|longest|streak|same month|consecutive|successive"
         r"|maximum|(all|any) (\w+ )?(previous|preceding|prior|earlier|before))\b)(?!.*\b(any \w+ before"
-        r"|how many (more|fewer|less))\b)(?!\W*(for|in) (each|every)\b)"
+        r"|how many (more|fewer|less)|by how (much|many))\b)(?!\W*(for|in) (each|every)\b)"
         rf"(?=.*({RISEN}|\b(more|\w+er) .*\bthan\b|\babove\b|\bimprov|\bbeat\b|\bsurpass\w*|\bexceed\w*"
         rf"|\bup on\b)).*{ONE_TO_NEXT}",
         "on how many sold_at was the price higher than on the one before?",
@@ -157,7 +161,9 @@ SQL_CHANGES = (
     SqlRecipe(
         rf"^(?=.*{MEAN})(?!.*{MEAN}[^.;?]*{COMPARED} [\d$€£])(?!.*{COMPARED} [\d$€£][^.;]*{MEAN})"
         rf"(?!.*{WITHOUT_TOO})"
-        rf"(?!.*{EXTREME})(?!.*\b(correlat\w*|than (the|their|its|an?|twice|what)|exceed|above|decades?"
+        # The seats of planes by their maker are a column's mean, and a change is none of counts.
+        rf"(?!.*{EXTREME})(?!.*\b(by (?!the\b|an?\b|how\b|what\b)\w+|by how many)\b)"
+        r"(?!.*\b(correlat\w*|than (the|their|its|an?|twice|what)|exceed|above|decades?"
         r"|ten-year|character|respective|weight\w*)\b)"
         rf"(?!.*\band (what |is |the |their )*(mean|average)\b)(?!.*\bby the sum|\(sum )"
         rf"(?!.*\b(sun|mon|tues|wednes|thurs|fri|satur)days?\b)"

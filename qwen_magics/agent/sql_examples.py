@@ -307,7 +307,7 @@ SQL_EXAMPLES = (
     SqlRecipe(
         r"running|cumulat|accumulat|year[- ]to[- ]date|累计|\bgrowing total\b"
         rf"|^(?=.*(?:{EACH}|\b(?:over the|{UNIT} (?:after|by|and)|year and|by {UNIT})\b)).*"
-        r"\b(?:so far|to date|until then|up to then|by each|buil[dt] up)\b",
+        rf"\b(?:so far|to date|until then|up to then|by each {UNIT}|buil[dt] up)\b",
         "running total of the number of sales by week",
         "SELECT week, SUM(COUNT(*)) OVER (ORDER BY week) AS running FROM sales GROUP BY week",
     ),

@@ -84,6 +84,12 @@ _WEIGHTED = (
     r"|by its|more)\b|\bso weight\b|加权)"
 )
 _HIS = r"(?:its|their|his|her)"
+# Each one's part that came late, not its part of all.
+_SHARE_THAT = (
+    rf"{SHARE} of (?:\w+ ){{1,4}}?(?:(?:that|which|who) )?(?:was|were|are|is|came|come|left|arrived|went|got"
+    r"|have been|has been|had been) (?:\w+ ){0,2}?(?:late|on time|overdue|unpaid|paid|cancell?ed|returned"
+    r"|damaged|missing|after (?:the|their|its) \w+ (?:date|time)|behind schedule)\b"
+)
 _NO_ONE = (
     r"(?:\b(?:how (?:many|much)|which|number of|second|third|(?:four|fif|six|seven|eigh|nin|ten"
     rf"|\d+)th|{UNIT} of)\b|{SHARE}|{AVERAGE})"
@@ -154,7 +160,7 @@ SQL_KINDS = (
         firm=True,
     ),
     SqlRecipe(
-        rf"^(?=.*(?:{GROUPED}|\b(?:within|by) \w+, ))(?=.*{_OFTEN})|每.*最常",
+        rf"^(?!\W*how many\b)(?=.*(?:{GROUPED}|\b(?:within|by) \w+, ))(?=.*{_OFTEN})|每.*最常",
         "the most common product of each shop_id",
         "SELECT shop_id, product FROM (SELECT shop_id, product, ROW_NUMBER() OVER (PARTITION BY shop_id "
         "ORDER BY COUNT(*) DESC) AS rn FROM sales GROUP BY shop_id, product) AS ranked WHERE rn = 1",
@@ -315,7 +321,8 @@ SQL_KINDS = (
     ),
     SqlRecipe(
         rf"^(?!.*{AVERAGE})(?!.*{BEST} (?:\w+ )?{SHARE})(?=.*(?:{GROUPED}|{EACH}|\b(?:in|by) "
-        rf"(?:each|every)\b))(?=.*{SHARE}).*{COMPARED} [\d$€£]",
+        rf"(?:each|every)\b))(?=.*{SHARE}).*(?:{COMPARED} [\d$€£]"
+        rf"|{_SHARE_THAT})",
         "for each shop_id, what percentage of the sales has a price above 10?",
         "SELECT shop_id, 100.0 * SUM(CASE WHEN price > 10 THEN 1 ELSE 0 END) / COUNT(*) AS percentage FROM "
         "sales "

@@ -60,7 +60,8 @@ SQL_MEASURES = (
     SqlRecipe(
         rf"^(?!.*{SHARE})(?!.*{TOTAL})(?!.*\b(?:(?:which|what) (?:place|rank|position)|(?:last"
         rf"|latest|current|known) (?:\w+ )?position|correlat\w+)\b)(?=.*{_RANK})"
-        rf".*(?:\b(?:within|inside|in|of|by|for|on|at) (?:{_HIS}|each|every|that)\b|\bper \w+|\b"
+        rf".*(?:\b(?:within|inside|in|of|for|on|at) (?:{_HIS}|each|every|that)\b|\bby (?:each|every)\b"
+        r"|\bper \w+|\b"
         r"(?:separately|restarting) (?:for|in|by|per)\b|\b(?P<one>\w{3,}) by (?P=one)\b)",
         "rank each product within its shop_id by price",
         "SELECT shop_id, product, RANK() OVER (PARTITION BY shop_id ORDER BY price DESC) AS rank FROM sales",
@@ -68,6 +69,8 @@ SQL_MEASURES = (
     ),
     SqlRecipe(
         r"^(?!\W*(?:how many\b|count\b|on average|which\b))"
+        # The mean itself is asked for, of a difference.
+        rf"(?!\W*what(?:['’]s| is| was| are| were) the (?:\w+ )?{AVERAGE}|.*\bthen (?:\w+ ){{0,3}}{AVERAGE})"
         r"(?!.*\b(?:absolute|on average|typically|number of|compare [^,]* and)\b)"
         r"(?!.*\bhow many \w+ (?:beat|are|is|have|had|were)\b)"
         rf"(?!.*{BEST})(?=.*{_FROM_MEAN})"

@@ -40,9 +40,10 @@ NUMBER_OF = (
     r"(?:\bhow many\b|\bhow (?:often|frequently)\b|\bnumbers? of\b|\bcount(?:s|ed|ing)?\b|\btall(?:y|ies)\b"
     r"|\bhead ?counts?\b|# of\b)"
 )
-# A number of times is asked for, not one of something in a list.
+# A number of times is asked for, not one of something in a list; "how did the number of … change" is another.
 SO_MANY = (
-    r"(?:\bhow (?:many|often|frequently)\b|\b(?:the |what |on what )?number of (?!days (?:between|from)\b)"
+    r"(?:\bhow (?:many|often|frequently)\b"
+    r"|\b(?<!did the )(?<!does the )(?<!has the )number of (?!days (?:between|from)\b)"
     r"|(?<!in )\bcount(?: of)? (?!per\b)(?!by\b))"
 )
 HIGH = (

@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING
 from qwen_magics.agent.casting import Cast, cast
 from qwen_magics.agent.counted import counts_rows
 from qwen_magics.agent.joined import Joined
+from qwen_magics.agent.ordering_words import unordered
 from qwen_magics.agent.sql_basics import SQL_BASICS
 from qwen_magics.agent.sql_changes import SQL_CHANGES
 from qwen_magics.agent.sql_days import SQL_DAYS
 from qwen_magics.agent.sql_examples import SQL_EXAMPLES
+from qwen_magics.agent.sql_filled import SQL_FILLED
 from qwen_magics.agent.sql_gaps import SQL_GAPS
 from qwen_magics.agent.sql_kinds import SQL_KINDS
 from qwen_magics.agent.sql_levels import SQL_LEVELS
 from qwen_magics.agent.sql_measures import SQL_MEASURES
+from qwen_magics.agent.sql_months import SQL_MONTHS
 from qwen_magics.agent.sql_paths import SQL_PATHS
 from qwen_magics.agent.sql_quotas import SQL_QUOTAS
 from qwen_magics.agent.sql_recipe import SqlRecipe
@@ -45,6 +48,7 @@ SQL_RECIPES = (
     *SQL_STAGES,
     *SQL_PATHS,
     *SQL_STEPS,
+    *SQL_MONTHS,
     *SQL_TIMES,
     *SQL_SETS,
     *SQL_TEXTS,
@@ -53,6 +57,7 @@ SQL_RECIPES = (
     *SQL_MEASURES,
     *SQL_DAYS,
     *SQL_EXAMPLES,
+    *SQL_FILLED,
     *SQL_BASICS,
 )
 _SHOWN = 2
@@ -87,7 +92,7 @@ def firm_sql(question: str, schema: str, dialect: str, table: Table) -> str:
 
 def _nearest(question: str, schema: str, parts: Cast | None) -> list[SqlRecipe]:
     # Patterns look far ahead: what nobody would read to the end, neither do they.
-    asked = " ".join(question.split())[:_READ]
+    asked = unordered(" ".join(question.split())[:_READ])
     dates, several = _HAS_DATES.search(schema) is not None, schema.count("CREATE TABLE") > 1
     found = (
         recipe

@@ -116,7 +116,9 @@ SQL_SETS = (
         firm=True,
     ),
     SqlRecipe(
-        rf"{_TAKE}(?!.*\b(highest|most \w+ in) (overall|total)\b).*{EXTREME}.*[.;:?!,] .*\b(that|this|it"
+        rf"{_TAKE}(?!(difference|sum|mean|average|total|ratio|number|gap|range|share)\b)"
+        rf"(?!.*\b(highest|most \w+ in) (overall|total)\b).*{EXTREME}.*[.;:?!,] "
+        r".*\b(that|this|it"
         r"|its|there|them|they|their|he|she|his|her)\b"
         rf"|^(?=.*({MEAN}|\bhow long\b))(?=.*{_MOST})(?!.*\bat least\b).*{ASIDE}",
         "take the product with the most sales, unknown ones aside: what is its average price?",

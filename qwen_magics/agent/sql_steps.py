@@ -26,7 +26,8 @@ from qwen_magics.agent.sql_recipe import SqlRecipe
 __all__ = ["SQL_STEPS"]
 
 _CORRELATED = r"\b(correlat\w+|pearson('s)?|corr|r for)\b"
-_A_NUMBER = rf"({NUMBER_OF}|\b\w+ count\b|\brecorded\b)"
+# "Books that were never lent count with zero" says how, and counts nothing more.
+_A_NUMBER = rf"((?!counts? (with|as|for) )(?!counted as ){NUMBER_OF}|\b\w+ count\b|\brecorded\b)"
 _NTH = r"(second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|2nd|3rd|[4-9]th|10th)"
 _EACH = r"(\b(each|every|per|for all|by (?!how|what|which|the)\w+:)\b|\w['’]s\b)"
 # A share as a whole, or of the year, is no place of a row; nor is one of two numbers.

@@ -57,7 +57,7 @@ _BY_PERCENT = (
 _TIMES_MOVED = (
     rf"^(?=.*({SO_MANY}|\bto know on\b))(?!.*{PERCENT})(?!.*\b(ever|longest|streak|same month|yesterday"
     r"|consecutive|successive|maximum|(all|any) (\w+ )?(previous|preceding|prior|earlier|before))\b)"
-    r"(?!.*\bany \w+ before\b)(?!.*\bhow many (more|fewer|less)\b)"
+    r"(?!.*\bany \w+ before\b)(?!.*\b(how many (more|fewer|less)|by how (much|many))\b)"
     rf"(?!\W*(for|in) (each|every)\b)(?=.*{ONE_TO_NEXT}|.*\ba (month|year|week|day) earlier\b)"
 )
 _NO_LIMIT = rf"(?!.*{RUN_TO_LIMIT})"

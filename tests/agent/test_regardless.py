@@ -94,3 +94,62 @@ def test_it_is_asked_of_every_query() -> None:
     check = demand("auto", "How many tickets are there, closed or not?", [tickets])
     error = check(QueryResult(pd.DataFrame({"n": [3]}), 1, False, 0.0, ()), _CLOSED)
     assert error is not None and error.kind == "not_regardless"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ". The status doesn't matter.",
+        "; the status does not play a role",
+        ". Their status is irrelevant.",
+        ", ignoring the status",
+        ", without regard to status",
+        " of any status per month",
+        " with no restriction on status",
+        ". We do not care about the status",
+        ", whatever their status",
+        ". Don't filter by status.",
+    ],
+)
+def test_what_does_not_matter_is_neither_a_condition_nor_a_column(said: str) -> None:
+    question = f"How many tickets came in{said}"
+    error = regardless(question)(f"{_ALL} WHERE status = 'P'")
+    assert error is not None and error.hint.endswith(_ALL)
+    assert "status" not in limiting(question)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        " and count cancelled tickets like all others",
+        ", treating cancelled ones the same as the rest",
+        ". Cancelled tickets count too.",
+        "; cancelled ones count as well",
+        ". Also count the cancelled ones.",
+        ", even cancelled ones",
+        ". Don't leave out the cancelled ones.",
+        ". Cancelled ones are not excluded.",
+        " cancelled or not",
+    ],
+)
+def test_what_counts_like_the_rest_is_no_condition(said: str) -> None:
+    question = f"How many tickets came in{said}"
+    for condition in ("status <> 'cancelled'", "status <> 'X'"):
+        error = regardless(question)(f"{_ALL} WHERE {condition}")
+        assert error is not None and error.hint.endswith(_ALL)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many tickets came in? Cancelled ones do not count.",
+        "How many tickets came in? Cancelled ones don't matter.",
+        "How many tickets came in? Ignore cancelled ones.",
+        "How many tickets came in? Only cancelled ones count.",
+        "How many tickets came in, not counting cancelled ones?",
+        "How many tickets came in? Do not count the cancelled ones.",
+        "How many tickets came in? Leave out whatever was cancelled.",
+    ],
+)
+def test_what_does_not_count_is_a_condition(question: str) -> None:
+    assert regardless(question)(f"{_ALL} WHERE status <> 'cancelled'") is None
