@@ -78,6 +78,7 @@ class SqlRecipe:
         """Question and query; see `text`."""
         query = {"SQLite": self.sqlite, "DuckDB": self.duckdb}.get(dialect) or self.query
         needed = set(_PARTS.findall(query))
+        parts = parts and parts.told(self.question, query)
         question, query = with_figures(self.question, query, asked)
         if parts is None or not self._is_about(needed, parts, query, dialect):
             return question, query
