@@ -24,7 +24,9 @@ _MOST = (
 _READ = 800
 # In order of how sure they are.
 _PLACES = {
-    "different": re.compile(rf"\b(?:different|distinct|unique){_WORDS}", re.IGNORECASE),
+    "different": re.compile(
+        rf"\b(?:different|distinct|unique|(?:kinds|types|sorts) of){_WORDS}", re.IGNORECASE
+    ),
     "row": re.compile(
         rf"\brows? (?:per|for (?:each|every|the|all)|of){_WORDS}"
         rf"|{_WORDS}(?: (?:as|in|into|for|make)(?: the)? rows?| down(?: the side)?)\b",
@@ -36,13 +38,14 @@ _PLACES = {
         re.IGNORECASE,
     ),
     "each": re.compile(
-        rf"\b(?:each|every|per|within|for all(?: the)?|{_BY}){_WORDS}",
+        rf"\b(?:each|every|per|within|for all(?: the)?|for any(?: one)?|separately for the|{_BY}){_WORDS}",
         re.IGNORECASE,
     ),
     "ranked": re.compile(
         r"\b(?:the|what|which|whose)((?: [\w@]+){1,4}?)(?:,? (?:that|which))?"
-        r" (?:with|has|had|have|having|saw|got)"
-        rf"(?: by far)? the (?:\w+ )?{_MOST}\b",
+        r" (?:with|has|had|have|having|saw|got|made|shows?|recorded)"
+        rf"(?: by far)?(?: the)? (?:\w+ )?{_MOST}\b"
+        rf"|\b(?:most|least) (?:common|frequent|popular|used|often used){_WORDS}",
         re.IGNORECASE,
     ),
 }

@@ -114,6 +114,24 @@ def test_telling_places() -> None:
     assert "yield" not in found["each"]
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("the farm with most fields", "ranked", "farm"),
+        ("Which farm made by far the highest profit?", "ranked", "farm"),
+        ("the farm that has the largest mean yield", "ranked", "farm"),
+        ("the most common crop of each farm", "ranked", "crop"),
+        ("how many types of crop are grown", "different", "crop are grown"),
+        ("farm by farm, the yield", "each", "farm"),
+        ("the yield, separately for the farms", "each", "farms"),
+        ("yields with farms in rows", "row", "farms"),
+        ("crops down, farms across", "column", "farms"),
+    ],
+)
+def test_places_are_told_in_many_ways(text: str, place: str, words: str) -> None:
+    assert phrases(text)[place].strip() == words
+
+
 @pytest.mark.parametrize("text", [" " * 20_000, "the " * 5_000, "row " * 5_000, "(" * 20_000, "dep " * 5_000])
 def test_a_page_takes_no_time(text: str) -> None:
     started = time.perf_counter()
