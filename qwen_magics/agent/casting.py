@@ -13,7 +13,10 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from qwen_magics.agent.deadlines import due_and_done
-from qwen_magics.agent.naming import UNITS, name_parts, named_first, words_of
+from qwen_magics.agent.mentions import Asked, value_at
+from qwen_magics.agent.naming import UNITS, name_parts, words_of
+from qwen_magics.agent.places import ANY, FIRST, SECOND, TEXT, phrases
+from qwen_magics.agent.recasting import recast
 from qwen_magics.tools.schema import Column, Join, Table, is_year
 from qwen_magics.tools.sql.labelling import LABELS
 from qwen_magics.tools.sql.names import quote_name
@@ -23,11 +26,13 @@ __all__ = ["NUMBERS", "Cast", "cast", "is_number"]
 # The parts, as the examples are written.
 NUMBERS, _GROUP, _THING = ("price", "weight", "rating"), "shop_id", "product"
 _PLACE, _CITIES, _DATES, _PERIOD = "city", ("Rome", "Oslo"), ("sold_at", "paid_at"), "week"
-# What people say before the name of a group.
-_GROUPED = re.compile(r"\b(?:each|every|per|within|by)\b((?:\W+\w+){1,3})", re.IGNORECASE)
-_KEY = re.compile(r"(^|_)(id|key|no|nr)$|[a-z]I[dD]$", re.IGNORECASE)
+_KEY = re.compile(r"(?i:(^|_)(id|key|no|nr)$)|[a-z]I[dD]$")
+# Numbers of which nobody takes a mean.
+_NO_MEASURE = re.compile(r"(?i)^(lat|lon|lng|long)(itude)?$|(^|_)(code|zip|zipcode|postcode|phone|fips)$")
 # A name within a sentence.
 _PROPER = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
+# How plainly a number has to be named, so that a year that is named too is none.
+_HINTED = 0.4
 _NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|REAL|DOUBLE|DECIMAL|NUMERIC", re.IGNORECASE)
 _CALENDAR = frozenset(["day", "month", "year"])
 _PERIODS = frozenset(["date", "day", "decade", "hour", "month", "quarter", "week", "year"])
@@ -48,6 +53,7 @@ class Cast:
         is_late: its first two dates are when it was due and when it was done, of which the question speaks.
         owners: table of each column, where there are several.
         own: of several tables, the columns of the one whose rows they are.
+        places: column that stands at each of the telling places of the question; see `agent.places`.
     """
 
     columns: Mapping[str, str]
@@ -60,10 +66,20 @@ class Cast:
     is_late: bool = False
     owners: Mapping[str, str] = field(default_factory=dict)
     own: Set[str] = frozenset()
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def alone(self) -> Cast:
         """The parts as those of the one table."""
         return replace(self, owners={}, own=frozenset())
+
+    def told(self, question: str, code: str) -> Cast:
+        """The parts as one example takes them: what stands there behind "each" is what stands behind it here.
+
+        Args:
+            question, code: of the example, as it is written.
+        """
+        columns = recast(self.columns, self.places, question, code, fixed=bool(self.said))
+        return self if columns == self.columns else replace(self, columns=columns)
 
     def program(self, text: str) -> str:
         """A program of the examples over the columns that are there."""
@@ -95,68 +111,107 @@ class Cast:
 
 def cast(question: str, table: Table) -> Cast:
     """The columns of `table` for the parts, as far as it has such columns."""
-    keys = _named_keys(question, table)
+    asked = Asked(question, table.columns, table.name)
+    words = frozenset(words_of(asked.text))
+    keys = _named_keys(words, table)
     groups = [column for column in table.columns if _is_group(column) or column.name in keys]
     # What is counted by, such as a month in digits, is a number only if nothing else is.
     numbers = sorted(
         (c for c in table.columns if is_number(c) and (c.name in question or not _is_key(c, table))),
-        key=lambda c: (c in groups or c.unique, c.name.casefold() in _PERIODS),
+        key=lambda c: (c in groups or c.unique, _is_period(c), bool(_NO_MEASURE.search(c.name))),
     )
     dates = [column for column in table.columns if column.dtype.startswith(("DATE", "TIMESTAMP"))]
     periods = [*(c for c in table.columns if c not in dates and (_is_period(c) or is_year(c))), *dates]
-    by = " ".join(_GROUPED.findall(question))
-    group = next(iter(named_first(by, named_first(question, groups))), None)
-    place, said = _place(question, table, groups)
+    standing = phrases(question)
+    by = Asked(standing.get("each", ""), table.columns, table.name)
+    group = next(iter(by.ordered(asked.ordered(groups))), None)
+    place, said = _place(asked, table, groups)
     # Any text will do for what is looked for in a group, the name of a car as well.
     others = [c for c in (*groups, *table.columns) if c is not group and (c in groups or _is_text(c))]
     things = [c for c in others if c is not place or not said] or others
     things = sorted((c for c in things if c.name not in keys), key=lambda c: c.name.casefold() not in LABELS)
     late = due_and_done(question, dates)
     columns = {
-        **_paired(NUMBERS, _asked_numbers(question, numbers)),
+        **_paired(NUMBERS, _asked_numbers(asked, numbers)),
         **_paired((_GROUP,), [group] if group else []),
-        **_paired((_THING,), named_first(question, things)),
-        **_paired(_DATES, late or named_first(question, dates)),
-        **_paired((_PERIOD,), named_first(question, periods)),
+        **_paired((_THING,), asked.ordered(things)),
+        **_paired(_DATES, late or asked.ordered(dates, by_measure=True)),
+        **_paired((_PERIOD,), asked.ordered(periods)),
     }
     by_date = columns.get(_PERIOD) in {column.name for column in dates}
     # Rows with keys are things that happened, several at a time.
     measured = (is_number(column) and not _is_key(column, table) for column in table.columns)
     is_series = bool(dates) and all(is_ or c in dates for is_, c in zip(measured, table.columns, strict=True))
     is_calendar = not dates and {column.name for column in table.columns} >= _CALENDAR
-    asked = set(words_of(question))
-    named = sum(not _is_period(c) and bool(parts := set(name_parts(c))) and parts <= asked for c in numbers)
-    if place is None:
-        return Cast(columns, {}, 0, by_date, is_series, is_calendar, named, bool(late))
-    known = [*said, *(text for text in _texts(place) if text not in said)]
-    values = dict(zip(_CITIES, known, strict=False))
-    told = Cast(columns, values, len(said), by_date, is_series, is_calendar, named, bool(late))
-    return replace(told, columns=columns | {_PLACE: place.name})
+    named = sum(not _is_period(c) and bool(parts := set(name_parts(c))) and parts <= words for c in numbers)
+    known = [] if place is None else [*said, *(text for text in _texts(place) if text not in said)]
+    return Cast(
+        columns=columns if place is None else columns | {_PLACE: place.name},
+        values=dict(zip(_CITIES, known, strict=False)),
+        said=len(said),
+        by_date=by_date,
+        is_series=is_series,
+        is_calendar=is_calendar,
+        named=named,
+        places=_places(asked, standing, table, [*periods, *groups]),
+    )
 
 
-def _place(question: str, table: Table, groups: Sequence[Column]) -> tuple[Column | None, list[str]]:
+def _places(
+    asked: Asked, standing: Mapping[str, str], table: Table, told_by: Sequence[Column]
+) -> dict[str, str]:
+    """The columns that stand, by their whole names, at the places of the question."""
+    found: dict[str, str] = {}
+    able = [c for c in table.columns if c in told_by or _is_text(c) or _is_key(c, table)]
+    for place, phrase in standing.items():
+        said = Asked(phrase, table.columns, table.name)
+        # Rows and columns are told apart by whole numbers too.
+        columns = table.columns if place in ("row", "column") else able
+        places = ((at, c) for c in columns if not _is_measure(c, able) and (at := said.place(c)) is not None)
+        first = min(places, key=lambda named: named[0], default=None)
+        if first is not None:
+            found[place] = first[1].name
+    # A thing is told by its name rather than by its number.
+    label = next((c.name for name in LABELS for c in table.columns if c.name.casefold() == name), "")
+    own = {c.name for c in table.columns if c.unique and _is_key(c, table)}
+    found = {place: label if label and name in own else name for place, name in found.items()}
+    return found | _named(asked, table)
+
+
+def _named(asked: Asked, table: Table) -> dict[str, str]:
+    """The columns that the question names by their whole names, the first ones of each kind."""
+    places = {column: at for column in table.columns if (at := asked.place(column)) is not None}
+    named = sorted(places, key=places.__getitem__)
+    texts = [column for column in named if _is_text(column) or _is_group(column)]
+    found = _paired((TEXT,), texts) | _paired((FIRST, SECOND), named)
+    return found if any(map(is_number, named)) else found | _paired((ANY,), named)
+
+
+def _is_measure(column: Column, able: Sequence[Column]) -> bool:
+    return column not in able and re.match("FLOAT|REAL|DOUBLE|DEC|NUM", column.dtype) is not None
+
+
+def _place(asked: Asked, table: Table, groups: Sequence[Column]) -> tuple[Column | None, list[str]]:
     """The column whose cells are told apart, and those of them that the question has: most of all columns."""
     texts = [column for column in groups if len(_texts(column)) >= len(_CITIES)]
-    place = next(iter(sorted(named_first(question, texts), key=lambda c: -len(_said(c, question)))), None)
-    said = [] if place is None else _said(place, question)
-    if not said and _PROPER.search(question):
+    place = next(iter(sorted(asked.ordered(texts), key=lambda c: -len(_said(c, asked.text)))), None)
+    said = [] if place is None else _said(place, asked.text)
+    if not said and _PROPER.search(asked.text):
         # One of too many to be listed.
-        place = next((column for column in table.columns if _is_open(column)), place)
+        place = next((column for column in asked.ordered(table.columns) if _is_open(column)), place)
     return place, said
 
 
-def _asked_numbers(question: str, numbers: Sequence[Column]) -> list[Column]:
+def _asked_numbers(asked: Asked, numbers: Sequence[Column]) -> list[Column]:
     """The numbers, those that it names first; "more apples than the year before" is not about the years."""
-    ordered = named_first(question, numbers)
-    asked = set(words_of(question))
-    if any(asked & set(name_parts(column)) for column in numbers if not _is_period(column)):
+    ordered = asked.ordered(numbers, by_measure=True)
+    if any(asked.said(column, by_measure=True)[0] >= _HINTED for column in numbers if not _is_period(column)):
         ordered.sort(key=_is_period)
     return ordered
 
 
-def _named_keys(question: str, table: Table) -> set[str]:
+def _named_keys(asked: Set[str], table: Table) -> set[str]:
     """Keys of other tables that the question names: `category_id` for "each category"."""
-    asked = set(words_of(question))
 
     def is_said(join: Join) -> bool:
         own = set(words_of(join.column)) - UNITS
@@ -205,5 +260,5 @@ def _texts(column: Column) -> list[str]:
 
 def _said(column: Column, question: str) -> list[str]:
     """The cells of the column that the question has, in its order."""
-    places = {text: re.search(rf"(?i)(?<!\w){re.escape(text)}(?!\w)", question) for text in _texts(column)}
-    return sorted((t for t, found in places.items() if found), key=lambda t: places[t].start())  # type: ignore[union-attr]
+    places = {text: value_at(text, question) for text in _texts(column)}
+    return sorted((text for text, at in places.items() if at >= 0), key=places.__getitem__)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from qwen_magics.tools.schema import Column, Table
 
-__all__ = ["UNITS", "alike", "name_parts", "named_first", "table_name", "tables_named", "words_of"]
+__all__ = ["UNITS", "alike", "name_parts", "table_name", "tables_named", "words_of"]
 
 UNITS = frozenset(["cm", "eur", "g", "h", "id", "kg", "km", "m", "mm", "min", "pct", "s", "sec", "usd"])
 _SHORTEST = 3
@@ -49,28 +49,6 @@ def alike(part: str, word: str) -> bool:
     )
 
 
-def named_first(question: str, columns: Sequence[Column]) -> list[Column]:
-    """The columns, those first of whose names the question has the larger share, in the question's order.
-
-    A column is named by one of its values too.
-    """
-    asked = words_of(question)
-
-    def rank(column: Column) -> tuple[float, int]:
-        named = name_parts(column)
-        said = None if named else re.search(rf"(?<!\w){re.escape(column.name)}(?!\w)", question)
-        if said is not None:  # a name of digits, such as a year
-            return -1.0, len(words_of(question[: said.start()]))
-        own = [part for part in named if part not in UNITS] or named or [""]
-        places = [[at for at, word in enumerate(asked) if alike(part, word)] for part in own]
-        found = [min(at) for at in places if at]
-        if found:
-            return -len(found) / len(own), min(found)
-        return (-1.0, len(asked)) if _has_value(column, question) else (0.0, len(asked))
-
-    return sorted(columns, key=rank)
-
-
 def table_name(tool: str) -> str:
     """What a tool's results are called as a table: `list_orders` gives `orders`."""
     verb = next((verb for verb in _VERBS if tool.startswith(verb) and len(tool) > len(verb)), "")
@@ -97,8 +75,3 @@ def tables_named(question: str, tables: Sequence[Table]) -> list[str]:
         if len(owned) == 1 and not set(words) & _SAID_OF_ALL and (at := place(words)) >= 0:
             found.setdefault(owned[0], at)
     return sorted(found, key=found.__getitem__)
-
-
-def _has_value(column: Column, question: str) -> bool:
-    texts = (value.strip("'") for value in column.categories or () if value.startswith("'"))
-    return any(re.search(rf"(?i)(?<!\w){re.escape(text)}(?!\w)", question) for text in texts if text)

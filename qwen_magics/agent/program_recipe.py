@@ -38,6 +38,7 @@ class Recipe:
         Args:
             asked: the question whose figures and names it is told with.
         """
+        parts = parts.told(self.question, self.program)
         question, program = with_figures(self.question, self.program, asked)
         program = parts.program(re.sub(r"\bsales\b(?!\")", table, program))
         question, program = with_names(parts.words(question), program, asked)

@@ -82,6 +82,7 @@ class SqlRecipe:
         """Question and query; see `text`."""
         query = {"SQLite": self.sqlite, "DuckDB": self.duckdb}.get(dialect) or self.query
         needed = set(_PARTS.findall(query))
+        parts = parts and parts.told(self.question, query)
         question, query = with_figures(*turned(self.question, query, asked), asked)
         if (
             parts is not None

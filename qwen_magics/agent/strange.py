@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.adjectives import HOW
 from qwen_magics.agent.naming import alike, words_of
 
 if TYPE_CHECKING:
@@ -28,17 +29,7 @@ _RATE = re.compile(
 )
 # How much warmer one is than another: no thing.
 _COMPARATIVE = re.compile(r"\bhow much \w+er\b(?=[^.?!]*\bthan\b)", re.IGNORECASE)
-# What is asked for without its noun: how old has an age, or a date of birth.
-_HOW = {
-    "deep": ("depth",),
-    "expensive": ("price", "cost"),
-    "fast": ("speed", "velocity"),
-    "heavy": ("weight", "mass"),
-    "old": ("age", "birth", "born", "birthday", "birthdate"),
-    "tall": ("height",),
-    "wide": ("width",),
-}
-_HOW_ASKED = re.compile(rf"\bhow ({'|'.join(_HOW)})\b", re.IGNORECASE)
+_HOW_ASKED = re.compile(rf"\bhow ({'|'.join(HOW)})\b", re.IGNORECASE)
 _SEA_LEVEL = re.compile(r"\b(?:above|below|over) (?:the )?sea(?: level)?\b", re.IGNORECASE)
 _PEOPLE = re.compile(r"\b((?:wo)?men|males?|females?|boys?|girls?|(?:wo)?man)\b(?! of)", re.IGNORECASE)
 _GENDERS = frozenset(
@@ -119,7 +110,7 @@ def strange_counts(question: str, tables: Sequence[Table]) -> list[str]:
 
 def nouns_of_how(question: str) -> list[str]:
     """The nouns behind "how old" and the like: age, birth; and behind "above sea level"."""
-    nouns = [noun for found in _HOW_ASKED.findall(question) for noun in _HOW[found.casefold()]]
+    nouns = [noun for found in _HOW_ASKED.findall(question) for noun in HOW[found.casefold()]]
     return [*nouns, *_HEIGHTS] if _SEA_LEVEL.search(question) else nouns
 
 

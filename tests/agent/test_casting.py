@@ -7,7 +7,7 @@ import re
 import pytest
 
 from qwen_magics.agent.casting import cast
-from qwen_magics.agent.naming import named_first
+from qwen_magics.agent.mentions import Asked
 from qwen_magics.agent.recipes import shown, strange_names
 from qwen_magics.tools.schema import Column, Join, Table
 
@@ -68,7 +68,7 @@ def test_names_in_a_program_are_texts_of_python() -> None:
 
 def test_a_part_of_the_name_counts_less_than_the_whole() -> None:
     columns = [Column("dep_delay", "DOUBLE"), Column("dep_time", "BIGINT"), Column("distance", "DOUBLE")]
-    ordered = named_first("distance and departure delay", columns)
+    ordered = Asked("distance and departure delay").ordered(columns)
     assert [column.name for column in ordered] == ["distance", "dep_delay", "dep_time"]
 
 

@@ -117,7 +117,7 @@ def test_what_only_sounds_like_it_is_not_shown_them(question: str, unwanted: str
         ),
         ("How many cod were landed so far?", CATCH, ""),
         ("For each bay, the cod of all boats added up", CATCH, ""),
-        ("Which boat has the highest share of cod in its fish?", CATCH, "GROUP BY bay ORDER BY"),
+        ("Which boat has the highest share of cod in its fish?", CATCH, "GROUP BY boat ORDER BY"),
         (
             "When was the share of cod in all fish largest?",
             CATCH,
