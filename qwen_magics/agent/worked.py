@@ -1,5 +1,5 @@
-"""Worked examples over the question's own tables, nearly its answer: a table laid out crosswise, and two
-spans of years side by side.
+"""Worked examples over the question's own tables, nearly its answer: a table laid out crosswise, two spans of
+years side by side, and two stages over one table.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from qwen_magics.agent.compared_stages import staged
 from qwen_magics.agent.crosswise import Crosswise, crosswise
 from qwen_magics.agent.halves import halves
 from qwen_magics.agent.sides import Side
@@ -25,6 +26,8 @@ def worked_query(question: str, tables: Sequence[Table], dialect: Dialect = DUCK
     """Question and query in its fence; empty where the question is of no such kind."""
     if (spans := halves(question, tables, dialect)) is not None:
         return f"Question: {spans.told}\n```sql\n{spans.query}\n```"
+    if (stages := staged(question, tables, dialect)) is not None:
+        return f"Question: {stages.told}\n```sql\n{stages.query}\n```"
     found = crosswise(question, tables)
     return "" if found is None else f"Question: {_told(found)}\n```sql\n{_query(found, dialect)}\n```"
 
