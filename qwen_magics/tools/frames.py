@@ -29,6 +29,7 @@ from qwen_magics.tools.sql.hints import explain
 from qwen_magics.tools.sql.meaning import bound_as_meant
 from qwen_magics.tools.sql.mending import mended
 from qwen_magics.tools.sql.names import quote_text
+from qwen_magics.tools.sql.plurals import as_read
 
 if TYPE_CHECKING:
     import duckdb
@@ -158,6 +159,8 @@ class FrameDatabase:
         def mends(error: QueryError) -> list[str]:
             if error.kind == "aggregate_place":
                 return [placed(sql, self.dialect)]
+            if error.kind == "unknown_table":
+                return [as_read(sql, self.tables, self.dialect)]
             return [mended(sql, self.tables, self.dialect)] if error.kind == "unknown_column" else []
 
         return bound_as_meant(sql, self.tables, self.dialect, self._bound, mends)
