@@ -108,11 +108,13 @@ def _above_own(asked: str, table: Table, dialect: Dialect) -> Staged | None:
     others = [c for c in numbers_in(rest, table) if c is not compared and c is not group]
     if group is None or compared is None or len(others) != 1 or not re.search(MEAN, rest, re.IGNORECASE):
         return None
+    if table.column("mean") is not None:
+        return None  # the grammar knows few other names for it
     key, value, limit = (dialect.quote_name(c.name) for c in (group, others[0], compared))
     sign = "<" if re.search(rf"(?i)\b(?:below|under|{_LESS})\b", found["how"]) else ">"
     each = re.search(rf"(?i)\b(?:each|every|per|by) {re.escape(found['of'] or found['whose'])}", rest)
-    inner = f"SELECT *, AVG({limit}) OVER (PARTITION BY {key}) AS own_mean FROM {source_of(table, dialect)}"
-    whole = f"AVG({value}) FROM ({inner}) AS s WHERE {limit} {sign} own_mean"
+    inner = f"SELECT *, AVG({limit}) OVER (PARTITION BY {key}) AS mean FROM {source_of(table, dialect)}"
+    whole = f"AVG({value}) FROM ({inner}) AS s WHERE {limit} {sign} mean"
     side = "above" if sign == ">" else "below"
     told = (
         f"average {others[0].name} of the rows whose {compared.name} is {side} the mean of their {group.name}"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qwen_magics.agent.compared import compared_columns
+from qwen_magics.agent.matched import matched_hint
 from qwen_magics.agent.naming import tables_named, words_of
 from qwen_magics.agent.worked_ways import worked_ways
 from qwen_magics.errors import QueryError
@@ -74,6 +75,7 @@ def hints(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> 
     worked = compared_columns(question, tables, dialect) or worked_ways(question, tables, dialect)
     found = (
         value_hints(question, tables, dialect),
+        matched_hint(question, tables, dialect),
         # What is written out goes its own way; another beside it leads astray.
         worked or long_ways(named, tables, dialect),
         year_joins(question, tables, dialect),
