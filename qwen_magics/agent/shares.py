@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.normalised import normalised
 from qwen_magics.agent.own_share import own_share
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.nonsense import divided_by_itself, summed_key
@@ -43,7 +44,7 @@ def shares(
     if not _RANKED.search(question):
         yield lambda _, code: _other_correlation(code)
     if _SHARE.search(question):
-        yield lambda _, code: own_share(code)
+        yield lambda _, code: own_share(code) or normalised(question, code)
         yield lambda result, _: _not_all_of_it(result)
         if base := _BASE.search(question):
             whole = "".join(base.groups(""))
