@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.hundredfold import hundredfold
 from qwen_magics.agent.normalised import normalised
 from qwen_magics.agent.own_share import own_share
 from qwen_magics.errors import QueryError
@@ -40,6 +41,7 @@ def shares(
 ) -> Iterator[Callable[[QueryResult, str], QueryError | None]]:
     """The checks for a question, each of a result and the program that made it."""
     yield lambda _, code: _ratio_of_one(question, code)
+    yield lambda _, code: hundredfold(question, code)
     yield lambda _, code: _sum_of_keys(code, tables)
     if not _RANKED.search(question):
         yield lambda _, code: _other_correlation(code)
