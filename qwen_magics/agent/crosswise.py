@@ -42,6 +42,9 @@ _BOUND = re.compile(
 _COUNTED = re.compile(rf"\b(?:numbers?|counts?|how many)(?: of)? {_EACH}{_AFTER}", re.IGNORECASE)
 _MEAN = re.compile(rf"\b(?:average|mean|avg)s?(?: of)? {_EACH}{_AFTER}", re.IGNORECASE)
 _TOTAL = re.compile(rf"\b(?:totals?|sums?|summed(?: up)?|altogether)(?: of)? {_EACH}{_AFTER}", re.IGNORECASE)
+_COUNTS = re.compile(
+    r"\b(?:numbers?|counts?|counted|how many|how often|frequenc\w+|tall(?:y|ies))\b", re.IGNORECASE
+)
 _MOST = 16
 _NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|REAL|DOUBLE|DECIMAL|NUMERIC", re.IGNORECASE)
 
@@ -131,10 +134,11 @@ def _cell(asked: str, tables: Sequence[Table]) -> tuple[Table, str, Column | Non
 
 def _one_number(asked: str, tables: Sequence[Table]) -> tuple[Table, str, Column | None] | None:
     """The one number that is named, where nothing says to count or to add up: its mean."""
-    if len(tables) != 1 or any(p.search(asked) for p in (_MEAN, _TOTAL, _COUNTED)):
+    if len(tables) != 1 or any(p.search(asked) for p in (_MEAN, _TOTAL, _COUNTED, _COUNTS)):
         return None
-    empty = empty_columns(asked, tables)
-    named = [column for column in numbers_in(asked, tables[0]) if column not in empty]
+    empty, rows = empty_columns(asked, tables), words_of(tables[0].name)
+    # A flight is a row of flights, also where a column has that name.
+    named = [c for c in numbers_in(asked, tables[0]) if c not in empty and words_of(c.name) != rows]
     return (tables[0], "AVG", named[0]) if len(named) == 1 else None
 
 

@@ -36,5 +36,6 @@ def normalised(question: str, code: str) -> QueryError | None:
     if not wanted or found["norm"].strip("'\"") == wanted:
         return None
     whole = f'{code[: found.start("norm")]}"{wanted}"{code[found.end("norm") :]}'
-    message = f"The shares are to be of each {'row' if wanted == 'index' else 'column'}'s total."
+    # Not "the row's total": normalize="row" is what a small model makes of it.
+    message = f'The totals are those of normalize="{wanted}".'
     return QueryError("other_whole", message, f"Write: {whole}")

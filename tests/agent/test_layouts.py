@@ -54,6 +54,15 @@ def test_a_number_that_is_only_named() -> None:
     assert 'AVG(CASE WHEN quarter = 4 THEN tons END) AS "4"' in shown
 
 
+def test_rows_that_are_called_as_a_column_is() -> None:
+    """A count of them is meant, not a mean of the column."""
+    columns = (Column("catch", "BIGINT"), *_CATCHES.columns[1:])
+    table = Table("catch", columns, 90)
+    assert worked_query("A grid of each lost catch: quarter down and port across.", [table]) == ""
+    asked = "A grid of tons, the number of them: quarter down and port across."
+    assert worked_query(asked, [_CATCHES]) == ""
+
+
 @pytest.mark.parametrize(
     "question",
     [
