@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.profile import unturned
 from qwen_magics.agent.same_twice import same_twice
+from qwen_magics.agent.without import empty_columns
 from qwen_magics.agent.worked import crosswise_query
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.names import quote_name
@@ -60,7 +61,9 @@ def crossing(question: str, tables: Sequence[Table]) -> Callable[[QueryResult, s
             hint = f"Group by the rows alone, and count each value: {cases}."
             return QueryError("no_columns", message, hint)
         key = quote_name(row.name)
-        whole = f"SELECT {key}, {cases} FROM {quote_name(owner.name)} GROUP BY {key}"
+        empty = " AND ".join(f"{quote_name(c.name)} IS NULL" for c in empty_columns(question, [owner]))
+        source = f"{quote_name(owner.name)}{' WHERE ' if empty else ''}{empty}"
+        whole = f"SELECT {key}, {cases} FROM {source} GROUP BY {key}"
         return QueryError("no_columns", message, f"If each row counts as one: {whole}")
 
     return check

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from qwen_magics.agent.cross_words import laid_out
 from qwen_magics.agent.key_ways import KeyWay, ways_along
 from qwen_magics.agent.naming import alike, words_of
+from qwen_magics.agent.phrased import numbers_in
 from qwen_magics.agent.sides import Side, phrase_years, sides_of
+from qwen_magics.agent.without import empty_columns
 from qwen_magics.tools.schema import Column, Table
 
 __all__ = ["Crosswise", "across_phrases", "crosswise"]
@@ -30,7 +32,8 @@ _ROW_END = re.compile(
 )
 _COLUMN_END = re.compile(
     r" (?:side by side )?(?:as|in|for|into) (?:the )?(?:column\w*)\b(?: headings?| headers?)?| across\b"
-    r"(?! (?:the|all|every) (?!top|page))(?: the (?:top|page))?| side by side\b| along the top\b",
+    r"(?! (?:the|all|every) (?!top|page))(?: the (?:top|page))?| side by side\b| along the top\b"
+    r"| (?:next to|beside|alongside) (?:each other|one another)\b",
     re.IGNORECASE,
 )
 # What the words before such an end begin behind.
@@ -40,6 +43,9 @@ _BOUND = re.compile(
 _COUNTED = re.compile(rf"\b(?:numbers?|counts?|how many)(?: of)? {_EACH}{_AFTER}", re.IGNORECASE)
 _MEAN = re.compile(rf"\b(?:average|mean|avg)s?(?: of)? {_EACH}{_AFTER}", re.IGNORECASE)
 _TOTAL = re.compile(rf"\b(?:totals?|sums?|summed(?: up)?|altogether)(?: of)? {_EACH}{_AFTER}", re.IGNORECASE)
+_COUNTS = re.compile(
+    r"\b(?:numbers?|counts?|counted|how many|how often|frequenc\w+|tall(?:y|ies))\b", re.IGNORECASE
+)
 _MOST = 16
 _NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|REAL|DOUBLE|DECIMAL|NUMERIC", re.IGNORECASE)
 
@@ -66,7 +72,7 @@ class Crosswise:
 def crosswise(question: str, tables: Sequence[Table]) -> Crosswise | None:
     """What the question wants laid out over these tables; None unless all of it can be told."""
     asked, years = phrase_years(laid_out(" ".join(question.split())))
-    cell = _cell(asked, tables)
+    cell = _cell(asked, tables) or _one_number(asked, tables)
     rows, columns = list(_rows(asked)), list(across_phrases(asked))
     if cell is None or not columns:
         return None
@@ -94,7 +100,10 @@ def _rows(asked: str) -> Iterator[str]:
 def across_phrases(asked: str) -> Iterator[str]:
     """What the question wants across, in its words."""
     yield from map(_bounded, _COLUMN_FOR.findall(asked))
-    yield from _before(asked, _COLUMN_END)
+    for phrase in _before(asked, _COLUMN_END):
+        # "The catch of 1990 and 1991 next to each other": the years are told apart.
+        yield from re.findall(r"(?i) (?:of|in|for|from) (years)$", phrase)
+        yield phrase
 
 
 def _bounded(phrase: str) -> str:
@@ -122,6 +131,16 @@ def _cell(asked: str, tables: Sequence[Table]) -> tuple[Table, str, Column | Non
         # "Loans by branch and year": what is counted comes first.
         counted = _named(" ".join(re.findall(r"[\w-]+", asked)[:1]), tables)
     return (counted[0], "COUNT", None) if counted else None
+
+
+def _one_number(asked: str, tables: Sequence[Table]) -> tuple[Table, str, Column | None] | None:
+    """The one number that is named, where nothing says to count or to add up: its mean."""
+    if len(tables) != 1 or any(p.search(asked) for p in (_MEAN, _TOTAL, _COUNTED, _COUNTS)):
+        return None
+    empty, rows = empty_columns(asked, tables), words_of(tables[0].name)
+    # A flight is a row of flights, also where a column has that name.
+    named = [c for c in numbers_in(asked, tables[0]) if c not in empty and words_of(c.name) != rows]
+    return (tables[0], "AVG", named[0]) if len(named) == 1 else None
 
 
 def _named(phrase: str, tables: Sequence[Table]) -> list[Table]:

@@ -17,6 +17,7 @@ from qwen_magics.agent.impossible import impossible
 from qwen_magics.agent.left_out import left_out
 from qwen_magics.agent.linking import linked_values
 from qwen_magics.agent.listed_values import listed_values
+from qwen_magics.agent.matched import matched
 from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.narrowing import narrowed
 from qwen_magics.agent.overlooked import overlooked
@@ -114,7 +115,7 @@ def demand(
     asked = question if tables and not given else ""
     steps, days = structure(example), weekdays(question, tables)
     # The steps first: their example says more than the others' hints.
-    certain = (impossible, compass(question), steps, superlatives(question), days)
+    certain = (impossible, matched(asked, tables), compass(question), steps, superlatives(question), days)
     likely = (
         *(regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked)),
         *(two_figures(asked), listed_values(asked), wanted(asked, tables), based(asked, tables)),

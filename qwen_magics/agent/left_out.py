@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from qwen_magics.agent.linking import linked_values, value_unused
 from qwen_magics.agent.naming import words_of
 from qwen_magics.agent.regardless import limiting
+from qwen_magics.agent.without import empty_columns
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.join_path import joins_to
 
@@ -60,12 +61,13 @@ def left_out(question: str, tables: Sequence[Table]) -> Callable[[str], QueryErr
     """
     question = limiting(question)
     named, values = _named_columns(question, tables), linked_values(question, tables)
+    empty = [column.name for column in empty_columns(question, tables)]
     told: set[str] = set()
 
     def check(code: str) -> QueryError | None:
         unused = (
             _table_unused(question, tables, code)
-            or _column_unused(named, tables, code)
+            or _column_unused(named, tables, code, empty)
             or value_unused(values, tables, code)
         )
         if unused is None or unused.message in told:
@@ -98,13 +100,17 @@ def _periods(question: str, tables: Sequence[Table]) -> list[str]:
     return said
 
 
-def _column_unused(named: Sequence[str], tables: Sequence[Table], code: str) -> QueryError | None:
+def _column_unused(
+    named: Sequence[str], tables: Sequence[Table], code: str, empty: Sequence[str]
+) -> QueryError | None:
     for name in named:
         if not _stands_in(name.casefold(), code.casefold()):
             owners = [table.name for table in tables if table.column(name)]
             whole = f"{owners[0]}.{name}" if len(owners) == 1 < len(tables) else name
             message = f"The question names {name}, which was left out."
-            return QueryError("column_unused", message, f"Use {whole}.")
+            is_sql = re.match(r"\W*(SELECT|WITH)\b", code, re.IGNORECASE)
+            hint = f"Add the condition {whole} IS NULL." if name in empty and is_sql else f"Use {whole}."
+            return QueryError("column_unused", message, hint)
     return None
 
 

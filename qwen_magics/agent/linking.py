@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from qwen_magics.agent.compared import compared_columns
 from qwen_magics.agent.key_hints import compared_roles, key_hints
+from qwen_magics.agent.matched import matched_hint
 from qwen_magics.agent.naming import tables_named, words_of
 from qwen_magics.agent.worked_ways import worked_ways
 from qwen_magics.errors import QueryError
@@ -83,6 +84,7 @@ def hints(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> 
     told = {table.name for table in tables if f"JOIN {dialect.quote_name(table.name)} " in named_ways}
     found = (
         value_hints(question, tables, dialect, [literal for key in keys for literal in key.literals]),
+        matched_hint(question, tables, dialect),
         # What is written out goes its own way; another beside it leads astray.
         worked or named_ways,
         "" if worked else long_ways([name for name in along if name not in told], tables, dialect),

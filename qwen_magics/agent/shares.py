@@ -6,7 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.hundredfold import hundredfold
 from qwen_magics.agent.known_rows import of_all_rows
+from qwen_magics.agent.normalised import normalised
+from qwen_magics.agent.own_share import own_share
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.nonsense import divided_by_itself, summed_key
 
@@ -39,10 +42,12 @@ def shares(
 ) -> Iterator[Callable[[QueryResult, str], QueryError | None]]:
     """The checks for a question, each of a result and the program that made it."""
     yield lambda _, code: _ratio_of_one(question, code)
+    yield lambda _, code: hundredfold(question, code)
     yield lambda _, code: _sum_of_keys(code, tables)
     if not _RANKED.search(question):
         yield lambda _, code: _other_correlation(code)
     if _SHARE.search(question):
+        yield lambda _, code: own_share(code) or normalised(question, code)
         yield _not_all_of_it
         if base := _BASE.search(question):
             whole = "".join(base.groups(""))

@@ -1,13 +1,15 @@
 """Worked examples over the question's own tables, nearly its answer: a table laid out crosswise, two spans
-of years side by side, and the one with the most that is asked for something else.
+of years side by side, two stages over one table, and the one with the most that is asked for something else.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
 from qwen_magics.agent.chosen import chosen
+from qwen_magics.agent.compared_stages import staged
 from qwen_magics.agent.crosswise import Crosswise, crosswise
 from qwen_magics.agent.halves import halves
 from qwen_magics.agent.sides import Side
@@ -17,6 +19,10 @@ from qwen_magics.tools.sql.labelling import LABELS
 
 __all__ = ["crosswise_query", "worked_program", "worked_query"]
 
+# A third column beside the two.
+_CHANGE = re.compile(
+    r"\b(?:and|with|plus|add\w*)\b[^.;]*\b(?:change|difference|gain|increase)\b", re.IGNORECASE
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WORDS = {"COUNT": "number of", "SUM": "total", "AVG": "average"}
 _AGGREGATE = {"SUM": "sum", "AVG": "mean"}
@@ -26,10 +32,16 @@ def worked_query(question: str, tables: Sequence[Table], dialect: Dialect = DUCK
     """Question and query in its fence; empty where the question is of no such kind."""
     if (spans := halves(question, tables, dialect)) is not None:
         return f"Question: {spans.told}\n```sql\n{spans.query}\n```"
+    if (stages := staged(question, tables, dialect)) is not None:
+        return f"Question: {stages.told}\n```sql\n{stages.query}\n```"
     if (one := chosen(question, tables, dialect)) is not None:
         return f"Question: {one.told}\n```sql\n{one.query}\n```"
     found = crosswise(question, tables)
-    return "" if found is None else f"Question: {_told(found)}\n```sql\n{_query(found, dialect)}\n```"
+    if found is None:
+        return ""
+    changed = len(found.across.values) == 2 and _CHANGE.search(question) is not None
+    told = f"{_told(found)}, and the change" if changed else _told(found)
+    return f"Question: {told}\n```sql\n{_query(found, dialect, changed=changed)}\n```"
 
 
 def worked_program(question: str, table: Table) -> str:
@@ -46,7 +58,7 @@ def crosswise_query(question: str, tables: Sequence[Table]) -> tuple[str, tuple[
     return ("", ()) if found is None else (_query(found, DUCKDB), found.across.values)
 
 
-def _query(found: Crosswise, dialect: Dialect) -> str:
+def _query(found: Crosswise, dialect: Dialect, *, changed: bool = False) -> str:
     name, several = dialect.quote_name, bool(found.ways)
     row, across = _spelled(found.row, several, dialect), _spelled(found.across, several, dialect)
     value = "1" if found.measured is None else name(found.measured.name)
@@ -55,6 +67,9 @@ def _query(found: Crosswise, dialect: Dialect) -> str:
         f"{_case(found, across, literal, value)} AS {_alias(found.across, literal, dialect)}"
         for literal in found.across.values
     ]
+    if changed:
+        first, last = (_case(found, across, literal, value) for literal in found.across.values)
+        cells.append(f"{last} - {first} AS change")
     alias = f" AS {found.row.unit}" if found.row.unit else ""
     source = " ".join((_table(found.fact, dialect), *_joins(found, dialect)))
     return f"SELECT {row}{alias}, {', '.join(cells)} FROM {source} GROUP BY {row}"

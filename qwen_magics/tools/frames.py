@@ -9,7 +9,7 @@ that already runs in the kernel.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 from types import MappingProxyType, TracebackType
@@ -29,6 +29,7 @@ from qwen_magics.tools.sql.hints import explain
 from qwen_magics.tools.sql.meaning import bound_as_meant
 from qwen_magics.tools.sql.mending import mended
 from qwen_magics.tools.sql.names import quote_text
+from qwen_magics.tools.sql.plurals import as_read
 
 if TYPE_CHECKING:
     import duckdb
@@ -155,11 +156,13 @@ class FrameDatabase:
             QueryError: with a computed hint.
         """
 
-        def mends(error: QueryError) -> list[str]:
+        def mends(error: QueryError) -> Iterator[str]:
             if error.kind == "aggregate_place":
-                return [placed(sql, self.dialect)]
-            named = error.kind in ("unknown_column", "unknown_table")
-            return [mended(sql, self.tables, self.dialect)] if named else []
+                yield placed(sql, self.dialect)
+            if error.kind == "unknown_table":
+                yield as_read(sql, self.tables, self.dialect)
+            if error.kind in ("unknown_column", "unknown_table"):
+                yield mended(sql, self.tables, self.dialect)
 
         return bound_as_meant(sql, self.tables, self.dialect, self._bound, mends)
 
