@@ -153,6 +153,7 @@ def cast(question: str, table: Table) -> Cast:
         is_series=is_series,
         is_calendar=is_calendar,
         named=named,
+        is_late=bool(late),
         places=_places(asked, standing, table, [*periods, *groups]),
     )
 
