@@ -10,7 +10,7 @@ from evals.modules import Groups, gathered
 
 __all__ = ["MODULES", "groups"]
 
-MODULES = ("packaged", "samples", "databases")
+MODULES = ("packaged", "samples", "databases", "frames_again", "samples_again", "databases_again")
 
 
 def groups() -> Groups:
