@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.absence import is_absent, is_formula
+from qwen_magics.agent.beyond import years_beyond
 from qwen_magics.agent.nouns import is_noun, is_statistic
 from qwen_magics.agent.strange import AROUND, implied, nouns_of_how, strange_counts, strange_words, vocabulary
 from qwen_magics.agent.undated import awaited, is_flag
@@ -24,7 +25,7 @@ from qwen_magics.tools.schema import closest
 from qwen_magics.tools.sql.dialects import DUCKDB
 
 if TYPE_CHECKING:
-    from qwen_magics.agent.loop import Attempt, QueryLoop
+    from qwen_magics.agent.loop import Attempt, QueryLoop, QueryTool
     from qwen_magics.tools.schema import Column, Table
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Doubt",
     "Unanswerable",
     "missing_name",
+    "refuse_beyond",
     "refuse_keys",
     "refuse_missing",
 ]
@@ -207,6 +209,18 @@ def refuse_keys(attempt: Attempt, tables: Sequence[Table]) -> Attempt:
         return attempt
     said = f"{_CANNOT}: {keys[0].message}"
     raise Unanswerable(f"{said} {_columns_of(tables)}.")
+
+
+def refuse_beyond(question: str, attempt: Attempt, tool: QueryTool, tables: Sequence[Table]) -> Attempt:
+    """The attempt, unless nothing was found because the data does not reach the years of the question.
+
+    Raises:
+        Unanswerable: that is so.
+    """
+    covered = years_beyond(question, attempt, tool, tables)
+    if covered:
+        raise Unanswerable(f"{_CANNOT}: it has nothing of that time. {covered}")
+    return attempt
 
 
 def _sentence(name: str, tables: Sequence[Table], others: Sequence[Table] = ()) -> str:

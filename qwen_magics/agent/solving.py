@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qwen_magics.agent.doubting import Doubt, refuse_keys, refuse_missing
+from qwen_magics.agent.doubting import Doubt, refuse_beyond, refuse_keys, refuse_missing
 from qwen_magics.agent.loop import Attempt, QueryLoop, best
 from qwen_magics.agent.naming import tables_named
 from qwen_magics.agent.prompts import PYTHON
@@ -99,7 +99,8 @@ class _Solver:
                 refuse_missing(question, (p for attempt in free for p in attempt.problems), self.tables)
             attempts += last_query
         first = self.sql.language if order[0] == "sql" else PYTHON
-        return refuse_keys(best(attempts, limits, first), self.tables)
+        chosen = refuse_keys(best(attempts, limits, first), self.tables)
+        return refuse_beyond(question, chosen, self.sql.tool, self.tables)
 
 
 def begun(loop: QueryLoop, request: Request) -> QueryLoop:
@@ -150,10 +151,11 @@ def solve_connected(question: str, sql: QueryLoop, database: Database, request: 
     )
     attempts = begun(bound, request).attempts(question)
     if reserved and _none_ran(attempts):
-        found = _freely(sql, question)
-        refuse_missing(question, (p for attempt in found for p in attempt.problems), tables, others)
-        attempts += found
-    return refuse_keys(best(attempts, limits, sql.language), tables)
+        last = _freely(sql, question)
+        refuse_missing(question, (p for attempt in last for p in attempt.problems), tables, others)
+        attempts += last
+    found = refuse_keys(best(attempts, limits, sql.language), tables)
+    return refuse_beyond(question, found, database, tables)
 
 
 def _freely(sql: QueryLoop, question: str) -> list[Attempt]:
