@@ -51,7 +51,7 @@ def _said(question: str, sql: str) -> str:
         ),
         (
             "People of land a in 1997",
-            "SELECT n FROM census WHERE land = 'a' AND year = 1997",
+            "SELECT people FROM census WHERE land = 'a' AND year = 1997",
             "census.year has 1990, 1995, … 2005.",
         ),
         (
