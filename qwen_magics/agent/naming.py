@@ -26,14 +26,17 @@ def words_of(text: str) -> list[str]:
     >>> words_of("the Air_times of flightNumbers")
     ['the', 'air', 'time', 'of', 'flight', 'number']
     >>> words_of("an e-mail, its email_address")
-    ['an', 'mail', 'it', 'mail', 'addres']
+    ['an', 'mail', 'it', 'mail', 'address']
     >>> words_of("countries, movies and a movie")
     ['country', 'movy', 'and', 'a', 'movy']
+    >>> words_of("branches, boxes, a class of classes")
+    ['branch', 'box', 'a', 'class', 'of', 'class']
     """
     apart = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text).replace("_", " ").casefold()
     apart = re.sub(r"\be-?mail", "mail", apart)
     # Countries is no countrie; that a movie becomes a movy too matters to nobody.
-    single = (re.sub(r"(?<=\w\w)s$", "", word) for word in re.findall(r"[^\W\d_]+", apart))
+    words = (re.sub(r"(?<=ch|sh|ss|zz)es$|(?<=x)es$", "", word) for word in re.findall(r"[^\W\d_]+", apart))
+    single = (re.sub(r"(?<=\w[^\Ws])s$", "", word) for word in words)
     return [re.sub(r"(?<=\w\w)ie$", "y", word) for word in single]
 
 

@@ -80,6 +80,15 @@ _NO_CHANGE = not_saying(
     "twelve|[0-9]+ (?:rows|months|days|weeks|lines|entries)",
 )
 
+_LATEST_OF_EACH = (
+    r"^"
+    + not_saying(NTH, BEFORE, MEAN, COUNT, "position of", SUM)
+    + rf"(?:(?=.*(?:{_GROUPS}|\b(?:each|every) \w+'s)).*(?:{_NEWEST}|\blast\b.*\b(?:measured"
+    rf"|known|seen|visit)|\b(?:who|which|what)\b[^,.;?]*\b(?:first|earliest|oldest|last)\b"
+    r"(?! (?:names?|words?|letters?|half|quarter|few|\d|of all|time|day|month|year))"
+    r")|.*每.*(?:最新|最近|最早))"
+)
+
 SQL_EXAMPLES = (
     SqlRecipe(
         r"^"
@@ -415,15 +424,23 @@ SQL_EXAMPLES = (
         firm=True,
     ),
     SqlRecipe(
-        r"^"
-        + not_saying(NTH, BEFORE, MEAN, COUNT, "position of", SUM)
-        + rf"(?:(?=.*(?:{_GROUPS}|\b(?:each|every) \w+'s)).*(?:{_NEWEST}|\blast\b.*\b(?:measured"
-        rf"|known|seen|visit))|.*每.*(?:最新|最近|最早))",
+        _LATEST_OF_EACH,
         "price of the latest sale of each shop_id, by sold_at",
         "SELECT shop_id, price FROM (SELECT shop_id, price, ROW_NUMBER() OVER (PARTITION BY shop_id "
         "ORDER BY sold_at DESC) AS rn FROM sales) AS ranked WHERE rn = 1",
         "SELECT shop_id, price, MAX(sold_at) FROM sales GROUP BY shop_id",
         duckdb="SELECT shop_id, price FROM sales "
+        "QUALIFY ROW_NUMBER() OVER (PARTITION BY shop_id ORDER BY sold_at DESC) = 1",
+        dates=True,
+        named=1,
+    ),
+    SqlRecipe(
+        _LATEST_OF_EACH,
+        "the product of the latest sale of each shop_id, by sold_at, and when that was",
+        "SELECT shop_id, product, sold_at FROM (SELECT shop_id, product, sold_at, ROW_NUMBER() OVER "
+        "(PARTITION BY shop_id ORDER BY sold_at DESC) AS rn FROM sales) AS ranked WHERE rn = 1",
+        "SELECT shop_id, product, MAX(sold_at) FROM sales GROUP BY shop_id",
+        duckdb="SELECT shop_id, product, sold_at FROM sales "
         "QUALIFY ROW_NUMBER() OVER (PARTITION BY shop_id ORDER BY sold_at DESC) = 1",
         dates=True,
     ),

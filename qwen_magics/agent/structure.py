@@ -76,7 +76,21 @@ def _steps(tree: exp.Expr) -> set[str]:
         found.add("parts")
     if tree.find(exp.Having) is not None or any(_filters_groups(select) for select in selects):
         found.add("groups")
+    if _leaves_out(tree):
+        found |= {"groups", "inner"}
     return found
+
+
+def _leaves_out(tree: exp.Expr) -> bool:
+    """The things that none of some rows belong to: another way to a group without any such row."""
+    from sqlglot import exp
+
+    if tree.find(exp.Except) is not None:
+        return True
+    if any(node.find(exp.In, exp.Exists) for node in tree.find_all(exp.Not)):
+        return any(node.find(exp.Select) for node in tree.find_all(exp.Not))
+    outer = any(join.args.get("side") == "LEFT" for join in tree.find_all(exp.Join))
+    return outer and any(isinstance(node.expression, exp.Null) for node in tree.find_all(exp.Is))
 
 
 def _compares_extremes(tree: exp.Expr) -> bool:

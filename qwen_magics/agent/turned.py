@@ -29,6 +29,8 @@ _NO_SUPERLATIVE = re.compile(
     r"|\b(?:lowest|smallest|fewest|least|cheapest) first\b",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"\b(?:first|earliest|oldest)\b", re.IGNORECASE)
+_LAST = re.compile(r"\b(?:last|latest|newest|youngest|most recent|recently)\b", re.IGNORECASE)
 _COMPUTED = {
     "AVG": r"\b(?:averages?|means?|averaged)\b",
     "SUM": r"\b(?:totals?|sums?|summed|combined|altogether|added up|in total)\b",
@@ -51,6 +53,8 @@ def turned(example: str, query: str, question: str) -> tuple[str, str]:
 
 
 def _reversed(example: str, query: str, question: str) -> tuple[str, str]:
+    if "latest" in example and _FIRST.search(question) and not _LAST.search(question):
+        return example.replace("latest", "first"), query.replace(" DESC", "").replace("MAX(", "MIN(")
     words = [word for word in _HIGH if word in example]
     if len(words) != 1 or query.count(" DESC") != 1 or not _is_low(question):
         return example, query

@@ -80,3 +80,21 @@ def test_the_example_speaks_of_the_question(trees: FrameDatabase) -> None:
 )
 def test_other_questions_ask_for_none(question: str, trees: FrameDatabase) -> None:
     assert firm_sql(question, describe(trees.tables), "DuckDB", trees.tables[0]) == ""
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT name FROM shops WHERE id NOT IN (SELECT shop_id FROM sales WHERE city = 'Rome')",
+        "SELECT name FROM shops s WHERE NOT EXISTS (SELECT 1 FROM sales WHERE sales.shop_id = s.id)",
+        "SELECT s.name FROM shops s LEFT JOIN sales ON sales.shop_id = s.id WHERE sales.shop_id IS NULL",
+        "SELECT id FROM shops EXCEPT SELECT shop_id FROM sales",
+    ],
+)
+def test_what_has_none_is_said_in_several_ways(query: str) -> None:
+    example = (
+        "SELECT shops.name FROM shops JOIN sales ON sales.shop_id = shops.id GROUP BY shops.id "
+        "HAVING SUM(CASE WHEN sales.city = 'Rome' THEN 1 ELSE 0 END) = 0"
+    )
+    assert structure(example)(query) is None
+    assert structure(example)("SELECT name FROM shops WHERE city != 'Rome'") is not None

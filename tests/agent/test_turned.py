@@ -95,3 +95,12 @@ def test_every_example_still_runs(question: str) -> None:
             _, changed = turned(recipe.question, query, question)
             if changed != query and not re.search(r"\b(shops|products|cities)\b", query):
                 connection.execute(changed)
+
+
+def test_the_first_for_the_latest() -> None:
+    example = ("price of the latest sale of each shop_id", "SELECT shop_id, MAX(sold_at) FROM sales")
+    assert turned(*example, "the first patient of every ward") == (
+        "price of the first sale of each shop_id",
+        "SELECT shop_id, MIN(sold_at) FROM sales",
+    )
+    assert turned(*example, "the last patient of every ward, first name only") == example
