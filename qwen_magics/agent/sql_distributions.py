@@ -23,11 +23,13 @@ __all__ = ["SQL_DISTRIBUTIONS", "SQL_WINDOWS"]
 _QUARTILE = r"(?:\b(?:quartiles?|q[13](?! (?:of )?(?:19|20)\d\d))\b|\b(?:25|75)(?:th|%))"
 _IQR = (
     r"(?:\binter-?quartile|\biqr\b|\bmiddle (?:half|50)"
-    rf"|^(?=.*{_QUARTILE}.*{_QUARTILE}|.*\bquartiles\b)(?=.*\b(?:minus|differ\w*|subtract\w*|spread|far apart"
+    rf"|^(?=.*{_QUARTILE}.*{_QUARTILE}|.*\bquartiles?\b)(?=.*\b(?:minus|differ\w*|subtract\w*|spread"
+    rf"|far apart"
     r"|exceed|gap|distance|range|less)\b)(?!.*\bspread, ))"
 )
 _QUARTILES = (
-    r"(?:\bquartiles\b|\bquartile (?:values|cut)|\bq1\b.{0,20}\b(?:median|q2)\b|\bfour equal\b"
+    r"(?:\bquartiles\b|\bquartile (?:values|cut)|\bquartile\b.*\bquartile\b|\bfirst, second,? and"
+    r" third quartile|\bq1\b.{0,20}\b(?:median|q2)\b|\bfour equal\b"
     r"|\bquarters?,? (?:a )?half\b|\b0?\.?25(?:th|%)?(?:,| and)* 0?\.?50?(?:th|%)?(?:,| and)* 0?\.?75|四分位)"
 )
 _PERCENTILE = r"(?:\b(?:quant|percent|dec)iles?\b|\bp\d\d\b|分位)"
@@ -87,6 +89,18 @@ SQL_DISTRIBUTIONS = (
         f"SELECT {_ENDS.format(0.25)} AS q1, {_ENDS.format(0.5)} AS q2, {_ENDS.format(0.75)} AS q3 "
         f"FROM sales",
         *[f"SELECT {_Q.format(0.25)} AS q1, MEDIAN(price) AS q2, {_Q.format(0.75)} AS q3 FROM sales"] * 2,
+    ),
+    SqlRecipe(
+        r"\b(?:upper|third|top|3rd) quartile\b",
+        "upper quartile of the price",
+        f"SELECT {_ENDS.format(0.75)} FROM sales",
+        *[f"SELECT {_Q.format(0.75)} FROM sales"] * 2,
+    ),
+    SqlRecipe(
+        r"\b(?:lower|first|bottom|1st) quartile\b",
+        "lower quartile of the price",
+        f"SELECT {_ENDS.format(0.25)} FROM sales",
+        *[f"SELECT {_Q.format(0.25)} FROM sales"] * 2,
     ),
     SqlRecipe(
         _ABOVE_PERCENTILE,
@@ -161,7 +175,8 @@ SQL_WINDOWS = (
     SqlRecipe(
         rf"^(?=.*(?:{COUNT}(?! per ?cent| %)|\bper (?:week|month"
         rf"|year)\b)){not_saying(TWO_YEARS, SUPERLATIVE)}"
-        rf"(?!.*\b(?:running total|how many times|same \w+ of)\b)(?=.*(?:{PERCENT}|\bpct\b"
+        rf"(?!.*(?:\b(?:running total|how many times|same \w+ of|headcount)\b"
+        rf"|{MEAN}))(?=.*(?:{PERCENT}|\bpct\b"
         rf"|\brelative)).*{GROWING}",
         "by what percentage did the number of sales change from each month to the next?",
         *[
@@ -180,7 +195,8 @@ SQL_WINDOWS = (
         "GROUP BY shop_id, product",
     ),
     SqlRecipe(
-        rf"^(?=.*{TWO_WAY})(?!.*{MEAN})(?!.*{DOWN_ACROSS})(?!.*\b(?:words?|tokens?|letters?)\b)",
+        rf"^(?=.*{TWO_WAY})(?!.*{MEAN})(?!.*{DOWN_ACROSS})(?!.*\b(?:first|last) (?:words?|tokens?"
+        rf"|letters?)\b)",
         "cross table of shop_id and product: the number of sales of each combination",
         "SELECT shop_id, product, COUNT(*) AS sales FROM sales GROUP BY shop_id, product",
     ),

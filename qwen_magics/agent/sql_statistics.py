@@ -176,7 +176,8 @@ SQL_STATISTICS = (
         "SELECT CORR(price, weight) FROM sales",
     ),
     SqlRecipe(
-        rf"^(?=.*(?:{FITTED}|\blinear\b))(?=.*(?:\bresiduals?\b|\b(?:above|below|off|from|under|over)"
+        rf"^(?=.*(?:{FITTED}|\blinear\b))(?=.*(?:\bresiduals?\b|\b(?:above|below|off|under|over"
+        rf"|(?:far|away|distance|deviat\w+) from)"
         rf" (?:the|its|that)"
         r" (?:\w+ ){0,2}line\b|\bthan (?:the|a|that) (?:\w+ )?(?:line|fit|regression)\b))|\bresiduals?\b",
         "how far is each product's price above the line of a linear fit on weight?",
