@@ -6,6 +6,8 @@ They say in SQL what `agent.distributions` says in pandas. SQLite has these func
 
 from __future__ import annotations
 
+import re
+
 from qwen_magics.agent.program_measures import (
     BANDS,
     EDGES_OF_BANDS,
@@ -38,101 +40,87 @@ _SEVERAL = (
     r"(?:\d|p\d|median|ninth|ninety|ninety-)|\b(?:percent|quant|dec)iles\b)"
 )
 _BEYOND = (
-    r"\b(?:above|over|below|under|beyond|exceed\w*|at least|at most|greater|higher|lower|more|less)"
-    r" (?:than )?"
+    r"\b(?:(?:above|over|below|under|beyond|past|exceed\w*|at least|at most|more|less|worse)(?: than)?"
+    r"|(?!rather|other)\w{3,}er than) "
 )
 _ABOVE_PERCENTILE = rf"{_BEYOND}(?:the |its |their )?(?:\d+(?:\.\d+)?(?:th|st|nd|rd)? ?|\w+ )?{_PERCENTILE}"
 _GROUP = (
     rf"(?:{EACH}|\bfor all\b|\b(\w{{3,}}) by \1\b|\b(?:grouped|separately|broken down|split) (?:by"
     rf"|for)\b|\bby \w+\W*$)"
 )
-_ENDS = "PERCENTILE_CONT({}) WITHIN GROUP (ORDER BY price)"
-_Q = "QUANTILE_CONT(price, {})"
-_OUTSIDE = (
-    "SELECT COUNT(*) FROM sales WHERE price < (SELECT {q1} - 1.5 * ({q3} - {q1}) FROM sales) "
-    "OR price > (SELECT {q3} + 1.5 * ({q3} - {q1}) FROM sales)"
-)
+_MAD = "SELECT MEDIAN(ABS(price - (SELECT MEDIAN(price) FROM sales))) FROM sales"
+
+
+def _with_quantiles(pattern: str, question: str, query: str) -> SqlRecipe:
+    """An example whose query has `Q(0.9)` for a quantile of the price, which systems spell in two ways."""
+    own = re.sub(r"Q\(([\d.]+)\)", r"QUANTILE_CONT(price, \1)", query)
+    standard = re.sub(r"Q\(([\d.]+)\)", r"PERCENTILE_CONT(\1) WITHIN GROUP (ORDER BY price)", query)
+    return SqlRecipe(pattern, question, standard, sqlite=own, duckdb=own)
+
+
 SQL_DISTRIBUTIONS = (
-    SqlRecipe(
+    _with_quantiles(
         rf"^(?=.*\b(?:outliers?|fences?|whiskers?|tukey\w*)\b)(?=.*(?:{_QUARTILE}|\binter-?quartile"
         rf"|\biqr\b|\btukey"
         r"|\b1\.5\b))",
         "how many sales have a price that is an outlier by the interquartile range (1.5 times)?",
-        _OUTSIDE.format(q1=_ENDS.format(0.25), q3=_ENDS.format(0.75)),
-        *[_OUTSIDE.format(q1=_Q.format(0.25), q3=_Q.format(0.75))] * 2,
+        "SELECT COUNT(*) FROM sales WHERE price < (SELECT Q(0.25) - 1.5 * (Q(0.75) - Q(0.25)) FROM sales) "
+        "OR price > (SELECT Q(0.75) + 1.5 * (Q(0.75) - Q(0.25)) FROM sales)",
     ),
-    SqlRecipe(
+    _with_quantiles(
         rf"^(?=.*{SUMMARY})(?!.*\boutlier)",
         "summary statistics of price per shop_id",
-        f"SELECT shop_id, COUNT(price) AS n, AVG(price) AS mean, STDDEV_SAMP(price) AS sd, "
-        f"MIN(price) AS low, "
-        f"{_ENDS.format(0.25)} AS q1, {_ENDS.format(0.5)} AS q2, {_ENDS.format(0.75)} AS q3,"
-        f" MAX(price) AS high "
-        "FROM sales GROUP BY shop_id",
-        *[
-            "SELECT shop_id, COUNT(price) AS n, AVG(price) AS mean, STDDEV_SAMP(price) AS sd, "
-            "MIN(price) AS low, "
-            f"{_Q.format(0.25)} AS q1, MEDIAN(price) AS q2, {_Q.format(0.75)} AS q3, MAX(price) AS high "
-            "FROM sales GROUP BY shop_id"
-        ]
-        * 2,
+        "SELECT shop_id, COUNT(price) AS n, AVG(price) AS mean, STDDEV_SAMP(price) AS sd, MIN(price) AS low, "
+        "Q(0.25) AS q1, Q(0.5) AS q2, Q(0.75) AS q3, MAX(price) AS high FROM sales GROUP BY shop_id",
     ),
-    SqlRecipe(
-        rf"{_IQR}",
+    _with_quantiles(
+        _IQR,
         "interquartile range of the price",
-        f"SELECT {_ENDS.format(0.75)} - {_ENDS.format(0.25)} FROM sales",
-        *[f"SELECT {_Q.format(0.75)} - {_Q.format(0.25)} FROM sales"] * 2,
+        "SELECT Q(0.75) - Q(0.25) FROM sales",
     ),
-    SqlRecipe(
+    _with_quantiles(
         _QUARTILES,
         "quartiles of the price",
-        f"SELECT {_ENDS.format(0.25)} AS q1, {_ENDS.format(0.5)} AS q2, {_ENDS.format(0.75)} AS q3 "
-        f"FROM sales",
-        *[f"SELECT {_Q.format(0.25)} AS q1, MEDIAN(price) AS q2, {_Q.format(0.75)} AS q3 FROM sales"] * 2,
+        "SELECT Q(0.25) AS q1, Q(0.5) AS q2, Q(0.75) AS q3 FROM sales",
     ),
-    SqlRecipe(
+    _with_quantiles(
         r"\b(?:upper|third|top|3rd) quartile\b",
         "upper quartile of the price",
-        f"SELECT {_ENDS.format(0.75)} FROM sales",
-        *[f"SELECT {_Q.format(0.75)} FROM sales"] * 2,
+        "SELECT Q(0.75) FROM sales",
     ),
-    SqlRecipe(
+    _with_quantiles(
         r"\b(?:lower|first|bottom|1st) quartile\b",
         "lower quartile of the price",
-        f"SELECT {_ENDS.format(0.25)} FROM sales",
-        *[f"SELECT {_Q.format(0.25)} FROM sales"] * 2,
+        "SELECT Q(0.25) FROM sales",
     ),
-    SqlRecipe(
+    _with_quantiles(
         _ABOVE_PERCENTILE,
         "how many sales have a price above the 90th percentile?",
-        f"SELECT COUNT(*) FROM sales WHERE price > (SELECT {_ENDS.format(0.9)} FROM sales)",
-        *[f"SELECT COUNT(*) FROM sales WHERE price > (SELECT {_Q.format(0.9)} FROM sales)"] * 2,
+        "SELECT COUNT(*) FROM sales WHERE price > (SELECT Q(0.9) FROM sales)",
     ),
-    SqlRecipe(
+    _with_quantiles(
         rf"^(?=.*{_PERCENTILE})(?=.*{_GROUP})",
         "the 90th percentile of the price in each shop_id",
-        f"SELECT shop_id, {_ENDS.format(0.9)} AS high FROM sales GROUP BY shop_id",
-        *[f"SELECT shop_id, {_Q.format(0.9)} AS high FROM sales GROUP BY shop_id"] * 2,
+        "SELECT shop_id, Q(0.9) AS high FROM sales GROUP BY shop_id",
     ),
-    SqlRecipe(
+    _with_quantiles(
         rf"^(?=.*{_PERCENTILE})(?=.*{_SEVERAL})",
         "the 10th, 50th and 90th percentile of the price",
-        f"SELECT {_ENDS.format(0.1)}, {_ENDS.format(0.5)}, {_ENDS.format(0.9)} FROM sales",
-        *[f"SELECT {_Q.format(0.1)}, {_Q.format(0.5)}, {_Q.format(0.9)} FROM sales"] * 2,
+        "SELECT Q(0.1), Q(0.5), Q(0.9) FROM sales",
     ),
-    SqlRecipe(
+    _with_quantiles(
         _PERCENTILE,
         "the 90th percentile of the price",
-        f"SELECT {_ENDS.format(0.9)} FROM sales",
-        *[f"SELECT {_Q.format(0.9)} FROM sales"] * 2,
+        "SELECT Q(0.9) FROM sales",
     ),
     SqlRecipe(
         r"\b(?:median absolute dev\w+|median of the absolute dev\w+)\b|\b(?:deviat\w+|distances?)"
         r" from the median\b",
         "median absolute deviation of the price",
         "SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY ABS(price - mid)) FROM sales, "
-        f"(SELECT {_ENDS.format(0.5)} AS mid FROM sales) AS m",
-        *["SELECT MEDIAN(ABS(price - (SELECT MEDIAN(price) FROM sales))) FROM sales"] * 2,
+        "(SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY price) AS mid FROM sales) AS m",
+        _MAD,
+        _MAD,
     ),
     SqlRecipe(
         rf"^(?=.*(?:{EDGES_OF_BANDS}|{BANDS}.*\d[^\d.]+\d[^\d.]+\d))(?!.*(?:{MEAN}|\.\.\.|…|\b(?:19"
@@ -144,11 +132,15 @@ SQL_DISTRIBUTIONS = (
 )
 """Of one column."""
 
-_BY_MONTH = (
-    "SELECT {0} AS month, COUNT(*) AS n, AVG(COUNT(*)) OVER (ORDER BY {0} ROWS BETWEEN 3 PRECEDING AND "
+_MONTH, _MONTH_LITE = "DATE_TRUNC('month', sold_at)", "STRFTIME('%Y-%m', sold_at)"
+_ROLLED = (
+    "SELECT {0} AS month, COUNT(*) AS n, AVG(COUNT(*)) OVER (ORDER BY {0} ROWS BETWEEN 3 PRECEDING "
+    "AND CURRENT ROW) AS running FROM sales GROUP BY {0}"
 )
-_CHANGE = "100.0 * (COUNT(*) - LAG(COUNT(*)) OVER (ORDER BY {0})) / LAG(COUNT(*)) OVER (ORDER BY {0})"
-_MONTHS = {"": "DATE_TRUNC('month', sold_at)", "sqlite": "STRFTIME('%Y-%m', sold_at)"}
+_CHANGE = (
+    "SELECT {0} AS month, 100.0 * (COUNT(*) - LAG(COUNT(*)) OVER (ORDER BY {0})) / LAG(COUNT(*)) "
+    "OVER (ORDER BY {0}) AS change FROM sales GROUP BY {0}"
+)
 
 SQL_WINDOWS = (
     SqlRecipe(
@@ -165,24 +157,19 @@ SQL_WINDOWS = (
         rf"^(?=.*(?:{ROLLING}))(?=.*(?:{COUNT}|\b\w+ counts?\b))(?=.*(?:{MEAN}|\bsmoothed\b))"
         r"(?=.*\b(?:week|month|quarter|year|decade|season)\w*\b)",
         "number of sales per month and its rolling mean over 4",
-        *[
-            f"{_BY_MONTH.format(month)}CURRENT ROW) AS rolling FROM sales GROUP BY {month}"
-            for month in _MONTHS.values()
-        ],
+        _ROLLED.format(_MONTH),
+        _ROLLED.format(_MONTH_LITE),
         dates=True,
         by_date=True,
     ),
     SqlRecipe(
-        rf"^(?=.*(?:{COUNT}(?! per ?cent| %)|\bper (?:week|month"
-        rf"|year)\b)){not_saying(TWO_YEARS, SUPERLATIVE)}"
+        rf"^(?=.*{COUNT}(?! per ?cent| %)){not_saying(TWO_YEARS, SUPERLATIVE)}"
         rf"(?!.*(?:\b(?:running total|how many times|same \w+ of|headcount)\b"
         rf"|{MEAN}))(?=.*(?:{PERCENT}|\bpct\b"
         rf"|\brelative)).*{GROWING}",
         "by what percentage did the number of sales change from each month to the next?",
-        *[
-            f"SELECT {month} AS month, {_CHANGE.format(month)} AS change FROM sales GROUP BY {month}"
-            for month in _MONTHS.values()
-        ],
+        _CHANGE.format(_MONTH),
+        _CHANGE.format(_MONTH_LITE),
         dates=True,
         by_date=True,
     ),
