@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from qwen_magics.agent.percentiles import percentiles, without_percentiles
+
 __all__ = ["with_figures", "with_names"]
 
 _SMALL = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -49,6 +51,7 @@ class _Figures:
     years: tuple[str, ...]
     places: tuple[tuple[str, str], ...]
     plain: tuple[tuple[str, str], ...]
+    shares: tuple[tuple[str, str], ...]
 
 
 def with_figures(example: str, query: str, question: str) -> tuple[str, str]:
@@ -92,7 +95,7 @@ def _pairs(example: str, question: str) -> Iterator[tuple[tuple[str, str], tuple
         kinds = [(periods, years), (plain, there.plain)]
     else:
         kinds = [(tuple((year, year) for year in here.years), years), (here.plain, there.plain)]
-    for own, other in [*kinds, (here.places, there.places)]:
+    for own, other in [*kinds, (here.places, there.places), (here.shares, there.shares)]:
         if len(own) == len(other):
             yield from zip(own, other, strict=True)
         elif len(own) == 1 == len(_DAYS.findall(example)) == len(days := _DAYS.findall(question)):
@@ -101,7 +104,7 @@ def _pairs(example: str, question: str) -> Iterator[tuple[tuple[str, str], tuple
 
 
 def _figures(question: str) -> _Figures:
-    text = _DATED.sub(" ", question)
+    text = without_percentiles(_DATED.sub(" ", question))
     years = tuple(dict.fromkeys(found[0] for found in _YEAR.finditer(text)))
     places = tuple(
         (found[0], found[1] or str(_ORDINALS[found[2].casefold()])) for found in _NTH.finditer(text)
@@ -111,7 +114,8 @@ def _figures(question: str) -> _Figures:
         for found in _PLAIN.finditer(_YEAR.sub(" ", text))
     )
     # None and one are part of how things are said.
-    return _Figures(years, places, tuple(pair for pair in plain if pair[1] not in ("0", "1")))
+    plain = tuple(pair for pair in plain if pair[1] not in ("0", "1"))
+    return _Figures(years, places, plain, percentiles(question))
 
 
 def _in_query(query: str, old: str, new: str) -> dict[str, str]:

@@ -68,7 +68,9 @@ BANDS = (
 # Three figures one after the other: "0, 10, 100".
 _STEP = r"(?:, and |, |,| and | to | ?[/;–-] ?)\d[\d.]*"
 EDGES = rf"\d[\d.]*{_STEP}{_STEP}"
-_RANGE = r"\b\d+ ?(?:-|–|to) ?\d+"
+# Neither a part of a date nor the years of a decade.
+_DECADE = r"(?:1[5-9]|20)\d0 ?(?:-|–|to) ?(?:1[5-9]|20)\d9\b"
+_RANGE = rf"(?<![\d-])\b(?!{_DECADE})\d+ ?(?:-|–|to) ?\d+(?![\d-])"
 EDGES_OF_BANDS = rf"(?:{BANDS}.{{0,60}}{EDGES}|{EDGES}.{{0,60}}{BANDS}|{_RANGE},? (?:and )?{_RANGE})"
 CHANCE = (
     r"(?:\bsignifican\w*|\b(?:just|due to|by|mere) (?:be )?chance\b|\bstatistically\b"

@@ -162,7 +162,8 @@ DOWN_ACROSS = (
 TWO_WAY = (
     r"(?:\bcross[- ]?tab\w*|\bcross[- ]?(?:table|classif)\w*|\bcontingency\b|\btwo[- ]way (?!street|radio"
     r"|road|traffic)"
-    r"|\bcross (?:\w+ ){1,4}(?:with|and)\b|\btable of \w+ by \w+|\bfrequency table\b.{0,40}\b(?:of|for|by)\b"
+    r"|\bcross (?:\w+ ){1,4}(?:with|and)\b|(?<!league )\btable of \w+ by (?!(?:total|sum|average"
+    r"|mean|number|points|how|most)\b)\w+|\bfrequency table\b.{0,40}\b(?:of|for|by)\b"
     r"|\bjoint (?:counts?|frequenc\w+)|交叉表|列联表)"
 )
 CROSS = (

@@ -94,6 +94,16 @@ _STEPWISE = (
     rf"^(?=.*{COUNT}(?! per ?cent| %))(?!.*(?:{TWO_YEARS}|{SUPERLATIVE}|\brunning total\b)).*{GROWING}"
 )
 _PROGRAM = re.compile(rf"\b({_ENGLISH})\b|{_CHINESE}|{'|'.join(_PARTS)}|{_STEPWISE}", re.IGNORECASE)
+# "Over the trailing 30 days, how much in total?" is one period; a window goes along with something.
+_LAST_PERIOD = re.compile(
+    r"\b(?:over|in|during|for|of|within) the trailing (?:\w+ ){0,2}(?:days?|weeks?|months?|years?"
+    r"|quarters?)\b",
+    re.IGNORECASE,
+)
+_MOVES = re.compile(
+    r"\b(?:averag\w+|means?|each|every|per|by|daily|weekly|monthly|moving|rolling|window|highest|max\w*)\b",
+    re.IGNORECASE,
+)
 _READ = 800  # characters of a question that are matched
 
 
@@ -107,7 +117,10 @@ def prefers_program(question: str, table: Table | None = None) -> bool:
     >>> prefers_program("how does price correlate with weight?"), prefers_program("how many sales?")
     (True, False)
     """
-    if _PROGRAM.search(" ".join(question.split())[:_READ]) is not None:
+    asked = " ".join(question.split())[:_READ]
+    if _MOVES.search(asked) is None:
+        asked = _LAST_PERIOD.sub(" ", asked)
+    if _PROGRAM.search(asked) is not None:
         return True
     spread = spread_of(table) if table is not None else None
     return spread is not None and spread.is_asked(question)

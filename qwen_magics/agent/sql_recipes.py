@@ -19,6 +19,8 @@ from qwen_magics.agent.ordering_words import unordered
 from qwen_magics.agent.sql_basics import SQL_BASICS
 from qwen_magics.agent.sql_changes import SQL_CHANGES
 from qwen_magics.agent.sql_days import SQL_DAYS
+from qwen_magics.agent.sql_deviations import SQL_DEVIATIONS
+from qwen_magics.agent.sql_distributions import SQL_DISTRIBUTIONS, SQL_WINDOWS
 from qwen_magics.agent.sql_examples import SQL_EXAMPLES
 from qwen_magics.agent.sql_filled import SQL_FILLED
 from qwen_magics.agent.sql_gaps import SQL_GAPS
@@ -31,6 +33,7 @@ from qwen_magics.agent.sql_quotas import SQL_QUOTAS
 from qwen_magics.agent.sql_recipe import SqlRecipe
 from qwen_magics.agent.sql_sets import SQL_SETS
 from qwen_magics.agent.sql_stages import SQL_STAGES
+from qwen_magics.agent.sql_statistics import SQL_STATISTICS
 from qwen_magics.agent.sql_steps import SQL_STEPS
 from qwen_magics.agent.sql_texts import SQL_TEXTS
 from qwen_magics.agent.sql_times import SQL_TIMES
@@ -48,8 +51,12 @@ SQL_RECIPES = (
     *SQL_STAGES,
     *SQL_PATHS,
     *SQL_STEPS,
+    *SQL_STATISTICS,
+    *SQL_DISTRIBUTIONS,
+    *SQL_DEVIATIONS,
     *SQL_MONTHS,
     *SQL_TIMES,
+    *SQL_WINDOWS,
     *SQL_SETS,
     *SQL_TEXTS,
     *SQL_KINDS,

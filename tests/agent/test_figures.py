@@ -59,6 +59,28 @@ BEST = ("the three product with the highest price of each shop_id", "… OVER (�
         # A figure that the query does not have stays as it is in the question, too.
         ("a product of exactly two words", "… = 1", "names of three words", "exactly two words", "= 1"),
         ("sales in the second quarter", "IN ('04', '05')", "the third quarter", "second quarter", "'04'"),
+        ("the 90th percentile", "quantile(0.9)", "95th percentile of rent by town", "the 95th", "(0.95)"),
+        ("the 90th percentile", "CONT(x, 0.9)", "the 99.9% quantile of waits", "the 99.9%", "0.999)"),
+        ("the 90th percentile", "CONT(x, 0.9)", "5th percentile of wages", "the 5th", "0.05)"),
+        ("the 90th percentile", "CONT(x, 0.9)", "p75 of wages in 2020", "the p75", "0.75)"),
+        ("the 90th percentile", "CONT(x, 0.9)", "what is the 0.8 quantile of age?", "the 0.8", "0.8)"),
+        ("the 90th percentile", "CONT(x, 0.9)", "the wage that the top 5 % pass", "the top 5 %", "0.95)"),
+        ("the 90th percentile", "CONT(x, 0.9)", "the 10th and 90th percentile of age", "the 90th", "0.9)"),
+        ("the 90th percentile", "CONT(x, 0.9)", "the 0.5 percentile of age", "the 90th", "0.9)"),
+        (
+            "the 10th, 50th and 90th percentile",
+            "[0.1, 0.5, 0.9]",
+            "2.5th, 50th and the 97.5th percentile of weight",
+            "the 2.5th, 50th and 97.5th",
+            "[0.025, 0.5, 0.975]",
+        ),
+        (
+            "the 10th, 50th and 90th percentile",
+            "[0.1, 0.5, 0.9]",
+            "latency percentiles 50/95/99.9",
+            "the 50, 95 and 99.9",
+            "[0.5, 0.95, 0.999]",
+        ),
         # What belongs to a date is no figure.
         ("above 10", "price > 10", "before 3 May, at 10:30 or on 2024-01-05", "above 10", "price > 10"),
         ("percentage above 10", "100.0 * SUM(price > 10)", "above 7", "above 7", "100.0 * SUM(price > 7)"),

@@ -121,10 +121,31 @@ def test_other_words_find_the_example_of_their_kind(kind: str, question: str) ->
         "What is the coefficient of variation of yield?",
         "for each year the percentage of women among the staff",
         "how many percent did the rent rise from each year to the next?",
+        "league table of drivers by total points, with their places",
+        "Which place does Lena have in the league table of rowers by medals won?",
+        "table of clubs by total attendance",
+        "number of parcels between 2021-03-01 and 2021-03-31, both days counted",
+        "how many visits from 2020-01-05 to 2020-02-05, 2020-03-01 excluded?",
+        "Over the trailing 90 days, how much fuel was used in total?",
+        "What does rainfall add up to in the trailing 12 months?",
+        "By decade (1960-1969, 1970-1979, 1980-1989), how many bridges were built?",
     ],
 )
 def test_what_sql_says_well_stays_with_sql(question: str) -> None:
     assert not prefers_program(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "For each day, the fuel used over the trailing 7 days",
+        "mean rainfall over the trailing 30 days, day by day",
+        "table of crop by soil",
+        "how many people are aged 0-17, 18-64 and 65-100?",
+    ],
+)
+def test_windows_and_bands_are_still_asked_in_pandas(question: str) -> None:
+    assert prefers_program(question)
 
 
 @pytest.mark.parametrize(
