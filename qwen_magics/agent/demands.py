@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from qwen_magics.agent.based import based
 from qwen_magics.agent.compass import compass
 from qwen_magics.agent.crossing import crossing
+from qwen_magics.agent.flags import flags
 from qwen_magics.agent.grounding import NUMBERS
 from qwen_magics.agent.impossible import impossible
 from qwen_magics.agent.left_out import left_out
@@ -119,7 +120,7 @@ def demand(
     likely = (
         *(regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked)),
         *(two_figures(asked), listed_values(asked), wanted(asked, tables), based(asked, tables)),
-        *(unlimited(asked), owner_names(asked, tables)),
+        *(unlimited(asked), owner_names(asked, tables), flags(asked, tables)),
     )
 
     def check(result: QueryResult, code: str) -> QueryError | None:

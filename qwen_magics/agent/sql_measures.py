@@ -73,6 +73,8 @@ SQL_MEASURES = (
         rf"(?!\W*what(?:['’]s| is| was| are| were) the (?:\w+ )?{AVERAGE}|.*\bthen (?:\w+ ){{0,3}}{AVERAGE})"
         r"(?!.*\b(?:absolute|on average|typically|number of|compare [^,]* and)\b)"
         r"(?!.*\bhow many \w+ (?:beat|are|is|have|had|were)\b)"
+        # A margin is a price minus a cost, and no distance from a mean.
+        rf"(?!.*\bminus (?!(?:the|its|their|that|his|her)\b(?: \w+){{0,3}} {AVERAGE}))"
         rf"(?!.*{BEST})(?=.*{_FROM_MEAN})"
         rf".*(?:{AVERAGE} (?:\w+ ){{0,3}}(?:of|for|in|on|at|within) (?:{_HIS}|the same|the)\b"
         rf"|\b{_HIS} (?:own )?(?:\w+ )?\w*(?:'s )?{AVERAGE}"
