@@ -66,10 +66,10 @@ class Spread:
         if LONG.search(question):
             shown.reverse()
         elif self.together:
-            shown[-1:] = self._within(question) or shown[-1:]
+            shown = self._within(question, long) or shown
         return "".join(f"Question: {asked}\n```python\n{program}\n```\n" for asked, program in shown)
 
-    def _within(self, question: str) -> list[tuple[str, str]]:
+    def _within(self, question: str, long: tuple[str, str]) -> list[tuple[str, str]]:
         """What is said of the columns in a row, from the first one to the last that is meant."""
         span = span_of(question, self.unit, self.names)
         first, last = span or (self.names[0], self.names[-1])
@@ -78,10 +78,12 @@ class Spread:
             # A small model leaves out `.loc`, and counts the cells of other columns too; `melt` it keeps.
             asked = f"how many values of all {self.unit}s are above 10?"
             counted = f'({self._melted}["value"] > 10)' if span is None else f"({cells} > 10).sum()"
-            return [(asked, f"result = {counted}.sum()")]
+            return [long, (asked, f"result = {counted}.sum()")]
         if span is None:
             return []
-        yearly = (f"average of each {self.unit} {bounds} over all rows", f"result = {cells}.mean()")
+        # Whole, with names for both columns: a small model groups what it has cut out by a column of years.
+        named = f'.rename_axis("{self.unit}").reset_index(name="average")'
+        yearly = (f"average of each {self.unit} {bounds} over all rows", f"result = {cells}.mean(){named}")
         if one_by_one(question, self.unit) or not self.others:
             return [yearly]
         row = self.others[0]
