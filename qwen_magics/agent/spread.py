@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qwen_magics.agent.naming import words_of
@@ -34,6 +35,14 @@ _LIMIT = re.compile(
     r"|(more|less|greater|smaller|higher|lower|larger|warmer|colder|fewer) than)\b[^.;,]{0,20}? -?\d",
     re.IGNORECASE,
 )
+
+# One cell of them all; "which month has the highest mean" is not.
+_EXTREME = re.compile(
+    r"\b(highest|largest|biggest|greatest|maximum|max|lowest|smallest|least|minimum|min)\b(?: \w+){0,2}"
+    r" (?:of|among|in|across|over) (?:all|any)\b",
+    re.IGNORECASE,
+)
+_LOW = re.compile(r"lo|s|le|mi", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +83,21 @@ class Spread:
         span = span_of(question, self.unit, self.names)
         first, last = span or (self.names[0], self.names[-1])
         cells, bounds = f'{self.table}.loc[:, "{first}":"{last}"]', f"from {first} to {last}"
-        if _COUNTED.search(question) and _LIMIT.search(question) and not self._is_of_things(question):
-            # A small model leaves out `.loc`, and counts the cells of other columns too; `melt` it keeps.
-            asked = f"how many values of all {self.unit}s are above 10?"
-            counted = f'({self._melted}["value"] > 10)' if span is None else f"({cells} > 10).sum()"
-            return [long, (asked, f"result = {counted}.sum()")]
+        if _COUNTED.search(question) and _LIMIT.search(question):
+            if not self._is_of(question, (self.table, *self.others, self.unit)):
+                # A small model leaves out `.loc`, and counts the cells of other columns too; `melt` it keeps.
+                asked = f"how many values of all {self.unit}s are above 10?"
+                counted = f'({self._melted}["value"] > 10)' if span is None else f"({cells} > 10).sum()"
+                return [long, (asked, f"result = {counted}.sum()")]
+            if self.others and not self._is_of(question, (self.unit,)):
+                thing = self.others[0]
+                asked = f"how many {thing}s have more than 10 in any {self.unit} {bounds}?"
+                kept = f'{self.table}[({cells} > 10).any(axis=1)]["{thing}"]'
+                return [(asked, f"result = {kept}.nunique()")]
+        if span is None and (found := _EXTREME.search(question)):
+            highest = not _LOW.match(found[1])
+            asked = f"{'highest' if highest else 'lowest'} of all values"
+            return [long, (asked, f'result = {self._melted}["value"].{"max" if highest else "min"}()')]
         if span is None:
             return []
         # Whole, with names for both columns: a small model groups what it has cut out by a column of years.
@@ -87,13 +106,12 @@ class Spread:
         if one_by_one(question, self.unit) or not self.others:
             return [yearly]
         row = self.others[0]
-        by_row = f'result = {self.table}.set_index("{row}").loc[:, "{first}":"{last}"].mean(axis=1)'
-        return [yearly, (f"average of each {row} {bounds}", by_row)]
+        means = f'{self.table}.set_index("{row}").loc[:, "{first}":"{last}"].mean(axis=1)'
+        return [(f"average of each {row} {bounds}", f'result = {means}.reset_index(name="average")')]
 
-    def _is_of_things(self, question: str) -> bool:
-        """Whether months or what the rows are of are counted, and no cells: "how many stations had …"."""
+    def _is_of(self, question: str, names: Sequence[str]) -> bool:
+        """Whether one of these is counted, and no cells: "how many stations had …"."""
         counted = " ".join(re.findall(r"(?i)\b(?:how many|number of)((?: [\w-]+){1,2})", question))
-        names = [self.table, *self.others, self.unit]
         said = words_of(counted)
         return any(word in said[:1] for name in names for word in words_of(name)[-1:])
 

@@ -143,7 +143,20 @@ def test_a_span_of_years_is_cut_out(question: str, shape: tuple[int, int]) -> No
 def test_stations_are_no_cells() -> None:
     with FrameDatabase({"rain": RAIN}) as database:
         text = shown("how many stations had less than 2 in any month?", database.tables[0])
-        assert ".sum().sum()" not in text
+        assert ".sum()" not in text
+        last = text.split("```python\n")[-1].split("\n```")[0]
+        with ProgramTool(database.prepared, database.tables) as tool:
+            assert tool.run(last.replace("> 10", "> 11")).typed() == ("number", 1)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [("highest of all monthly amounts", 13.0), ("the lowest amount in any month", 0.0)],
+)
+def test_one_cell_of_them_all(question: str, expected: float) -> None:
+    with FrameDatabase({"rain": RAIN}) as database, ProgramTool(database.prepared, database.tables) as tool:
+        last = shown(question, database.tables[0]).split("```python\n")[-1].split("\n```")[0]
+        assert tool.run(last).frame.iat[0, 0] == expected
 
 
 def test_columns_with_others_between_are_made_long() -> None:
