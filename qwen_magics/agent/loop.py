@@ -80,7 +80,8 @@ class QueryLoop:
         results: describes the tables that those answers left.
         table: the one that the question is about most, for worked examples.
         ways: joins between tables that the question names and no key of their own leads to.
-        hopeless: kinds of problems after which this language is given up.
+        hopeless: whether this language is given up after the attempt.
+        learnt: what the attempts in another language taught, in view of the first program.
         given: a program that stands where the model's first would; empty for none.
         failed: what was tried before it, in another run.
         doubt: told the first program and its mean log-probability, in nats; gives the number of programs
@@ -104,7 +105,8 @@ class QueryLoop:
     results: str = ""
     table: Table | None = None
     ways: str = ""
-    hopeless: frozenset[str] = frozenset()
+    hopeless: Callable[[Attempt], bool] = lambda attempt: False
+    learnt: str = ""
     doubt: Callable[[float, str, str], int] = lambda confidence, question, code: 0
     given: str = ""
     failed: Sequence[Attempt] = ()
@@ -130,14 +132,14 @@ class QueryLoop:
                 chosen = elect(ballots, _AGREEING if sampled and vote is not None else None)
                 if chosen is not None:
                     return [*tried.values(), chosen]
-            if time.monotonic() > deadline or self._is_hopeless(attempt):
+            if time.monotonic() > deadline or self.hopeless(attempt):
                 break
         chosen = elect(ballots)
         return [*tried.values(), *([chosen] if chosen else [])]
 
     def _attempts(self, question: str, tried: dict[str, Attempt]) -> Iterator[tuple[Attempt, bool]]:
         """Each attempt, and whether it was sampled afresh."""
-        first = messages = self.first(question)
+        first = messages = self.first(noted(question, self.learnt))
         params, samples, doubts = replace(self.params, max_tokens=self.limits.tokens), 0, 0
         for number in range(1, self.limits.steps + 1):
             if number + doubts > self.limits.steps:
@@ -177,9 +179,6 @@ class QueryLoop:
         temperature = _TEMPERATURES[min(samples, len(_TEMPERATURES) - 1)]
         # Derived from the user's seed, so that a retry is as reproducible as the first try.
         return replace(params, temperature=temperature, seed=(self.params.seed or 0) + number)
-
-    def _is_hopeless(self, attempt: Attempt) -> bool:
-        return any(problem.kind in self.hopeless for problem in attempt.problems)
 
     def write(self, messages: Sequence[Message], params: SamplingParams, number: int) -> Completion:
         """One program of the model's, in the trace."""

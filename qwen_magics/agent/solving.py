@@ -4,6 +4,7 @@ anywhere. Over a connected database: by SQL. Where nothing ran, at last by SQL w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ _RESERVED = 2
 _LAST_FREE = 1
 # What another query would not mend.
 _HOPELESS = frozenset({"unknown_function"})
+# A hint that spells out the query is of no use to a program in pandas.
+_WHOLE_QUERY = re.compile(r"\bSELECT\b.+\bFROM\b", re.DOTALL)
 
 
 def languages(
@@ -72,7 +75,7 @@ class _Solver:
         """
         limits = self.sql.limits
         reserved = _LAST_FREE if "sql" in order and limits.steps > _RESERVED + _LAST_FREE else 0
-        left, attempts = limits.steps - reserved, list[Attempt]()
+        left, attempts, learnt = limits.steps - reserved, list[Attempt](), ""
         for place, name in enumerate(order):
             loop = self.sql if name == "sql" else self.program
             last = place == len(order) - 1
@@ -85,12 +88,16 @@ class _Solver:
             found = replace(
                 loop,
                 limits=replace(limits, steps=steps),
-                hopeless=frozenset() if last else _HOPELESS,
+                hopeless=(lambda attempt: False) if last else _moves_on,
+                learnt=learnt,
             ).attempts(question)
             attempts += found
             if found and not found[-1].problems:
                 break
-            left -= steps
+            told = bool(found) and _tells_query(found[-1])
+            learnt = found[-1].complaint if told else ""
+            # Where it moves on before its steps are spent, the other language has the rest.
+            left -= len(found) if told else steps
         if _none_ran(attempts):
             last_query = _freely(self.sql, question) if reserved else []
             # The names in pandas programs are free as well.
@@ -162,6 +169,15 @@ def _freely(sql: QueryLoop, question: str) -> list[Attempt]:
     """What comes of a query without a grammar: it runs if it binds, or shows what the model looked for."""
     last = replace(sql, grammar=None, given="", failed=(), doubt=lambda *_: 0)
     return replace(last, limits=replace(sql.limits, steps=_LAST_FREE)).attempts(question)
+
+
+def _moves_on(attempt: Attempt) -> bool:
+    """Whether the other language does better: a function is missing, or the query to write is known."""
+    return _tells_query(attempt) or any(problem.kind in _HOPELESS for problem in attempt.problems)
+
+
+def _tells_query(attempt: Attempt) -> bool:
+    return attempt.language is PYTHON and any(_WHOLE_QUERY.search(p.hint) for p in attempt.problems)
 
 
 def _none_ran(attempts: Sequence[Attempt]) -> bool:

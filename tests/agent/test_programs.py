@@ -72,6 +72,22 @@ def test_a_missing_function_changes_the_language_at_once(scripted: Make, orders:
     assert prefixes(session) == ["```sql\n", "```python\n"]
 
 
+def test_a_hint_that_is_a_query_moves_on_to_sql_at_once(scripted: Make) -> None:
+    loans = pd.DataFrame({"branch": ["a", "b", "a", "b"], "kind": ["x", "y", "z", "y"], "n": [1, 2, 3, 4]})
+    query = (
+        "SELECT branch, SUM(CASE WHEN kind = 'x' THEN 1 ELSE 0 END) AS x, "
+        "SUM(CASE WHEN kind = 'y' THEN 1 ELSE 0 END) AS y, "
+        "SUM(CASE WHEN kind = 'z' THEN 1 ELSE 0 END) AS z FROM loans GROUP BY branch"
+    )
+    session = scripted('result = loans.groupby(["branch", "kind"]).size().reset_index()', query)
+    question = "pivot the number of loans: a row for each branch, a column for each kind"
+    result = run(session, question, {"loans": loans})
+    assert result.code == query
+    assert prefixes(session) == ["```python\n", "```sql\n"]
+    asked = session.model().sent[1].messages[-1].content
+    assert "Note: " in asked and "GROUP BY branch" in asked.split("Note: ")[1]
+
+
 def test_pandas_falls_back_to_sql(scripted: Make, orders: pd.DataFrame) -> None:
     wrong = [f"result = orders['no_{i}']" for i in range(4)]
     session = scripted(*wrong, "SELECT corr(order_id, total) FROM orders")

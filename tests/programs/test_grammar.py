@@ -89,3 +89,12 @@ def test_names_of_the_examples_cannot_be_copied() -> None:
     assert not accepts(start, 'result = orders["price"].sum()')
     assert not accepts(start, "result = orders['price'].sum()")
     assert not accepts(start, "result = total.sum()"), "a column's bare name is no variable"
+
+
+def test_an_import_is_not_run_together_into_a_name(start: LLMatcher) -> None:
+    assert not accepts(start, "importandas = pd.DataFrame\nresult = 1")
+    assert not accepts(start, "import_np = 1\nresult = import_np")
+    assert accepts(start, 'result = orders["import"].sum()')
+    tables = [Table("imports", (Column("t", "DOUBLE"),), 3)]
+    own = LLMatcher(TOKENS, LLMatcher.grammar_from_lark(program_grammar(tables)))
+    assert accepts(own, 'result = imports["t"].sum()\n')

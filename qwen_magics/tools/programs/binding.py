@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 
 from qwen_magics.errors import QueryError
+from qwen_magics.tools.programs.merge_keys import key_hint
 from qwen_magics.tools.schema import Table, closest
 
 __all__ = ["bind_columns", "text_comparisons"]
@@ -85,6 +86,7 @@ def text_comparisons(tree: ast.AST) -> Iterator[tuple[str, str]]:
 
 class _Binder:
     def __init__(self, tables: Sequence[Table]) -> None:
+        self._tables = tables
         self._known: dict[str, Columns | None] = {
             table.name: frozenset(column.name for column in table.columns) for table in tables
         }
@@ -163,6 +165,10 @@ class _Binder:
             self._columns(argument)
         if not isinstance(node.func, ast.Attribute):
             return None
+        if _is_pandas(node.func.value) and node.func.attr == "merge" and len(node.args) == 2:
+            # `pd.merge(a, b, …)` is `a.merge(b, …)`.
+            left = self._columns(node.args[0])
+            return None if left is None else self._of_merge(node, left, node.args[1])
         known, method = self._columns(node.func.value), node.func.attr
         if known is None:
             return None
@@ -170,7 +176,7 @@ class _Binder:
         if method in _CHANGING or any(keyword.arg == "inplace" for keyword in node.keywords):
             self._forget(node.func.value)
         if method == "merge":
-            return self._of_merge(node, known)
+            return self._of_merge(node, known, node.args[0] if node.args else None)
         if method == "assign":
             return known | {keyword.arg for keyword in node.keywords if keyword.arg}
         if method == "reset_index":
@@ -188,25 +194,30 @@ class _Binder:
             if keyword.arg in keywords:
                 self._check(_texts(keyword.value), known)
 
-    def _of_merge(self, node: ast.Call, known: Columns) -> Columns | None:
-        other = self._columns(node.args[0]) if node.args else None
+    def _of_merge(self, node: ast.Call, known: Columns, right: ast.expr | None) -> Columns | None:
+        other = self._columns(right) if right is not None else None
         given = {keyword.arg: keyword.value for keyword in node.keywords}
         if other is None:
             return None
         on = _texts(given["on"]) if "on" in given else []
-        self._check([*on, *(_texts(given["left_on"]) if "left_on" in given else [])], known)
-        self._check([*on, *(_texts(given["right_on"]) if "right_on" in given else [])], other)
+        for side, word in ((known, "left_on"), (other, "right_on")):
+            self._check([*on, *(_texts(given[word]) if word in given else [])], side, merging=True)
         if "suffixes" in given:
             return None
         return known | other | {f"{name}{end}" for name in known & other for end in ("_x", "_y")}
 
-    def _check(self, names: Iterable[str], known: Columns) -> None:
+    def _check(self, names: Iterable[str], known: Columns, *, merging: bool = False) -> None:
         for name in names:
             if name not in known:
                 near = closest(name, sorted(known), count=2, cutoff=0.5)
                 offered = ", ".join(repr(item) for item in (near or sorted(known)[:12]))
                 hint = f"Did you mean {offered}?" if near else f"There are: {offered}."
+                hint = (key_hint(name, known, self._tables) if merging else "") or hint
                 raise QueryError("unknown_column", f"There is no column {name[:60]!r}.", hint)
+
+
+def _is_pandas(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "pd"
 
 
 def _texts(node: ast.expr) -> list[str]:

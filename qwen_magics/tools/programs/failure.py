@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qwen_magics.errors import QueryError
@@ -20,6 +20,10 @@ _ADVICE = (
     (
         r"agg function failed|Cannot perform reduction|[cC]ould not convert|unsupported operand.*'str'",
         "Choose numeric columns first, or numeric_only=True.",
+    ),
+    (
+        r"unhashable type: 'slice'",
+        'Take columns from one to another with .loc[:, "first":"last"] of the table.',
     ),
     (r"truth value of a", "Use & | ~ with brackets around each condition, or .any()."),
     (r"contains duplicate entries", "Use pivot_table with an aggfunc."),
@@ -69,9 +73,24 @@ def _key_error(error: KeyError, where: str, scope: Mapping[str, Any]) -> QueryEr
     # pandas names several at once: "['a', 'b'] not in index".
     missing = re.findall(r"'([^']+)'", key) if isinstance(key, str) and " in" in key else [key]
     name = str(missing[0]) if missing else str(key)
+    if owners := _owners(name, scope):
+        return QueryError(
+            "unknown_column", f"There is no {name[:60]!r}{where}.", _elsewhere(name, where, owners)
+        )
     near = closest(name, _columns(scope))
     hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(_columns(scope)[:12])}."
     return QueryError("unknown_column", f"There is no {name[:60]!r}{where}.", hint)
+
+
+def _elsewhere(name: str, where: str, owners: Sequence[str]) -> str:
+    """What to write where a table has the name, but not what it is looked up in."""
+    if re.search(rf"groupby\([^)]*['\"]{re.escape(name)}['\"]", where):
+        # Not `.groupby(table[name])`: what is grouped may have other rows than the table.
+        table = owners[0]
+        return f'Make it a column first, {table}["value"] = …, then {table}.groupby("{name}")["value"].'
+    if "merge(" in where:
+        return f"Both tables of a merge need the key; {name!r} is in {', '.join(owners[:3])}."
+    return f"{owners[0]} has {name!r}; what it is taken from has not."
 
 
 def _told(error: BaseException, where: str, scope: Mapping[str, Any]) -> QueryError:
@@ -79,9 +98,18 @@ def _told(error: BaseException, where: str, scope: Mapping[str, Any]) -> QueryEr
     advice = next((hint for pattern, hint in _ADVICE if re.search(pattern, text)), "")
     absent = re.search(r"has no attribute '(\w+)'", text)
     if absent and not advice:
-        near = closest(absent[1], [*_columns(scope), *ATTRIBUTES], cutoff=0.7)
+        # What a number lacks a table may well have: the same name is no advice.
+        known = [other for other in (*_columns(scope), *ATTRIBUTES) if other != absent[1]]
+        near = closest(absent[1], known, cutoff=0.7) if absent[1] not in ATTRIBUTES else []
         advice = f"Did you mean {near[0]}?" if near else ""
     return QueryError("failed", f"{type(error).__name__}: {text}{where}.", advice)
+
+
+def _owners(name: str, scope: Mapping[str, Any]) -> list[str]:
+    """The tables that have a column of that name."""
+    import pandas as pd
+
+    return [key for key, held in scope.items() if isinstance(held, pd.DataFrame) and name in held.columns]
 
 
 def _columns(scope: Mapping[str, Any]) -> list[str]:

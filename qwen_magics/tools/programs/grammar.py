@@ -31,6 +31,9 @@ _NO_NAMES = (frozenset(keyword.kwlist) - {"False", "None", "True"}) | {
     "type",
     "vars",
 }
+# Where `import pandas as pd` is refused, a model writes `importandas = …`, and nonsense after it. Without a
+# name that begins so it goes on with the program itself.
+_RUN_TOGETHER = "import"
 
 _RULES = rf"""
 start: (line NEWLINE){{0,{_MOST_LINES}}} RESULT ASSIGN expr END_OF_PROGRAM?
@@ -101,6 +104,8 @@ def program_grammar(
     # The bare name of a column is no variable: it is read from its table.
     bare = readable | {name for name in strange if name.isidentifier()}
     names = "|".join(sorted(_NO_NAMES | module_names() | {"result"} | (bare - own)))
+    if not any(name.startswith(_RUN_TOGETHER) for name in own | columns):
+        names += f"|{_RUN_TOGETHER}.*"
     refused = "|".join(sorted(KEYWORDS_REFUSED))
     parameter = "[a-z][a-z0-9_]{0,11}"
     return "\n".join(

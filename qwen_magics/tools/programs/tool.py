@@ -19,6 +19,7 @@ from qwen_magics.tools.programs.counting import counted_columns
 from qwen_magics.tools.programs.guard import Program, guard
 from qwen_magics.tools.programs.modern import modernised
 from qwen_magics.tools.programs.process import WorkerProcess
+from qwen_magics.tools.programs.series_groups import with_groups
 from qwen_magics.tools.programs.spelling import with_spelling
 from qwen_magics.tools.programs.wire import decode_frame
 from qwen_magics.tools.result import QueryResult
@@ -150,7 +151,8 @@ class ProgramTool:
 
     def _admit(self, source: str) -> Program:
         program = guard(source, self._tables)
-        spelt = modernised(with_spelling(program.source, self._tables), self._tables)
+        spelt = with_groups(with_spelling(program.source, self._tables), self._tables)
+        spelt = modernised(spelt, self._tables)
         if spelt != program.source:
             program = guard(spelt, self._tables)
         for name in sorted(program.libraries):
