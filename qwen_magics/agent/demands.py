@@ -22,6 +22,7 @@ from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.narrowing import narrowed
 from qwen_magics.agent.overlooked import overlooked
 from qwen_magics.agent.owner_names import owner_names
+from qwen_magics.agent.ranked_values import ranked_values
 from qwen_magics.agent.regardless import regardless
 from qwen_magics.agent.request import Format
 from qwen_magics.agent.shares import shares
@@ -119,7 +120,7 @@ def demand(
     likely = (
         *(regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked)),
         *(two_figures(asked), listed_values(asked), wanted(asked, tables), based(asked, tables)),
-        *(unlimited(asked), owner_names(asked, tables)),
+        *(unlimited(asked), owner_names(asked, tables), ranked_values(asked)),
     )
 
     def check(result: QueryResult, code: str) -> QueryError | None:

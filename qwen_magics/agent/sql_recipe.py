@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qwen_magics.agent.casting import NUMBERS, Cast
 from qwen_magics.agent.figures import with_figures, with_names
+from qwen_magics.agent.ranked_values import with_value
 from qwen_magics.agent.turned import turned
 from qwen_magics.tools.sql.names import is_plain
 
@@ -83,7 +84,9 @@ class SqlRecipe:
         query = {"SQLite": self.sqlite, "DuckDB": self.duckdb}.get(dialect) or self.query
         needed = set(_PARTS.findall(query))
         parts = parts and parts.told(self.question, query)
-        question, query = with_figures(*turned(self.question, query, asked), asked)
+        measure = parts.columns.get("price", "") if parts is not None else ""
+        question, query = with_value(*turned(self.question, query, asked), asked, measure)
+        question, query = with_figures(question, query, asked)
         if (
             parts is not None
             and "FROM (" in query
