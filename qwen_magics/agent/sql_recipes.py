@@ -23,6 +23,7 @@ from qwen_magics.agent.sql_examples import SQL_EXAMPLES
 from qwen_magics.agent.sql_filled import SQL_FILLED
 from qwen_magics.agent.sql_gaps import SQL_GAPS
 from qwen_magics.agent.sql_kinds import SQL_KINDS
+from qwen_magics.agent.sql_lags import SQL_LAGS
 from qwen_magics.agent.sql_levels import SQL_LEVELS
 from qwen_magics.agent.sql_measures import SQL_MEASURES
 from qwen_magics.agent.sql_months import SQL_MONTHS
@@ -45,6 +46,7 @@ SQL_RECIPES = (
     *SQL_GAPS,
     *SQL_QUOTAS,
     *SQL_LEVELS,
+    *SQL_LAGS,
     *SQL_STAGES,
     *SQL_PATHS,
     *SQL_STEPS,
