@@ -74,6 +74,7 @@ def _against_rows_back() -> Iterator[SqlRecipe]:
                 f"SELECT COUNT(*) FROM (SELECT price, {earlier} AS previous FROM sales) AS s "
                 f"WHERE price {sign} previous",
                 dates=True,
+                text_days=True,
                 series=True,
                 firm=True,
             )
@@ -85,6 +86,7 @@ def _against_rows_back() -> Iterator[SqlRecipe]:
                 f"SELECT sold_at FROM (SELECT sold_at, price - {earlier} AS change FROM sales) AS s "
                 f"ORDER BY change IS NULL, change{order} LIMIT 1",
                 dates=True,
+                text_days=True,
                 series=True,
                 firm=True,
             )
@@ -93,6 +95,7 @@ def _against_rows_back() -> Iterator[SqlRecipe]:
             f"by what percentage does the price of each sold_at differ from that of {rows} rows before?",
             f"SELECT sold_at, 100.0 * (price / {earlier} - 1) AS change FROM sales",
             dates=True,
+            text_days=True,
             series=True,
         )
         yield SqlRecipe(
@@ -100,6 +103,7 @@ def _against_rows_back() -> Iterator[SqlRecipe]:
             f"by how much does the price of each sold_at differ from that of {rows} rows before?",
             f"SELECT sold_at, price - {earlier} AS change FROM sales",
             dates=True,
+            text_days=True,
             series=True,
         )
 
@@ -159,6 +163,7 @@ def _changes_of_periods() -> Iterator[SqlRecipe]:
                     _of_changes(unit, sqlite, figure, f"{order} NULLS LAST"),
                     _of_changes(unit, written, figure, order),
                     dates=True,
+                    text_days=True,
                     by_date=True,
                     firm=True,
                 )
@@ -192,6 +197,7 @@ def _extremes_of_years() -> Iterator[SqlRecipe]:
                         opens, closes, "STRFTIME('%Y', sold_at) = '{}'", percent, opens == "MAX" != closes
                     ),
                     dates=True,
+                    text_days=True,
                     series=True,
                 )
 

@@ -26,6 +26,7 @@ class SqlRecipe:
         duckdb: the query for DuckDB, where it has a shorter one.
         dates: only shown where a table has a column of dates.
         several: only shown where there are several tables.
+        text_days: also shown for a series whose date is a text such as 2024-05-31.
         series: only shown for a table of numbers by time, where a row is a moment; False: for any other.
         by_date: only shown where the table's periods are dates; False: where they are numbers.
         values: how many values of its `city` the question has to have.
@@ -44,6 +45,7 @@ class SqlRecipe:
     duckdb: str = ""
     dates: bool = False
     several: bool = False
+    text_days: bool = False
     series: bool | None = None
     by_date: bool | None = None
     values: int = 0
@@ -57,15 +59,20 @@ class SqlRecipe:
     def fits(self, parts: Cast | None) -> bool:
         """Whether a table of which these are the parts is one that it can be about."""
         parts = parts or Cast({}, {})
+        as_text = self.is_of_text(parts)
         return (
-            self.series in (None, parts.is_series)
-            and self.by_date in (None, parts.by_date)
+            self.series in (None, parts.is_series or as_text)
+            and self.by_date in (None, parts.by_date or as_text)
             and self.values <= parts.said
             and self.named <= parts.named
             and all(part in parts.columns for part in NUMBERS[: self.numbers])
             and (parts.is_calendar or not self.calendar)
             and (parts.is_late or not self.late)
         )
+
+    def is_of_text(self, parts: Cast | None) -> bool:
+        """Whether it is shown although the table's days are texts."""
+        return self.text_days and parts is not None and parts.is_text_series
 
     def text(self, dialect: str, table: str = "", parts: Cast | None = None, asked: str = "") -> str:
         """Question and query in its fence.

@@ -99,7 +99,7 @@ def _nearest(question: str, schema: str, parts: Cast | None) -> list[SqlRecipe]:
     found = (
         recipe
         for recipe in SQL_RECIPES
-        if (dates or not recipe.dates)
+        if (dates or not recipe.dates or recipe.is_of_text(parts))
         and (several or not recipe.several)
         and recipe.fits(parts)
         and (not recipe.counted or counts_rows(asked, schema))

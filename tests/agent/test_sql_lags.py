@@ -18,6 +18,11 @@ _HARBOUR = Table(
     (Column("month", "DATE"), Column("tonnage", "DOUBLE"), Column("ships", "DOUBLE")),
     120,
 )
+_TEXT_DAYS = Table(
+    "harbour",
+    (Column("month", "VARCHAR", samples=("'2006-01-01'", "'2006-02-01'")), *_HARBOUR.columns[1:]),
+    120,
+)
 _CALLS = Table(
     "calls",
     (
@@ -187,3 +192,14 @@ def test_the_loss_from_the_best_to_the_worst_is_a_share_of_the_best() -> None:
         connection.execute("CREATE TABLE harbour (month DATE, tonnage REAL, ships REAL)")
         connection.executemany("INSERT INTO harbour VALUES (?, ?, 1)", rows)
         assert connection.execute(_shown(question, _HARBOUR, "SQLite")).fetchall() == [(50,)]
+
+
+def test_days_may_be_texts() -> None:
+    for question in (
+        "In how many months was the tonnage below that of twelve months earlier?",
+        "From the best month of 2020 to the worst of 2021, how many percent of tonnage were lost?",
+        "Mean tonnage of each year: which year's fell the most over the year before?",
+    ):
+        assert _shown(question, _TEXT_DAYS) == _shown(question, _HARBOUR) != ""
+    # Other examples of dates may take what texts do not have.
+    assert "INTERVAL" not in _shown("the total tonnage of the last 30 days", _TEXT_DAYS)

@@ -319,6 +319,8 @@ def _is_named(column: Column, sql: str) -> bool:
 def _operator_types(match: re.Match[str], _: str, __: Sequence[Table], ___: Sequence[str]) -> QueryError:
     left_right = ", ".join(_sql_type(part) for part in match["types"].split(","))
     hint = "Cast one side, for example CAST(value AS DOUBLE)."
+    if match["name"] in ("/", "//", "%") and left_right.startswith(("DATE", "TIMESTAMP")):
+        hint = "A date is not divided: write YEAR(day), MONTH(day) or DATE_TRUNC('month', day) of it."
     return QueryError("type_mismatch", f"{match['name']} does not take ({left_right}).", hint)
 
 
