@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from qwen_magics.agent.deadlines import due_and_done
 from qwen_magics.agent.mentions import Asked, value_at
 from qwen_magics.agent.naming import UNITS, name_parts, words_of
+from qwen_magics.agent.on_a_day import begun_and_ended
 from qwen_magics.agent.places import ANY, FIRST, SECOND, TEXT, phrases
 from qwen_magics.agent.recasting import recast
 from qwen_magics.tools.schema import Column, Join, Table, has_days, is_year
@@ -52,6 +53,7 @@ class Cast:
         named: how many of its columns of numbers the question names.
         is_calendar: it has year, month and day, each in a column, and no date.
         is_late: its first two dates are when it was due and when it was done, of which the question speaks.
+        is_lasting: they are when it began and when it ended, and the question is about a day between.
         owners: table of each column, where there are several.
         own: of several tables, the columns of the one whose rows they are.
         places: column that stands at each of the telling places of the question; see `agent.places`.
@@ -66,6 +68,7 @@ class Cast:
     is_calendar: bool = False
     named: int = 0
     is_late: bool = False
+    is_lasting: bool = False
     owners: Mapping[str, str] = field(default_factory=dict)
     own: Set[str] = frozenset()
     places: Mapping[str, str] = field(default_factory=dict)
@@ -134,11 +137,12 @@ def cast(question: str, table: Table) -> Cast:
     things = [c for c in others if c is not place or not said] or others
     things = sorted((c for c in things if c.name not in keys), key=lambda c: c.name.casefold() not in LABELS)
     late = due_and_done(question, dates)
+    lasting = [] if late else begun_and_ended(question, dates)
     columns = {
         **_paired(NUMBERS, _asked_numbers(asked, numbers)),
         **_paired((_GROUP,), [group] if group else []),
         **_paired((_THING,), asked.ordered(things)),
-        **_paired(_DATES, late or asked.ordered(dates or texts, by_measure=True)),
+        **_paired(_DATES, late or lasting or asked.ordered(dates or texts, by_measure=True)),
         **_paired((_PERIOD,), asked.ordered(periods)),
     }
     by_date = columns.get(_PERIOD) in {column.name for column in dates}
@@ -157,6 +161,7 @@ def cast(question: str, table: Table) -> Cast:
         is_calendar=is_calendar,
         named=named,
         is_late=bool(late),
+        is_lasting=bool(lasting),
         places=_places(asked, standing, table, [*periods, *groups]),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qwen_magics.agent.casting import NUMBERS, Cast
 from qwen_magics.agent.figures import with_figures, with_names
+from qwen_magics.agent.on_a_day import with_day
 from qwen_magics.agent.ranked_values import with_value
 from qwen_magics.agent.turned import turned
 from qwen_magics.tools.sql.names import is_plain
@@ -35,6 +36,7 @@ class SqlRecipe:
         named: how many columns of numbers the question has to name.
         counted: only shown where the question has a number of rows, "at least five orders".
         late: only shown where the question says so, and the table has dates for it (`agent.deadlines`).
+        lasting: only shown where the table has dates of when it began and ended (`agent.on_a_day`).
         firm: questions of this kind are answered in no other way; a query without its steps comes back.
     """
 
@@ -54,6 +56,7 @@ class SqlRecipe:
     named: int = 0
     counted: bool = False
     late: bool = False
+    lasting: bool = False
     firm: bool = False
 
     def fits(self, parts: Cast | None) -> bool:
@@ -68,6 +71,7 @@ class SqlRecipe:
             and all(part in parts.columns for part in NUMBERS[: self.numbers])
             and (parts.is_calendar or not self.calendar)
             and (parts.is_late or not self.late)
+            and (parts.is_lasting or not self.lasting)
         )
 
     def is_of_text(self, parts: Cast | None) -> bool:
@@ -93,7 +97,7 @@ class SqlRecipe:
         parts = parts and parts.told(self.question, query)
         measure = parts.columns.get("price", "") if parts is not None else ""
         question, query = with_value(*turned(self.question, query, asked), asked, measure)
-        question, query = with_figures(question, query, asked)
+        question, query = with_figures(*with_day(question, query, asked), asked)
         if (
             parts is not None
             and "FROM (" in query

@@ -32,6 +32,7 @@ from qwen_magics.agent.sql_quotas import SQL_QUOTAS
 from qwen_magics.agent.sql_recipe import SqlRecipe
 from qwen_magics.agent.sql_sets import SQL_SETS
 from qwen_magics.agent.sql_stages import SQL_STAGES
+from qwen_magics.agent.sql_states import SQL_STATES
 from qwen_magics.agent.sql_steps import SQL_STEPS
 from qwen_magics.agent.sql_texts import SQL_TEXTS
 from qwen_magics.agent.sql_times import SQL_TIMES
@@ -47,6 +48,7 @@ SQL_RECIPES = (
     *SQL_QUOTAS,
     *SQL_LEVELS,
     *SQL_LAGS,
+    *SQL_STATES,
     *SQL_STAGES,
     *SQL_PATHS,
     *SQL_STEPS,
