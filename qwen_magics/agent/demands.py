@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from qwen_magics.agent.based import based
 from qwen_magics.agent.compass import compass
 from qwen_magics.agent.crossing import crossing
+from qwen_magics.agent.done_only import done_only
 from qwen_magics.agent.grounding import NUMBERS
 from qwen_magics.agent.impossible import impossible
 from qwen_magics.agent.left_out import left_out
@@ -120,7 +121,7 @@ def demand(
     likely = (
         *(regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked)),
         *(two_figures(asked), listed_values(asked), wanted(asked, tables), based(asked, tables)),
-        *(unlimited(asked), owner_names(asked, tables), ranked_values(asked)),
+        *(unlimited(asked), owner_names(asked, tables), ranked_values(asked), done_only(asked, tables)),
     )
 
     def check(result: QueryResult, code: str) -> QueryError | None:

@@ -24,7 +24,8 @@ ON_A_DAY = (
 STATE = (
     r"(?:\b(?:was|were|had been|are|is) (?:still |already |then |currently |all )?(?:out|open|active|employed"
     r"|lent|running|in force|in stock|under way|underway|on loan|outstanding|in effect|valid|on the books"
-    r"|borrowed|occupied|in progress|ongoing|unfinished|unreturned|pending|in use|rented|hired out|checked out|live)\b"
+    r"|borrowed|occupied|in progress|ongoing|unfinished|unreturned|pending|in use|rented|hired out"
+    r"|checked out|live)\b"
     r"|\bstill (?:out|open|active|employed|running|on loan|outstanding|unreturned|borrowed|in use|unpaid)\b"
     r"|\bor not at all\b|\b(?:or )?not (?:yet )?(?:returned|ended|closed|finished|left|completed) (?:by|on) )"
 )
@@ -33,8 +34,8 @@ STATE = (
 _DUE = frozenset(words_of("due deadline promised planned scheduled agreed expected required target valid"))
 _ENDED = frozenset(
     words_of(
-        "returned return ended end closed left finished completed until resolved departed settled paid shipped"
-        " delivered cancelled expired terminated"
+        "returned return ended end closed left finished completed until resolved departed settled paid"
+        " shipped delivered cancelled expired terminated"
     )
 )
 _EXAMPLE = datetime.date(2023, 6, 30)
