@@ -15,9 +15,10 @@ from dataclasses import dataclass, field, replace
 from qwen_magics.agent.deadlines import due_and_done
 from qwen_magics.agent.mentions import Asked, value_at
 from qwen_magics.agent.naming import UNITS, name_parts, words_of
+from qwen_magics.agent.on_a_day import begun_and_ended
 from qwen_magics.agent.places import ANY, FIRST, SECOND, TEXT, phrases
 from qwen_magics.agent.recasting import recast
-from qwen_magics.tools.schema import Column, Join, Table, is_year
+from qwen_magics.tools.schema import Column, Join, Table, has_days, is_year
 from qwen_magics.tools.sql.labelling import LABELS
 from qwen_magics.tools.sql.names import quote_name
 
@@ -48,9 +49,11 @@ class Cast:
         said: how many of that column's cells the question has.
         by_date: the column by which rows are told in time is a date.
         is_series: the table has a date and numbers, and nothing else that tells its rows apart.
+        is_text_series: so it is, and its date is a text such as 2024-05-31.
         named: how many of its columns of numbers the question names.
         is_calendar: it has year, month and day, each in a column, and no date.
         is_late: its first two dates are when it was due and when it was done, of which the question speaks.
+        is_lasting: they are when it began and when it ended, and the question is about a day between.
         owners: table of each column, where there are several.
         own: of several tables, the columns of the one whose rows they are.
         places: column that stands at each of the telling places of the question; see `agent.places`.
@@ -61,9 +64,11 @@ class Cast:
     said: int = 0
     by_date: bool = False
     is_series: bool = False
+    is_text_series: bool = False
     is_calendar: bool = False
     named: int = 0
     is_late: bool = False
+    is_lasting: bool = False
     owners: Mapping[str, str] = field(default_factory=dict)
     own: Set[str] = frozenset()
     places: Mapping[str, str] = field(default_factory=dict)
@@ -121,6 +126,7 @@ def cast(question: str, table: Table) -> Cast:
         key=lambda c: (c in groups or c.unique, _is_period(c), bool(_NO_MEASURE.search(c.name))),
     )
     dates = [column for column in table.columns if column.dtype.startswith(("DATE", "TIMESTAMP"))]
+    texts = [c for c in table.columns if not dates and c.dtype == "VARCHAR" and has_days(c)]
     periods = [*(c for c in table.columns if c not in dates and (_is_period(c) or is_year(c))), *dates]
     standing = phrases(question)
     by = Asked(standing.get("each", ""), table.columns, table.name)
@@ -131,17 +137,17 @@ def cast(question: str, table: Table) -> Cast:
     things = [c for c in others if c is not place or not said] or others
     things = sorted((c for c in things if c.name not in keys), key=lambda c: c.name.casefold() not in LABELS)
     late = due_and_done(question, dates)
+    lasting = [] if late else begun_and_ended(question, dates)
     columns = {
         **_paired(NUMBERS, _asked_numbers(asked, numbers)),
         **_paired((_GROUP,), [group] if group else []),
         **_paired((_THING,), asked.ordered(things)),
-        **_paired(_DATES, late or asked.ordered(dates, by_measure=True)),
+        **_paired(_DATES, late or lasting or asked.ordered(dates or texts, by_measure=True)),
         **_paired((_PERIOD,), asked.ordered(periods)),
     }
     by_date = columns.get(_PERIOD) in {column.name for column in dates}
     # Rows with keys are things that happened, several at a time.
-    measured = (is_number(column) and not _is_key(column, table) for column in table.columns)
-    is_series = bool(dates) and all(is_ or c in dates for is_, c in zip(measured, table.columns, strict=True))
+    moments = [c for c in table.columns if not is_number(c) or _is_key(c, table)]
     is_calendar = not dates and {column.name for column in table.columns} >= _CALENDAR
     named = sum(not _is_period(c) and bool(parts := set(name_parts(c))) and parts <= words for c in numbers)
     known = [] if place is None else [*said, *(text for text in _texts(place) if text not in said)]
@@ -150,10 +156,12 @@ def cast(question: str, table: Table) -> Cast:
         values=dict(zip(_CITIES, known, strict=False)),
         said=len(said),
         by_date=by_date,
-        is_series=is_series,
+        is_series=bool(dates) and moments == dates,
+        is_text_series=bool(texts) and moments == texts,
         is_calendar=is_calendar,
         named=named,
         is_late=bool(late),
+        is_lasting=bool(lasting),
         places=_places(asked, standing, table, [*periods, *groups]),
     )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from qwen_magics.agent.based import based
 from qwen_magics.agent.compass import compass
 from qwen_magics.agent.crossing import crossing
+from qwen_magics.agent.done_only import done_only
 from qwen_magics.agent.flags import flags
 from qwen_magics.agent.grounding import NUMBERS
 from qwen_magics.agent.impossible import impossible
@@ -23,6 +24,7 @@ from qwen_magics.agent.naming import alike, words_of
 from qwen_magics.agent.narrowing import narrowed
 from qwen_magics.agent.overlooked import overlooked
 from qwen_magics.agent.owner_names import owner_names
+from qwen_magics.agent.ranked_values import ranked_values
 from qwen_magics.agent.regardless import regardless
 from qwen_magics.agent.request import Format
 from qwen_magics.agent.shares import shares
@@ -120,7 +122,8 @@ def demand(
     likely = (
         *(regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked)),
         *(two_figures(asked), listed_values(asked), wanted(asked, tables), based(asked, tables)),
-        *(unlimited(asked), owner_names(asked, tables), flags(asked, tables)),
+        *(unlimited(asked), owner_names(asked, tables), ranked_values(asked), done_only(asked, tables)),
+        flags(asked, tables),
     )
 
     def check(result: QueryResult, code: str) -> QueryError | None:

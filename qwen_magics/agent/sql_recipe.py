@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from qwen_magics.agent.casting import NUMBERS, Cast
 from qwen_magics.agent.figures import with_figures, with_names
+from qwen_magics.agent.on_a_day import with_day
+from qwen_magics.agent.ranked_values import with_value
 from qwen_magics.agent.turned import turned
 from qwen_magics.tools.sql.names import is_plain
 
@@ -25,6 +27,7 @@ class SqlRecipe:
         duckdb: the query for DuckDB, where it has a shorter one.
         dates: only shown where a table has a column of dates.
         several: only shown where there are several tables.
+        text_days: also shown for a series whose date is a text such as 2024-05-31.
         series: only shown for a table of numbers by time, where a row is a moment; False: for any other.
         by_date: only shown where the table's periods are dates; False: where they are numbers.
         values: how many values of its `city` the question has to have.
@@ -33,6 +36,7 @@ class SqlRecipe:
         named: how many columns of numbers the question has to name.
         counted: only shown where the question has a number of rows, "at least five orders".
         late: only shown where the question says so, and the table has dates for it (`agent.deadlines`).
+        lasting: only shown where the table has dates of when it began and ended (`agent.on_a_day`).
         firm: questions of this kind are answered in no other way; a query without its steps comes back.
     """
 
@@ -43,6 +47,7 @@ class SqlRecipe:
     duckdb: str = ""
     dates: bool = False
     several: bool = False
+    text_days: bool = False
     series: bool | None = None
     by_date: bool | None = None
     values: int = 0
@@ -51,20 +56,27 @@ class SqlRecipe:
     named: int = 0
     counted: bool = False
     late: bool = False
+    lasting: bool = False
     firm: bool = False
 
     def fits(self, parts: Cast | None) -> bool:
         """Whether a table of which these are the parts is one that it can be about."""
         parts = parts or Cast({}, {})
+        as_text = self.is_of_text(parts)
         return (
-            self.series in (None, parts.is_series)
-            and self.by_date in (None, parts.by_date)
+            self.series in (None, parts.is_series or as_text)
+            and self.by_date in (None, parts.by_date or as_text)
             and self.values <= parts.said
             and self.named <= parts.named
             and all(part in parts.columns for part in NUMBERS[: self.numbers])
             and (parts.is_calendar or not self.calendar)
             and (parts.is_late or not self.late)
+            and (parts.is_lasting or not self.lasting)
         )
+
+    def is_of_text(self, parts: Cast | None) -> bool:
+        """Whether it is shown although the table's days are texts."""
+        return self.text_days and parts is not None and parts.is_text_series
 
     def text(self, dialect: str, table: str = "", parts: Cast | None = None, asked: str = "") -> str:
         """Question and query in its fence.
@@ -83,7 +95,9 @@ class SqlRecipe:
         query = {"SQLite": self.sqlite, "DuckDB": self.duckdb}.get(dialect) or self.query
         needed = set(_PARTS.findall(query))
         parts = parts and parts.told(self.question, query)
-        question, query = with_figures(*turned(self.question, query, asked), asked)
+        measure = parts.columns.get("price", "") if parts is not None else ""
+        question, query = with_value(*turned(self.question, query, asked), asked, measure)
+        question, query = with_figures(*with_day(question, query, asked), asked)
         if (
             parts is not None
             and "FROM (" in query

@@ -25,6 +25,7 @@ from qwen_magics.agent.sql_examples import SQL_EXAMPLES
 from qwen_magics.agent.sql_filled import SQL_FILLED
 from qwen_magics.agent.sql_gaps import SQL_GAPS
 from qwen_magics.agent.sql_kinds import SQL_KINDS
+from qwen_magics.agent.sql_lags import SQL_LAGS
 from qwen_magics.agent.sql_levels import SQL_LEVELS
 from qwen_magics.agent.sql_measures import SQL_MEASURES
 from qwen_magics.agent.sql_months import SQL_MONTHS
@@ -33,6 +34,7 @@ from qwen_magics.agent.sql_quotas import SQL_QUOTAS
 from qwen_magics.agent.sql_recipe import SqlRecipe
 from qwen_magics.agent.sql_sets import SQL_SETS
 from qwen_magics.agent.sql_stages import SQL_STAGES
+from qwen_magics.agent.sql_states import SQL_STATES
 from qwen_magics.agent.sql_statistics import SQL_STATISTICS
 from qwen_magics.agent.sql_steps import SQL_STEPS
 from qwen_magics.agent.sql_texts import SQL_TEXTS
@@ -48,6 +50,8 @@ SQL_RECIPES = (
     *SQL_GAPS,
     *SQL_QUOTAS,
     *SQL_LEVELS,
+    *SQL_LAGS,
+    *SQL_STATES,
     *SQL_STAGES,
     *SQL_PATHS,
     *SQL_STEPS,
@@ -104,7 +108,7 @@ def _nearest(question: str, schema: str, parts: Cast | None) -> list[SqlRecipe]:
     found = (
         recipe
         for recipe in SQL_RECIPES
-        if (dates or not recipe.dates)
+        if (dates or not recipe.dates or recipe.is_of_text(parts))
         and (several or not recipe.several)
         and recipe.fits(parts)
         and (not recipe.counted or counts_rows(asked, schema))

@@ -251,10 +251,28 @@ def _unknown_function(
     return QueryError("unknown_function", f"There is no function {name}().", hint)
 
 
-def _group_by(match: re.Match[str], _: str, __: Sequence[Table], ___: Sequence[str]) -> QueryError:
+def _group_by(match: re.Match[str], sql: str, __: Sequence[Table], ___: Sequence[str]) -> QueryError:
     name = quote_name(match["name"])
-    hint = f"Add {name} to GROUP BY, or aggregate it, for example MAX({name})."
+    hint = _in_window(name, sql) or f"Add {name} to GROUP BY, or aggregate it, for example MAX({name})."
     return QueryError("group_by", f"{name} is neither grouped nor aggregated.", hint)
+
+
+def _in_window(name: str, sql: str) -> str:
+    """What is meant by a column inside of OVER: a group by it would be one of each value."""
+    inner = rf"(?:\w+\.)?{re.escape(name)}"
+    found = re.search(
+        rf"(?i)\b(SUM|AVG|COUNT|MIN|MAX|LAG|LEAD)\s*\(\s*({inner})\s*(?:,[^()]*)?\)\s*OVER\b", sql
+    )
+    if found is None:
+        return ""
+    function, column = found[1].upper(), found[2]
+    if function in ("LAG", "LEAD"):
+        return f"Aggregate it inside, for example {function}(SUM({column})) OVER (…)."
+    of_each = f"{function}({column}) without OVER is that of each group"
+    if function == "AVG":
+        return f"{of_each}; for that of all rows, write (SELECT AVG({name}) FROM …)."
+    outer = "SUM" if function == "COUNT" else function
+    return f"{of_each}; for that of all groups, write {outer}({function}({column})) OVER (…)."
 
 
 def _ambiguous(match: re.Match[str], _: str, __: Sequence[Table], ___: Sequence[str]) -> QueryError:
@@ -301,6 +319,8 @@ def _is_named(column: Column, sql: str) -> bool:
 def _operator_types(match: re.Match[str], _: str, __: Sequence[Table], ___: Sequence[str]) -> QueryError:
     left_right = ", ".join(_sql_type(part) for part in match["types"].split(","))
     hint = "Cast one side, for example CAST(value AS DOUBLE)."
+    if match["name"] in ("/", "//", "%") and left_right.startswith(("DATE", "TIMESTAMP")):
+        hint = "A date is not divided: write YEAR(day), MONTH(day) or DATE_TRUNC('month', day) of it."
     return QueryError("type_mismatch", f"{match['name']} does not take ({left_right}).", hint)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.bridging import bridged
+from qwen_magics.tools.sql.group_wholes import with_wholes
 from qwen_magics.tools.sql.restating import restated
 from qwen_magics.tools.sql.things import compared_alike
 
@@ -50,6 +51,6 @@ def bound_as_meant(
 
 def _readings(sql: str, tables: Sequence[Table], dialect: Dialect) -> list[str]:
     """What the query may mean, the likeliest first."""
-    said = bridged(restated(sql, tables, dialect), tables, dialect)
+    said = with_wholes(bridged(restated(sql, tables, dialect), tables, dialect), dialect)
     # The first may go too far where the other does not.
     return list(dict.fromkeys((compared_alike(said, tables, dialect), said)))

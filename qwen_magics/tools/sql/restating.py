@@ -18,6 +18,7 @@ from qwen_magics.tools.sql.number_names import name_numbers
 from qwen_magics.tools.sql.periods import whole_periods
 from qwen_magics.tools.sql.sqlite_days import SQLITE_DAYS
 from qwen_magics.tools.sql.sqlite_words import SQLITE_MENDS
+from qwen_magics.tools.sql.year_casts import year_of_cast
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -273,7 +274,14 @@ def _is(column: Column | None, *types: str) -> bool:
 
 Mend = Callable[["exp.Expr", Types], bool]
 _ALWAYS: tuple[Mend, ...] = (_padded_part, _whole_span)
-_DUCKDB: tuple[Mend, ...] = (_date_of_text, _year_of_date, _mean_of_truths, _like_date, _whole_days)
+_DUCKDB: tuple[Mend, ...] = (
+    year_of_cast,
+    _date_of_text,
+    _year_of_date,
+    _mean_of_truths,
+    _like_date,
+    _whole_days,
+)
 _OWN: Mapping[str, tuple[Mend, ...]] = {
     "duckdb": (*_ALWAYS, *_DUCKDB),
     "sqlite": (*_ALWAYS, *SQLITE_MENDS, *SQLITE_DAYS),
