@@ -6,3 +6,5 @@ from evals.wordings import found
 
 print(f"known: {found('known')}")
 print(f"unseen: {found('unseen')}")
+print(f"programs, known: {found('programs_known')}")
+print(f"programs, unseen: {found('programs_unseen')}")
