@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qwen_magics.agent.ambiguity import ambiguity
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.chosen import chosen
+from qwen_magics.agent.compared_outside import compared_outside
 from qwen_magics.agent.demands import Demand, demand
 from qwen_magics.agent.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
@@ -264,11 +265,13 @@ class Answering:
         if self._request.shape is not None:
             return str
         # A person's own query counts what it counts.
-        counted = things_counted(question, tables, dialect) if self._request.resumed is None else str
+        own = self._request.resumed is not None
+        counted = str if own else things_counted(question, tables, dialect)
+        compared = str if own else compared_outside(question, dialect)
         if self._request.format == "number":
             return counted
         named = labels(question, tables, dialect)
-        return lambda sql: named(counted(sql))
+        return lambda sql: named(counted(compared(sql)))
 
     def _frames_only(self, database: FrameDatabase | Database) -> FrameDatabase | None:
         """The frames that pandas may work on as well; None for a connected database.
