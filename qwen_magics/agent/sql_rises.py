@@ -71,9 +71,9 @@ def _runs() -> Iterator[SqlRecipe]:
             rf"^{_ONE_SERIES}(?=.*{_RUN})(?=.*(?:{_TO_NEXT}|{_STEPS}))(?=.*{said})"
             + (rf"(?!.*{other})" if sign == "<" else ""),
             f"how many week did the longest run last in which the price was {word} than the week before?",
-            "SELECT COUNT(*) AS n FROM (SELECT hit, SUM(1 - hit) OVER (ORDER BY week) AS run FROM "
-            f"(SELECT week, CASE WHEN price {sign} LAG(price) OVER (ORDER BY week) THEN 1 ELSE 0 END AS hit "
-            "FROM sales) AS steps) AS runs WHERE hit = 1 GROUP BY run ORDER BY n DESC LIMIT 1",
+            "SELECT COUNT(*) AS n FROM (SELECT num, SUM(1 - num) OVER (ORDER BY week) AS run FROM "
+            f"(SELECT week, CASE WHEN price {sign} LAG(price) OVER (ORDER BY week) THEN 1 ELSE 0 END AS num "
+            "FROM sales) AS steps) AS runs WHERE num = 1 GROUP BY run ORDER BY n DESC LIMIT 1",
             firm=True,
         )
 

@@ -13,7 +13,7 @@ from qwen_magics.agent.compared_stages import staged
 from qwen_magics.agent.crosswise import Crosswise, crosswise
 from qwen_magics.agent.halves import halves
 from qwen_magics.agent.sides import Side
-from qwen_magics.tools.schema import Table
+from qwen_magics.tools.schema import Table, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 from qwen_magics.tools.sql.labelling import LABELS
 
@@ -109,7 +109,10 @@ def _spelled(side: Side, several: bool, dialect: Dialect) -> str:
     name = dialect.quote_name
     column = name(side.column.name)
     column = f"{name(side.table.name)}.{column}" if several else column
-    return f"EXTRACT({side.unit.upper()} FROM {column})" if side.unit else column
+    if side.unit != "decade":
+        return f"EXTRACT({side.unit.upper()} FROM {column})" if side.unit else column
+    year = column if is_year(side.column) else f"EXTRACT(YEAR FROM {column})"
+    return f"{year} - {year} % 10"
 
 
 def _alias(side: Side, literal: str, dialect: Dialect) -> str:
@@ -132,7 +135,10 @@ def _joins(found: Crosswise, dialect: Dialect) -> list[str]:
 
 def _series(side: Side) -> str:
     column = f"{side.table.name}[{json.dumps(side.column.name, ensure_ascii=False)}]"
-    return f'{column}.dt.{side.unit}.rename("{side.unit}")' if side.unit else column
+    if side.unit != "decade":
+        return f'{column}.dt.{side.unit}.rename("{side.unit}")' if side.unit else column
+    year = column if is_year(side.column) else f"{column}.dt.year"
+    return f'({year} // 10 * 10).rename("decade")'
 
 
 def _key(side: Side) -> str:
