@@ -13,6 +13,7 @@ from qwen_magics.agent.compared_stages import staged
 from qwen_magics.agent.crosswise import Crosswise, crosswise
 from qwen_magics.agent.halves import halves
 from qwen_magics.agent.sides import Side
+from qwen_magics.agent.twins import twins
 from qwen_magics.tools.schema import Table, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 from qwen_magics.tools.sql.labelling import LABELS
@@ -32,6 +33,8 @@ def worked_query(question: str, tables: Sequence[Table], dialect: Dialect = DUCK
     """Question and query in its fence; empty where the question is of no such kind."""
     if (spans := halves(question, tables, dialect)) is not None:
         return f"Question: {spans.told}\n```sql\n{spans.query}\n```"
+    if (two := twins(question, tables, dialect)) is not None:
+        return f"Question: {two.told}\n```sql\n{two.query}\n```"
     if (stages := staged(question, tables, dialect)) is not None:
         return f"Question: {stages.told}\n```sql\n{stages.query}\n```"
     if (one := chosen(question, tables, dialect)) is not None:
