@@ -27,6 +27,7 @@ from qwen_magics.agent.session import Session
 from qwen_magics.agent.shaping import shape_demand, shaped_words, with_columns
 from qwen_magics.agent.solving import languages, main_table, solve, solve_connected
 from qwen_magics.agent.sql_recipes import firm_sql
+from qwen_magics.agent.twins import twins
 from qwen_magics.agent.unaided import in_words
 from qwen_magics.agent.worked import worked_query
 from qwen_magics.errors import (
@@ -238,7 +239,8 @@ class Answering:
         if self._request.conversation.turns or self._request.resumed is not None:
             return ""
         if table is None:
-            one = chosen(self._request.question, database.tables, database.dialect)
+            about = (self._request.question, database.tables, database.dialect)
+            one = twins(*about) or chosen(*about)
             return one.query if one is not None else ""
         return firm_sql(self._request.question, schema, database.dialect.title, table)
 
