@@ -238,9 +238,11 @@ class Answering:
         """
         if self._request.conversation.turns or self._request.resumed is not None:
             return ""
+        about = (self._request.question, database.tables, database.dialect)
+        if (two := twins(*about)) is not None:
+            return two.query
         if table is None:
-            about = (self._request.question, database.tables, database.dialect)
-            one = twins(*about) or chosen(*about)
+            one = chosen(*about)
             return one.query if one is not None else ""
         return firm_sql(self._request.question, schema, database.dialect.title, table)
 

@@ -47,8 +47,8 @@ _EARLIER = (
 )
 # Another column than the one that is correlated has a lag of its own.
 _THAT_EARLIER = (
-    rf"(?:\b(?:that|the (?:value|figure|one|number|reading|level)|itself|those"
-    rf"|its (?:own )?(?:value|level))\b[^.;?]{{0,30}}{_EARLIER})"
+    rf"(?:\b(?:that|the (?:value|figure|one|number|reading|level)|those"
+    rf")\b[^.;?]{{0,30}}{_EARLIER})"
 )
 
 RELATIONS = (

@@ -71,7 +71,7 @@ def test_tables_on_their_sides(question: str) -> None:
     [
         "How strongly is the output correlated with that of eleven years earlier?",
         "Correlation of the output with the value 11 years before",
-        "Correlate the output with its own value eleven years ago.",
+        "Correlate the output with the value eleven years ago.",
         "Pearson correlation between the output of a year and that 11 years earlier",
     ],
 )
