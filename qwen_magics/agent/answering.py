@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qwen_magics.agent.ambiguity import ambiguity
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.chosen import chosen
+from qwen_magics.agent.compared_outside import compared_outside
 from qwen_magics.agent.demands import Demand, demand
 from qwen_magics.agent.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
@@ -26,6 +27,7 @@ from qwen_magics.agent.session import Session
 from qwen_magics.agent.shaping import shape_demand, shaped_words, with_columns
 from qwen_magics.agent.solving import languages, main_table, solve, solve_connected
 from qwen_magics.agent.sql_recipes import firm_sql
+from qwen_magics.agent.twins import twins
 from qwen_magics.agent.unaided import in_words
 from qwen_magics.agent.worked import worked_query
 from qwen_magics.errors import (
@@ -236,8 +238,11 @@ class Answering:
         """
         if self._request.conversation.turns or self._request.resumed is not None:
             return ""
+        about = (self._request.question, database.tables, database.dialect)
+        if (two := twins(*about)) is not None:
+            return two.query
         if table is None:
-            one = chosen(self._request.question, database.tables, database.dialect)
+            one = chosen(*about)
             return one.query if one is not None else ""
         return firm_sql(self._request.question, schema, database.dialect.title, table)
 
@@ -264,11 +269,13 @@ class Answering:
         if self._request.shape is not None:
             return str
         # A person's own query counts what it counts.
-        counted = things_counted(question, tables, dialect) if self._request.resumed is None else str
+        own = self._request.resumed is not None
+        counted = str if own else things_counted(question, tables, dialect)
+        compared = str if own else compared_outside(question, dialect)
         if self._request.format == "number":
             return counted
         named = labels(question, tables, dialect)
-        return lambda sql: named(counted(sql))
+        return lambda sql: named(counted(compared(sql)))
 
     def _frames_only(self, database: FrameDatabase | Database) -> FrameDatabase | None:
         """The frames that pandas may work on as well; None for a connected database.

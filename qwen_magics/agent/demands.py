@@ -9,6 +9,7 @@ from itertools import chain
 from numbers import Real
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.asking_clause import asks_one_number
 from qwen_magics.agent.based import based
 from qwen_magics.agent.compass import compass
 from qwen_magics.agent.crossing import crossing
@@ -147,7 +148,9 @@ def _shapes(
             yield lambda result, _: _one_row(result)
     elif _ONE.search(question) and not grouped:
         yield _one_value
-    elif (each := _EACH.search(question)) and not _WITH_ALL.search(question):
+    elif (
+        (each := _EACH.search(question)) and not _WITH_ALL.search(question) and not asks_one_number(question)
+    ):
         yield lambda result, code: _row_for_each(each[1], result, code if qualify else "")
     yield _nobody
     if _LISTED.search(question):

@@ -60,6 +60,14 @@ LAYOUTS = (
         'long = sales.melt(id_vars=["shop_id"], value_vars=["price", "weight"])\nresult = len(long)',
     ),
     Recipe(
+        # Rows as they are, of a few that are named: nothing is averaged.
+        rf"^{saying(TRANSPOSED)}(?!.*(?:{MEANS}|{SUM}|{COUNTS}))(?=.*\b(?:columns?|for|of)\b)"
+        r"(?=.*(?-i:[A-Z]\w+(?: [A-Z]\w+)*,? (?:and|or|vs\.?|versus) [A-Z]))",
+        "turn the sales of Rome and Oslo on their sides: a column for each city, a row for price and weight",
+        'here = sales[sales["city"].isin(["Rome", "Oslo"])]\n'
+        'result = here.set_index("city")[["price", "weight"]].T',
+    ),
+    Recipe(
         rf"{TRANSPOSED}|^{saying(_TWO_MEANS)}(?=.*(?:{DOWN_ACROSS}))",
         "mean price and weight per shop_id, transposed",
         'result = sales.groupby("shop_id")[["price", "weight"]].mean().T',

@@ -187,9 +187,11 @@ ROW_SHARES = (
 )
 TRANSPOSED = (
     r"(?:\btranspos\w*|(?<![\w.])\.T\b|\)\.T\b|\bflipp?ed\b|\bflip\b|\brotat\w+|\bsideways\b|\bturn (?:the"
-    r"|this|that) table\b"
+    r"|this|that) table\b|\bon (?:its|their) sides?\b"
     r"|\bswap\w*\b.{0,40}\b(?:rows|columns)|\b(?:rows|columns)\b.{0,30}\bswap|\bmeasures? (?:down|as rows"
-    r"|in (?:the )?rows)|\brow per (?:measure|metric|variable)|转置)"
+    r"|in (?:the )?rows)|\brow (?:per|for (?:each|every)(?: of the)?)"
+    r" (?:measure|metric|variable|indicator|statistic|attribute)"
+    r"|转置)"
 )
 LONG = (
     r"(?:\bmelt\w*|\bun-?pivot\w*|\bwide[- ]to[- ]long\b|\blong(?:er)? (?:form(?:at)?|table|shape)\b|\btidy\b"

@@ -36,7 +36,27 @@ _COLUMN = (
     r"|\b(?:column|variable|field|feature|attribute|measure|factor)s?\b)"
 )
 
+# A number, in digits or words, of rows or of what they are told by.
+_N = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|twenty[- ]?\w*|thirty)"
+_STEP = r"(?:years?|months?|weeks?|days?|hours?|quarters?|rows?|periods?|steps?|readings?|minutes?)"
+_EARLIER = (
+    rf"(?:\b(?:an?|one|the) {_STEP} (?:before|earlier|previous\w*|ago|prior|back|later|after)\b"
+    rf"|\b{_N} {_STEP} (?:before|earlier|previous\w*|ago|prior|back|later|after\w*)\b"
+    rf"|\b(?:the )?(?:previous|preceding|prior|following|next) {_STEP}\b(?:['’]s)?"
+    rf"|\bshift\w*\b.{{0,20}}\b{_N}\b|\b{_N}[- ]{_STEP}[- ](?:lag|shift|delay)\b)"
+)
+# Another column than the one that is correlated has a lag of its own.
+_THAT_EARLIER = (
+    rf"(?:\b(?:that|the (?:value|figure|one|number|reading|level)|those"
+    rf")\b[^.;?]{{0,30}}{_EARLIER})"
+)
+
 RELATIONS = (
+    Recipe(
+        rf"^{saying(CORRELATION, _THAT_EARLIER)}(?!.*\b(?:auto-?corr|lags?|change\w*|growth|differenc\w+)\b)",
+        "correlation of a price with that of 11 rows earlier",
+        'ordered = sales.sort_values("week")\nresult = ordered["price"].corr(ordered["price"].shift(11))',
+    ),
     Recipe(
         # With itself, a few rows before.
         rf"^{saying(EARLIER_SELF, CORRELATION)}|\blag(?:ged)?\b",

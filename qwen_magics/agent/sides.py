@@ -14,6 +14,7 @@ from qwen_magics.tools.sql.labelling import LABELS
 
 __all__ = ["Side", "phrase_years", "sides_of"]
 
+_DECADE = re.compile(r"\b((?:1[5-9]|20)\d0)['’]?s\b")
 _YEARS = r"\b(?:19|20)\d\d\b"
 _LISTED = re.compile(rf"(?:\byears? )?{_YEARS}(?:(?:,| ?and| ?or| ?to| ?through|,? ?[-–]| &)+ ?{_YEARS})+")
 _FROM_TO = re.compile(r"(\d{4})(?: to | through | ?[-–] ?)(\d{4})")
@@ -35,7 +36,8 @@ class Side:
     """What goes down or across.
 
     Attributes:
-        unit: `year`, `quarter`, `month` or `hour` of a column of dates; empty for the column itself.
+        unit: `year`, `quarter`, `month` or `hour` of a column of dates, `decade` of one of years
+            too; empty for the column itself.
         values: as SQL literals; those of a column that goes down may be unknown.
     """
 
@@ -70,6 +72,8 @@ def sides_of(
     head, rest = _head(phrase)
     if not head or _WEEKDAY.search(phrase):
         return None  # each database counts weekdays in its own way
+    if head[-1] == "decade" and (side := _decades(fact, question)) is not None:
+        return side
     if head[-1] in _UNITS:
         moment = _moment(head[-1], fact, words_of(phrase), years)
         if moment is not None:
@@ -133,6 +137,16 @@ def _moment(unit: str, fact: Table, said: Sequence[str], years: Sequence[str]) -
         return None
     values = (tuple(years) or _sampled(chosen[0])) if unit == "year" else _UNITS[unit]
     return Side(fact, chosen[0], unit, values)
+
+
+def _decades(fact: Table, question: str) -> Side | None:
+    """Those that the question lists, "1930s, 1940s", of the column of years, or else of the only date."""
+    years = [column for column in fact.columns if is_year(column)]
+    dates = [c for c in fact.columns if c.dtype.startswith(("DATE", "TIMESTAMP"))]
+    found = years or dates
+    if len(found) != 1:
+        return None
+    return Side(fact, found[0], "decade", tuple(sorted(set(_DECADE.findall(question)))))
 
 
 def _sampled(column: Column) -> tuple[str, ...]:

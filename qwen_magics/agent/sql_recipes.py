@@ -16,6 +16,7 @@ from qwen_magics.agent.casting import Cast, cast
 from qwen_magics.agent.counted import counts_rows
 from qwen_magics.agent.joined import Joined
 from qwen_magics.agent.ordering_words import unordered
+from qwen_magics.agent.sql_bands import SQL_BANDS
 from qwen_magics.agent.sql_basics import SQL_BASICS
 from qwen_magics.agent.sql_changes import SQL_CHANGES
 from qwen_magics.agent.sql_days import SQL_DAYS
@@ -32,6 +33,7 @@ from qwen_magics.agent.sql_months import SQL_MONTHS
 from qwen_magics.agent.sql_paths import SQL_PATHS
 from qwen_magics.agent.sql_quotas import SQL_QUOTAS
 from qwen_magics.agent.sql_recipe import SqlRecipe
+from qwen_magics.agent.sql_rises import SQL_RISES
 from qwen_magics.agent.sql_sets import SQL_SETS
 from qwen_magics.agent.sql_stages import SQL_STAGES
 from qwen_magics.agent.sql_states import SQL_STATES
@@ -48,6 +50,8 @@ __all__ = ["SQL_RECIPES", "SqlRecipe", "firm_sql", "nearest_sql"]
 
 SQL_RECIPES = (
     *SQL_GAPS,
+    *SQL_BANDS,
+    *SQL_RISES,
     *SQL_QUOTAS,
     *SQL_LEVELS,
     *SQL_LAGS,

@@ -13,7 +13,8 @@ from qwen_magics.agent.compared_stages import staged
 from qwen_magics.agent.crosswise import Crosswise, crosswise
 from qwen_magics.agent.halves import halves
 from qwen_magics.agent.sides import Side
-from qwen_magics.tools.schema import Table
+from qwen_magics.agent.twins import twins
+from qwen_magics.tools.schema import Table, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 from qwen_magics.tools.sql.labelling import LABELS
 
@@ -32,6 +33,8 @@ def worked_query(question: str, tables: Sequence[Table], dialect: Dialect = DUCK
     """Question and query in its fence; empty where the question is of no such kind."""
     if (spans := halves(question, tables, dialect)) is not None:
         return f"Question: {spans.told}\n```sql\n{spans.query}\n```"
+    if (two := twins(question, tables, dialect)) is not None:
+        return f"Question: {two.told}\n```sql\n{two.query}\n```"
     if (stages := staged(question, tables, dialect)) is not None:
         return f"Question: {stages.told}\n```sql\n{stages.query}\n```"
     if (one := chosen(question, tables, dialect)) is not None:
@@ -109,7 +112,10 @@ def _spelled(side: Side, several: bool, dialect: Dialect) -> str:
     name = dialect.quote_name
     column = name(side.column.name)
     column = f"{name(side.table.name)}.{column}" if several else column
-    return f"EXTRACT({side.unit.upper()} FROM {column})" if side.unit else column
+    if side.unit != "decade":
+        return f"EXTRACT({side.unit.upper()} FROM {column})" if side.unit else column
+    year = column if is_year(side.column) else f"EXTRACT(YEAR FROM {column})"
+    return f"{year} - {year} % 10"
 
 
 def _alias(side: Side, literal: str, dialect: Dialect) -> str:
@@ -132,7 +138,10 @@ def _joins(found: Crosswise, dialect: Dialect) -> list[str]:
 
 def _series(side: Side) -> str:
     column = f"{side.table.name}[{json.dumps(side.column.name, ensure_ascii=False)}]"
-    return f'{column}.dt.{side.unit}.rename("{side.unit}")' if side.unit else column
+    if side.unit != "decade":
+        return f'{column}.dt.{side.unit}.rename("{side.unit}")' if side.unit else column
+    year = column if is_year(side.column) else f"{column}.dt.year"
+    return f'({year} // 10 * 10).rename("decade")'
 
 
 def _key(side: Side) -> str:

@@ -24,6 +24,7 @@ from qwen_magics.tools.sql.messages import explain
 from qwen_magics.tools.sql.plurals import as_read
 from qwen_magics.tools.sql.select_gate import Admitted, admit
 from qwen_magics.tools.sql.translate import translations
+from qwen_magics.tools.sql.unambiguous import told_whose
 
 if TYPE_CHECKING:
     from qwen_magics.tools.metrics.template import Template
@@ -138,6 +139,8 @@ class Database:
         def mends(error: QueryError) -> Iterator[str]:
             if error.kind == "aggregate_place":
                 yield placed(sql, self.dialect)
+            if error.kind == "ambiguous_column":
+                yield told_whose(sql, self.tables, self.dialect)
             if error.kind == "unknown_table":
                 yield as_read(sql, self.tables, self.dialect)
             if error.kind in _MENDED:

@@ -368,6 +368,11 @@ def _window_place(_: re.Match[str], __: str, ___: Sequence[Table], ____: Sequenc
     return QueryError("window_place", "A window function stands where none is allowed.", hint)
 
 
+def _window_nested(_: re.Match[str], __: str, ___: Sequence[Table], ____: Sequence[str]) -> QueryError:
+    hint = "Put the inner one into an inner SELECT with a name: FROM (SELECT …, LAG(…) OVER (…) AS before …)."
+    return QueryError("window_place", "One window function stands in another, or where none may.", hint)
+
+
 def _subquery_columns(match: re.Match[str], _: str, __: Sequence[Table], ___: Sequence[str]) -> QueryError:
     hint = "Compare several columns by (a, b) IN (SELECT a, b …), not by =."
     message = f"The subquery has {match['count']} columns where one value is needed."
@@ -410,6 +415,8 @@ _RULES: tuple[tuple[str, Rule], ...] = (
     (r"invalid (?P<type>date|timestamp) field format: \"(?P<value>.*?)\"", _conversion),
     (r"(?P<where>WHERE clause|GROUP BY clause|JOIN condition) cannot contain aggregates", _aggregate_place),
     (r"cannot contain window functions", _window_place),
+    # SQLite says the same of a window where none may stand.
+    (r"window function calls cannot be nested|misuse of window function", _window_nested),
     (r"Subquery returns (?P<count>\d+) columns", _subquery_columns),
     (r"More than one row returned by a subquery", _subquery_rows),
     (r'syntax error at (?:end of input|or near "(?P<near>[^"]*)")', _syntax),
