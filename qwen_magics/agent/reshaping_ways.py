@@ -62,7 +62,8 @@ RESHAPING_WAYS = (
         rf"^(?=.*{_ACROSS})(?=.*\b(?:years? (?:as|in) columns|columns? (?:for|per) (?:each |every )?year"
         r"|years across|each year (?:as|in|is|becomes) (?:a |its own )?column"
         r"|each year\b.{0,20} as columns))"
-        rf"(?!.*{MEANS})",
+        rf"(?!.*{MEANS})"
+        r"(?!.*\b(?:contingency|cross[- ]?tab\w*|cross table|counts?|number of|how (?:many|often))\b)",
         "total price per shop_id, with each year of sold_at as columns",
         'year = sales["sold_at"].dt.year\n'
         'result = pd.crosstab(sales["shop_id"], year, values=sales["price"], aggfunc="sum")',
@@ -78,7 +79,15 @@ RESHAPING_WAYS = (
         'result = sales.pivot_table(index="shop_id", columns="product", values="price", aggfunc="sum")',
     ),
     Recipe(
-        rf"^(?=.*{LONG})(?=.*\b(?:averages?|means?|median)\b)(?!.*\bhow many\b)",
+        rf"^(?=.*{LONG})(?=.*\b(?:averages?|means?)\b)"
+        r"(?=.*\b(?:into|in|to) (?:one|a single) (?:long )?column\b)(?!.*\b(?:each|every|per|both)\b)",
+        "melt price and weight into one column: the mean of that column",
+        'long = sales.melt(value_vars=["price", "weight"])\nresult = long["value"].mean()',
+    ),
+    Recipe(
+        rf"^(?=.*{LONG})(?=.*\b(?:averages?|means?|median)\b)(?!.*\bhow many\b)"
+        # Of one long column there is one mean.
+        r"(?!.*\b(?:into|in|to) (?:one|a single) (?:long )?column\b(?!.*\b(?:each|every|per|both)\b))",
         "melt price and weight into long format: the mean of each",
         'long = sales.melt(value_vars=["price", "weight"])\n'
         'result = long.groupby("variable")["value"].mean()',

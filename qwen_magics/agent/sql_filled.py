@@ -33,8 +33,17 @@ _LACKS = (
     rf"|\b(no|not|never|without|n['’]t)\b[\w ]{{0,40}}\b({_GIVEN}|on (file|record))\b"
     r"|\b(no|without|without an?) (known|recorded|stated|given|valid) \w+)"
 )
+# "Has no departure time, for each month": what is not there, and no number of things.
+_WITHOUT = r"\b(ha(s|ve|d)|with) no (?!more|less|fewer|other|longer|two)[\w -]{3,40}"
+_GROUPED = r"\b(for|of|in|by|per) (each|every) |\b(by|per) (?!cent)\w+\W*$|\beach \w+['’]s"
 
 SQL_FILLED = (
+    SqlRecipe(
+        rf"^(?=.*{_SHARE})(?=.*({_GROUPED})).*({_LACKS}|{_WITHOUT})",
+        "what percentage of the sales of each shop_id lacks a product?",
+        "SELECT shop_id, 100.0 * SUM(CASE WHEN product IS NULL THEN 1 ELSE 0 END) / COUNT(*) AS percentage "
+        "FROM sales GROUP BY shop_id",
+    ),
     SqlRecipe(
         rf"^(?=.*{_SHARE}){_ALONE}.*{_LACKS}",
         "what percentage of the sales lacks a product?",

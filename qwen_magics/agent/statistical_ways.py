@@ -139,8 +139,10 @@ STATISTICAL_WAYS = (
         "result = slopes.abs().idxmax()",
     ),
     Recipe(
-        rf"^{saying(R_SQUARED)}(?=.*\b(?:within|(?:for|in|of) (?:each|every)|per \w+|separately|by group)\b)"
-        r"(?!.*\beach other\b)",
+        rf"^{saying(R_SQUARED)}"
+        # Miles per gallon are no groups.
+        r"(?=.*\b(?:within|(?:for|in|of) (?:each|every)|separately|by group"
+        r"|per (?!gallon|hour|second|minute|lit[er]{2}|capita|cent)\w+)\b)(?!.*\beach other\b)",
         "R squared of price and weight within each shop_id",
         'groups = sales.groupby("shop_id")\n'
         'result = groups.apply(lambda g: g["price"].corr(g["weight"]) ** 2)',

@@ -36,13 +36,33 @@ def joins_to(goal: str, start: Sequence[str], tables: Sequence[Table], dialect: 
 
 
 def long_ways(names: Sequence[str], tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:
-    """FROM clauses, as comments, from the first of these tables to those that no key of its own leads to."""
-    lines = []
+    """FROM clauses, as comments, from the first of these tables to those that no key of its own leads to.
+
+    A way through others of these tables is meant before one around them; of two that are as short as each
+    other, none is told.
+    """
+    lines, named = [], [table for table in tables if table.name in names]
     for goal in names[1:]:
-        way = joins_to(goal, names[:1], tables, dialect)
+        way = joins_to(goal, names[:1], named, dialect)
+        if not way and _shortest(names[0], goal, tables) == 1:
+            way = joins_to(goal, names[:1], tables, dialect)
         if way.count("JOIN ") > 1:
             lines.append(f"-- {goal} of {names[0]}: FROM {dialect.quote_name(names[0])} {way}")
     return "\n".join(lines[:_MOST_WAYS])
+
+
+def _shortest(start: str, goal: str, tables: Sequence[Table]) -> int:
+    """How many ways are the shortest."""
+    numbers, layer = {start: 1}, {start: 1}
+    while layer and goal not in layer:
+        following: dict[str, int] = {}
+        for here, number in layer.items():
+            for _, there in neighbours(here, tables):
+                if there not in numbers:
+                    following[there] = following.get(there, 0) + number
+        numbers |= following
+        layer = following
+    return layer.get(goal, 0)
 
 
 def year_joins(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:

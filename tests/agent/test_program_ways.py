@@ -212,3 +212,27 @@ def test_each_kind_has_other_words() -> None:
 )
 def test_other_kinds_see_others(question: str) -> None:
     assert nearest(question)[0] not in WAYS
+
+
+@pytest.mark.parametrize(
+    ("question", "example"),
+    [
+        (
+            "How much of the variance of miles per gallon does weight explain?",
+            "R squared of price and weight",
+        ),
+        ("R squared of weight and power per maker", "R squared of price and weight within each shop_id"),
+        (
+            "Contingency table of the colour by year: colours down, years across",
+            "contingency table of shop_id",
+        ),
+        ("total rain per station, years across", "total price per shop_id, with each year of sold_at"),
+        (
+            "Melt the two scores into one column; what's the mean of it?",
+            "melt price and weight into one column",
+        ),
+        ("melt low and high into rows, the mean of each", "melt price and weight into long format"),
+    ],
+)
+def test_examples_that_are_near_each_other(question: str, example: str) -> None:
+    assert nearest(question)[0].question.startswith(example)

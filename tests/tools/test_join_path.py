@@ -14,7 +14,7 @@ from qwen_magics.agent.naming import tables_named
 from qwen_magics.tools.databases import connect
 from qwen_magics.tools.databases.connections import forget
 from qwen_magics.tools.join_path import joins_to, long_ways
-from qwen_magics.tools.schema import Table
+from qwen_magics.tools.schema import Column, Join, Table
 from tests.agent.conftest import ScriptedSession
 from tests.scripted_model import ScriptedModel
 
@@ -80,3 +80,21 @@ def test_a_model_is_shown_the_way_and_told_it_again(library: Any) -> None:
     assert f"-- books of loans: FROM loans {WAY}\n" in first and first.endswith(f"Question: {QUESTION}")
     back = "JOIN copies ON copies.book_id = books.book_id JOIN loans ON loans.copy_id = copies.copy_id"
     assert f"Read loans: {back}." in second
+
+
+def test_a_way_through_named_tables_goes_before_one_around_them() -> None:
+    keys = [("loans", "member_id", "members"), ("loans", "copy_id", "copies")]
+    towns = [("members", "branch_id", "branches"), ("copies", "branch_id", "branches")]
+    tables = [
+        Table(
+            name,
+            (Column(f"{name}_id", "INTEGER", unique=True),),
+            9,
+            joins=tuple(Join(t, c, o, c) for t, c, o in (*keys, *towns) if t == name),
+        )
+        for name in ("loans", "members", "copies", "branches")
+    ]
+    told = long_ways(["loans", "copies", "branches"], tables)
+    assert told.startswith("-- branches of loans: FROM loans JOIN copies ON")
+    assert "members" not in told
+    assert long_ways(["loans", "branches"], tables) == ""  # two ways are as short as each other
