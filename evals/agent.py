@@ -67,7 +67,7 @@ class Agent:
         trace = answer.trace if answer is not None else getattr(failure, "trace", None)
         written, failed, repaired = _counts(trace)
         text = answer.text if answer is not None else f"{type(failure).__name__}: {failure}"
-        known = [*_names(tables), answer.code] if answer is not None else []
+        known = [*_names(tables), answer.code, *_reach(trace)] if answer is not None else []
         return Outcome(
             key=question.key,
             category=category,
@@ -82,6 +82,12 @@ class Agent:
             code=answer.code if answer is not None else _last_program(trace),
             shown=text[:_SHOWN],
         )
+
+
+def _reach(trace: Any) -> list[str]:
+    """From when to when the data goes, as queries found where the question asks for another time."""
+    spans = [] if trace is None else trace.spans
+    return [str(span.data.get("result", "")) for span in spans if span.name == "does the data reach it?"]
 
 
 def _data(question: Question, sources: Sources) -> dict[str, Any]:

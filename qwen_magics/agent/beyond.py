@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 __all__ = ["years_beyond"]
 
 _YEAR = re.compile(r"(?<![\w.,$€£-])(?:1[5-9]|20)\d\d(?![\w%]|[.,]\d)")
+# What stands before a year, and not before a price of 1600.
+_IN_TIME = re.compile(
+    r"(?:\b(?:in|during|throughout|years?|summer|autumn|fall|winter|spring|season|quarter"
+    r"|jan\w*|feb\w*|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*"
+    r"|(?:end|start|beginning|rest|half|quarter|summer|winter|whole|all|course) of)"
+    r"|(?:1[5-9]|20)\d\d(?:,| and| or|, and|, or| to|\s?[-–]))\s?$",
+    re.IGNORECASE,
+)
 # What came before, or is still to come, may well be nothing.
 _OPEN = re.compile(
     r"\b(?:before|until|till|prior to|up to|earlier than|after|since|later than|from|as of|by)\b"
@@ -36,6 +44,8 @@ _MOST_YEARS = 200
 def years_beyond(question: str, attempt: Attempt, tool: QueryTool, tables: Sequence[Table]) -> str:
     """What the data covers instead, as a sentence; empty where it reaches a year of the question.
 
+    All its numbers are of queries that ran for it.
+
     >>> years_beyond("how many loans were there in 2019?", nothing_found, library, tables)
     'loans.loaned runs from 2022 to 2024.'
     """
@@ -48,10 +58,11 @@ def years_beyond(question: str, attempt: Attempt, tool: QueryTool, tables: Seque
 
 
 def _years(question: str) -> list[int]:
-    """Those that the question asks about; none if one of them only begins or ends a time."""
+    """Those that the question asks about; none if one of them only begins or ends a time, or may be none."""
     found = list(_YEAR.finditer(question))
-    is_open = any(_OPEN.search(question[: year.start()]) for year in found)
-    return [] if is_open else [int(year[0]) for year in found]
+    before = [question[: year.start()] for year in found]
+    is_open = any(map(_OPEN.search, before))
+    return [int(year[0]) for year in found] if not is_open and all(map(_IN_TIME.search, before)) else []
 
 
 def _times(table: Table) -> Iterator[Column]:

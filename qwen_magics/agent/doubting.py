@@ -25,7 +25,7 @@ from qwen_magics.tools.schema import closest
 from qwen_magics.tools.sql.dialects import DUCKDB
 
 if TYPE_CHECKING:
-    from qwen_magics.agent.loop import Attempt, QueryLoop, QueryTool
+    from qwen_magics.agent.loop import Attempt, QueryLoop
     from qwen_magics.tools.schema import Column, Table
 
 __all__ = [
@@ -211,14 +211,16 @@ def refuse_keys(attempt: Attempt, tables: Sequence[Table]) -> Attempt:
     raise Unanswerable(f"{said} {_columns_of(tables)}.")
 
 
-def refuse_beyond(question: str, attempt: Attempt, tool: QueryTool, tables: Sequence[Table]) -> Attempt:
+def refuse_beyond(question: str, attempt: Attempt, loop: QueryLoop, tables: Sequence[Table]) -> Attempt:
     """The attempt, unless nothing was found because the data does not reach the years of the question.
 
     Raises:
         Unanswerable: that is so.
     """
-    covered = years_beyond(question, attempt, tool, tables)
+    covered = years_beyond(question, attempt, loop.tool, tables)
     if covered:
+        with loop.recorder.span("check", "does the data reach it?", subject="question") as span:
+            span.set(result=covered)
         raise Unanswerable(f"{_CANNOT}: it has nothing of that time. {covered}")
     return attempt
 

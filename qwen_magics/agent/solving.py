@@ -107,7 +107,7 @@ class _Solver:
             attempts += last_query
         first = self.sql.language if order[0] == "sql" else PYTHON
         chosen = refuse_keys(best(attempts, limits, first), self.tables)
-        return refuse_beyond(question, chosen, self.sql.tool, self.tables)
+        return refuse_beyond(question, chosen, self.sql, self.tables)
 
 
 def begun(loop: QueryLoop, request: Request) -> QueryLoop:
@@ -162,7 +162,7 @@ def solve_connected(question: str, sql: QueryLoop, database: Database, request: 
         refuse_missing(question, (p for attempt in last for p in attempt.problems), tables, others)
         attempts += last
     found = refuse_keys(best(attempts, limits, sql.language), tables)
-    return refuse_beyond(question, found, database, tables)
+    return refuse_beyond(question, found, sql, tables)
 
 
 def _freely(sql: QueryLoop, question: str) -> list[Attempt]:

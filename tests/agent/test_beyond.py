@@ -7,8 +7,10 @@ import pytest
 
 from qwen_magics.agent.beyond import years_beyond
 from qwen_magics.agent.doubting import Unanswerable, refuse_beyond
-from qwen_magics.agent.loop import Attempt
+from qwen_magics.agent.loop import Attempt, QueryLoop
 from qwen_magics.tools.frames import FrameDatabase
+from qwen_magics.trace.recorder import Recorder
+from tests.scripted_model import ScriptedModel
 
 _FRAMES = {
     "visits": pd.DataFrame(
@@ -87,13 +89,44 @@ def test_reached_or_not_certain(question: str, sql: str) -> None:
     assert _said(question, sql) == ""
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Visits that cost 1999 or more",
+        "visits with costs of 1800",
+        "How many visits in 2019 cost more than 1600?",
+    ],
+)
+def test_a_number_need_not_be_a_year(question: str) -> None:
+    assert _said(question, "SELECT * FROM visits WHERE costs > 1999") == ""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "visits in March 2019",
+        "the first half of 2019: how many visits?",
+        "Visits in 2018, 2019 and 2020",
+        "the winter of 2019",
+        "visits of the year 2019",
+    ],
+)
+def test_ways_to_say_a_year(question: str) -> None:
+    assert _said(question, "SELECT * FROM visits WHERE YEAR(came) = 2019").startswith("visits.came runs")
+
+
 def test_it_is_no_answer() -> None:
     sql = "SELECT COUNT(*) FROM visits WHERE YEAR(came) = 2019"
-    with FrameDatabase(_FRAMES) as database:
+    recorder = Recorder("?", model={}, parameters={}, data=[])
+    with FrameDatabase(_FRAMES) as database, recorder.span("agent", "answer"):
+        loop = QueryLoop(ScriptedModel([]), database, recorder, lambda event: None, "", None)
         attempt = Attempt(sql, database.run(sql))
         with pytest.raises(Unanswerable, match="it has nothing of that time"):
-            refuse_beyond("How many visits in 2019?", attempt, database, database.tables)
-        assert refuse_beyond("How many visits?", attempt, database, database.tables) is attempt
+            refuse_beyond("How many visits in 2019?", attempt, loop, database.tables)
+        assert refuse_beyond("How many visits?", attempt, loop, database.tables) is attempt
+    # What the sentence says of the data stands in the trace.
+    check = next(span for span in recorder.snapshot().spans if span.kind == "check")
+    assert check.data["result"] == "visits.came runs from 2021 to 2023."
 
 
 def test_over_sqlite(tmp_path: object) -> None:
