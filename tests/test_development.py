@@ -28,6 +28,7 @@ from qwen_magics.errors import ToolError
 LATER = [(category, question) for category, found in development.groups() for question in found]
 FURTHER = [(category, question) for category, found in further.groups() for question in found]
 NEWEST = [(category, question) for category, found in later.groups() for question in found]
+ADDED = list(part("added"))
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def test_parts_share_no_key() -> None:
     keys = Counter(question.key for name in PARTS for _, question in part(name))
     assert not [key for key, count in keys.items() if count > 1]
     suite = sum(map(len, by_category().values()))
-    assert len(keys) == suite + len(LATER) + len(FURTHER) + len(NEWEST) + len(kinds.QUESTIONS)
+    assert len(keys) == suite + len(LATER) + len(FURTHER) + len(NEWEST) + len(kinds.QUESTIONS) + len(ADDED)
 
 
 def test_half_of_each_category_is_held() -> None:
@@ -105,7 +106,7 @@ def test_questions_name_their_tables(_: Category, question: Question) -> None:
 
 @pytest.mark.parametrize(
     ("category", "question"),
-    [*LATER, *FURTHER, *NEWEST, *kinds.QUESTIONS],
+    [*LATER, *FURTHER, *NEWEST, *kinds.QUESTIONS, *ADDED],
     ids=lambda item: getattr(item, "key", ""),
 )
 def test_gold_results_are_there(category: Category, question: Question, sources: Sources) -> None:

@@ -391,7 +391,7 @@ QUESTIONS: tuple[tuple[Category, Question], ...] = (
     (
         "statistics",
         Question(
-            "k-spread-of-species",
+            "k-variation-of-prices",
             "What is the coefficient of variation of the price of each symbol in @stocks, in percent "
             "(sample standard deviation divided by the mean, times 100)?",
             _variation,
