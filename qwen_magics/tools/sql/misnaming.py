@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql.dialects import Dialect
-from qwen_magics.tools.sql.parsing import parsed
+from qwen_magics.tools.sql.parsing import with_selects
 from qwen_magics.tools.sql.repeating import own_nodes
 from qwen_magics.tools.sql.scopes import selects_around, sources
 
@@ -30,13 +30,7 @@ def renamed(sql: str, tables: Sequence[Table], dialect: Dialect) -> str:
     >>> renamed("SELECT w.city FROM warehouses", depot, DUCKDB)
     'SELECT warehouses.city FROM warehouses'
     """
-    from sqlglot import exp
-
-    tree = parsed(sql, dialect)
-    if tree is None:
-        return sql
-    changed = [_put_right(select, tables) for select in tree.find_all(exp.Select)]
-    return tree.sql(dialect=dialect.name or None) if any(changed) else sql
+    return with_selects(sql, dialect, lambda select: _put_right(select, tables))
 
 
 def _put_right(select: exp.Expr, tables: Sequence[Table]) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql.dialects import Dialect
 from qwen_magics.tools.sql.labelling import labels_of, tables_read
-from qwen_magics.tools.sql.parsing import parsed
+from qwen_magics.tools.sql.parsing import with_selects
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -27,13 +27,7 @@ def told_apart(sql: str, wanted: Sequence[str], tables: Sequence[Table], dialect
     """
     if "group by" not in " ".join(sql.casefold().split()):
         return sql
-    from sqlglot import exp
-
-    tree = parsed(sql, dialect)
-    if tree is None:
-        return sql
-    changed = [_add_keys(select, wanted, tables) for select in tree.find_all(exp.Select)]
-    return tree.sql(dialect=dialect.name or None) if any(changed) else sql
+    return with_selects(sql, dialect, lambda select: _add_keys(select, wanted, tables))
 
 
 def _add_keys(select: exp.Expr, wanted: Sequence[str], tables: Sequence[Table]) -> bool:

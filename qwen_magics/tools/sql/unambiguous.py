@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql.dialects import Dialect
-from qwen_magics.tools.sql.parsing import parsed
+from qwen_magics.tools.sql.parsing import with_selects
 from qwen_magics.tools.sql.repeating import own_nodes
 
 if TYPE_CHECKING:
@@ -25,13 +25,7 @@ def told_whose(sql: str, tables: Sequence[Table], dialect: Dialect) -> str:
     >>> told_whose("SELECT day FROM a JOIN b ON a.day = b.day", tables, DUCKDB)
     'SELECT a.day FROM a JOIN b ON a.day = b.day'
     """
-    from sqlglot import exp
-
-    tree = parsed(sql, dialect)
-    if tree is None:
-        return sql
-    changed = [_qualified(select, tables) for select in tree.find_all(exp.Select)]
-    return tree.sql(dialect=dialect.name or None) if any(changed) else sql
+    return with_selects(sql, dialect, lambda select: _qualified(select, tables))
 
 
 def _qualified(select: exp.Select, tables: Sequence[Table]) -> bool:
