@@ -12,7 +12,7 @@ from evals.question import Category, Question
 from evals.scoring import is_right
 from evals.sources import Sources
 from qwen_magics.agent import ask
-from qwen_magics.agent.approvals import Approval, Decision
+from qwen_magics.agent.calling.approvals import Approval, Decision
 from qwen_magics.agent.references import find_references
 from qwen_magics.agent.session import session
 from qwen_magics.config import override

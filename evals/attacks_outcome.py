@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from qwen_magics.agent import Answer
-from qwen_magics.agent.approvals import Approval, Decision
+from qwen_magics.agent.calling.approvals import Approval, Decision
 from qwen_magics.errors import QwenMagicsError
 
 

@@ -61,3 +61,19 @@ def test_no_third_party_ipython_below_the_widgets() -> None:
         if layer(path) != "widgets":
             names = {name.split(".")[0] for _, name in imported(path)}
             assert not names & {"IPython", "ipywidgets"}, path
+
+
+AGENT = PACKAGE / "agent"
+# From top to bottom. What is in none of them, the loop and what leads to it, may know them all.
+AGENT_LAYERS = ["checks", "examples", "links", "words"]
+
+
+@pytest.mark.parametrize("folder", AGENT_LAYERS)
+def test_what_the_agent_knows_points_down(folder: str) -> None:
+    below = AGENT_LAYERS[AGENT_LAYERS.index(folder) :]
+    for path in (AGENT / folder).rglob("*.py"):
+        for line, name in imported(path):
+            if name.startswith("qwen_magics.agent."):
+                assert name.split(".")[2] in [*below, "request"], (
+                    f"{path}:{line}: {folder} must not know {name}"
+                )

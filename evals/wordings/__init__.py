@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from qwen_magics.agent.recipes import RECIPES
-from qwen_magics.agent.sql_recipes import SQL_RECIPES
+from qwen_magics.agent.examples.pandas.recipes import RECIPES
+from qwen_magics.agent.examples.sql.recipes import SQL_RECIPES
 
 __all__ = ["Found", "found"]
 

@@ -4,8 +4,8 @@ Knows nothing of ONNX and draws no HTML.
 """
 
 from qwen_magics.agent.answer import Answer
-from qwen_magics.agent.approvals import policy
 from qwen_magics.agent.asking import answer, ask
+from qwen_magics.agent.calling.approvals import policy
 from qwen_magics.agent.events import Event
 from qwen_magics.agent.fixing import FailedCell, fix
 from qwen_magics.agent.references import expand, find_references

@@ -6,19 +6,22 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from qwen_magics.agent.ambiguity import ambiguity
 from qwen_magics.agent.answer import Answer
-from qwen_magics.agent.chosen import chosen
-from qwen_magics.agent.compared_outside import compared_outside
-from qwen_magics.agent.demands import Demand, demand
-from qwen_magics.agent.doubting import Unanswerable
+from qwen_magics.agent.calling.metrics import Measured, applicable, measure
+from qwen_magics.agent.checks.compared_outside import compared_outside
+from qwen_magics.agent.checks.demands import Demand, demand
+from qwen_magics.agent.checks.group_counts import things_counted
+from qwen_magics.agent.doubts.ambiguity import ambiguity
+from qwen_magics.agent.doubts.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.evidence import invented
-from qwen_magics.agent.group_counts import things_counted
-from qwen_magics.agent.joined import joined
-from qwen_magics.agent.linking import hints, labels
+from qwen_magics.agent.examples.chosen import chosen
+from qwen_magics.agent.examples.sql.recipes import firm_sql
+from qwen_magics.agent.examples.twins import twins
+from qwen_magics.agent.examples.worked import worked_query
+from qwen_magics.agent.links.joined import joined
+from qwen_magics.agent.links.linking import hints, labels
 from qwen_magics.agent.loop import QueryLoop
-from qwen_magics.agent.metrics import Measured, applicable, measure
 from qwen_magics.agent.presenting import present
 from qwen_magics.agent.prompts import PYTHON, SQL_STOP, first_messages, sql_of, words_messages
 from qwen_magics.agent.recording import model_record
@@ -26,10 +29,7 @@ from qwen_magics.agent.request import Request
 from qwen_magics.agent.session import Session
 from qwen_magics.agent.shaping import shape_demand, shaped_words, with_columns
 from qwen_magics.agent.solving import languages, main_table, solve, solve_connected
-from qwen_magics.agent.sql_recipes import firm_sql
-from qwen_magics.agent.twins import twins
 from qwen_magics.agent.unaided import in_words
-from qwen_magics.agent.worked import worked_query
 from qwen_magics.errors import (
     Cancelled,
     ConfigError,
@@ -296,7 +296,7 @@ class Answering:
         return None
 
     def _answer_with_tools(self, model: LanguageModel) -> Answer:
-        from qwen_magics.agent.tooled import TooledAnswer
+        from qwen_magics.agent.calling.tooled import TooledAnswer
 
         request, query = self._request, self._answer_by_query
         return TooledAnswer(request, model, self._open(), self._listener, self._schema, query).answer()

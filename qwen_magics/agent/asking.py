@@ -8,7 +8,7 @@ from typing import Any
 
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.answering import Answering
-from qwen_magics.agent.approvals import Approver, ask_person, policy
+from qwen_magics.agent.calling.approvals import Approver, ask_person, policy
 from qwen_magics.agent.conversation import Turn, follow
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.references import expand

@@ -15,8 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from qwen_magics.agent.checks.demands import Demand
 from qwen_magics.agent.conversation import Turn
-from qwen_magics.agent.demands import Demand
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.prompts import SQL, Language, first_messages, noted, repair_messages
 from qwen_magics.agent.recording import record_completion, record_result

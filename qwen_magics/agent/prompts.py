@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.conversation import Turn
-from qwen_magics.agent.recipes import shown
-from qwen_magics.agent.sql_recipes import nearest_sql
+from qwen_magics.agent.examples.pandas.recipes import shown
+from qwen_magics.agent.examples.sql.recipes import nearest_sql
 from qwen_magics.chat.messages import Message
 
 if TYPE_CHECKING:

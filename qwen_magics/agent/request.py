@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from qwen_magics.agent.approvals import Approver, Policy, ask_person
+from qwen_magics.agent.calling.approvals import Approver, Policy, ask_person
 from qwen_magics.agent.conversation import Conversation
 from qwen_magics.config import Settings
 from qwen_magics.engine.generation import SamplingParams
@@ -15,7 +15,7 @@ from qwen_magics.tools.registry import Tool
 from qwen_magics.tools.shapes.shape import Shape
 
 if TYPE_CHECKING:
-    from qwen_magics.agent.resuming import Resumed
+    from qwen_magics.agent.replay.resuming import Resumed
 
 __all__ = ["Format", "Limits", "Request", "Route"]
 

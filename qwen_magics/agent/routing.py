@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from qwen_magics.agent.program_measures import (
+from qwen_magics.agent.examples.spread import spread_of
+from qwen_magics.agent.words.patterns.measures import (
     CHANCE,
     DEVIATIONS,
     EDGES_OF_BANDS,
@@ -18,7 +19,7 @@ from qwen_magics.agent.program_measures import (
     ROLLING,
     SUMMARY,
 )
-from qwen_magics.agent.program_words import (
+from qwen_magics.agent.words.patterns.programs import (
     ANOVA,
     BY_ROW,
     CHI,
@@ -33,8 +34,7 @@ from qwen_magics.agent.program_words import (
     TRANSPOSED,
     TWO_WAY,
 )
-from qwen_magics.agent.spread import spread_of
-from qwen_magics.agent.sql_words import COUNT, SUPERLATIVE, TWO_YEARS
+from qwen_magics.agent.words.patterns.words import COUNT, SUPERLATIVE, TWO_YEARS
 
 if TYPE_CHECKING:
     from qwen_magics.tools.schema import Table

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qwen_magics.agent.answer import Answer
-from qwen_magics.agent.demands import Demand
+from qwen_magics.agent.checks.demands import Demand
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.prompts import JSON_PREFIX, JSON_STOP, binding_messages, shaped_words_messages
 from qwen_magics.agent.recording import record_completion

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qwen_magics.agent.doubting import Doubt, refuse_beyond, refuse_keys, refuse_missing
+from qwen_magics.agent.doubts.doubting import Doubt, refuse_beyond, refuse_keys, refuse_missing
+from qwen_magics.agent.examples.pandas.recipes import strange_names
 from qwen_magics.agent.loop import Attempt, QueryLoop, best
-from qwen_magics.agent.naming import tables_named
 from qwen_magics.agent.prompts import PYTHON
-from qwen_magics.agent.recipes import strange_names
 from qwen_magics.agent.routing import prefers_program
+from qwen_magics.agent.words.naming import tables_named
 
 if TYPE_CHECKING:
     from qwen_magics.agent.request import Format, Request, Route

@@ -10,14 +10,14 @@ import html
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from qwen_magics.agent.approvals import Approval, Decision
+    from qwen_magics.agent.calling.approvals import Approval, Decision
 
 __all__ = ["approval_html", "ask_in_cell"]
 
 
 def ask_in_cell(approval: Approval) -> Decision:
     """Ask below the display that shows the call."""
-    from qwen_magics.agent.approvals import ask_person
+    from qwen_magics.agent.calling.approvals import ask_person
 
     return ask_person(approval, shown=True)
 

@@ -81,7 +81,7 @@ def history(context: Context, words: Sequence[str]) -> Shown:
 def replay(context: Context, words: Sequence[str]) -> Shown:
     """The tool steps of a run again, or from one of them on; with the model as well, or going on."""
     from qwen_magics.agent import session
-    from qwen_magics.agent.replaying import replay_run, resume_run
+    from qwen_magics.agent.replay.replaying import replay_run, resume_run
 
     names, flags = _replay_words(words)
     start = flags.get("--from")

@@ -12,7 +12,7 @@ import pytest
 from evals.sources import frames
 from evals.suite import part
 from qwen_magics.agent import Request, answer
-from qwen_magics.agent.ambiguity import ambiguity
+from qwen_magics.agent.doubts.ambiguity import ambiguity
 from qwen_magics.agent.references import find_references
 from qwen_magics.tools.frames import FrameDatabase
 from qwen_magics.tools.schema import Column, Join, Table

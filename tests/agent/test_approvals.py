@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from qwen_magics.agent.approvals import Approval, Policy, ask_person, policy
+from qwen_magics.agent.calling.approvals import Approval, Policy, ask_person, policy
 from qwen_magics.errors import ConfigError
 
 CALL = Approval(

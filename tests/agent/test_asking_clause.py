@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.asking_clause import asks_one_number
-from qwen_magics.agent.demands import demand
+from qwen_magics.agent.checks.demands import demand
+from qwen_magics.agent.words.asking_clause import asks_one_number
 from qwen_magics.tools.result import QueryResult
 
 ONE = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.based import based
+from qwen_magics.agent.checks.based import based
 from qwen_magics.tools.schema import Column, Table
 
 BILLS = Table(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.beyond import years_beyond
-from qwen_magics.agent.doubting import Unanswerable, refuse_beyond
+from qwen_magics.agent.doubts.beyond import years_beyond
+from qwen_magics.agent.doubts.doubting import Unanswerable, refuse_beyond
 from qwen_magics.agent.loop import Attempt, QueryLoop
 from qwen_magics.tools.frames import FrameDatabase
 from qwen_magics.trace.recorder import Recorder

@@ -10,8 +10,8 @@ import pytest
 
 from qwen_magics import tool
 from qwen_magics.agent import Answer, Limits, Request, Session, answer, policy
-from qwen_magics.agent.approvals import Approval, Decision
-from qwen_magics.agent.grounding import made_up
+from qwen_magics.agent.calling.approvals import Approval, Decision
+from qwen_magics.agent.checks.grounding import made_up
 from qwen_magics.chat.messages import Completion
 from qwen_magics.engine.generation import SamplingParams, Usage
 from qwen_magics.errors import (
@@ -449,7 +449,7 @@ def test_operations_that_change_are_not_even_offered_to_a_question_that_asks_for
 ) -> None:
     from dataclasses import replace
 
-    from qwen_magics.agent.tooled import offered
+    from qwen_magics.agent.calling.tooled import offered
 
     read = replace(tool_of(late_orders), origin="crm")
     write = replace(Notes().tool, origin="crm")
@@ -465,7 +465,7 @@ def test_operations_that_change_are_not_even_offered_to_a_question_that_asks_for
 def test_two_apis_with_the_same_operation_are_told_apart() -> None:
     from dataclasses import replace
 
-    from qwen_magics.agent.tooled import offered
+    from qwen_magics.agent.calling.tooled import offered
 
     tools = [replace(tool_of(late_orders), origin=origin) for origin in ("crm", "erp")]
     assert {t.name for t in offered(tools, "late orders?")} == {"crm_late_orders", "erp_late_orders"}

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from qwen_magics.agent.casting import cast
-from qwen_magics.agent.mentions import Asked
-from qwen_magics.agent.recipes import shown, strange_names
+from qwen_magics.agent.examples.casting import cast
+from qwen_magics.agent.examples.pandas.recipes import shown, strange_names
+from qwen_magics.agent.words.mentions import Asked
 from qwen_magics.tools.schema import Column, Join, Table
 
 PENGUINS = Table(

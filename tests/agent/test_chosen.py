@@ -7,9 +7,9 @@ import sqlite3
 import duckdb
 import pytest
 
-from qwen_magics.agent.chosen import chosen
-from qwen_magics.agent.structure import structure
-from qwen_magics.agent.worked import worked_query
+from qwen_magics.agent.checks.structure import structure
+from qwen_magics.agent.examples.chosen import chosen
+from qwen_magics.agent.examples.worked import worked_query
 from qwen_magics.tools.schema import Column, Join, Table
 from qwen_magics.tools.sql.dialects import SQLITE
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from qwen_magics.agent.compared import compared_columns, ways_up
-from qwen_magics.agent.linking import hints
+from qwen_magics.agent.links.compared import compared_columns, ways_up
+from qwen_magics.agent.links.linking import hints
 from qwen_magics.tools.schema import Column, Join, Table
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.compass import compass
+from qwen_magics.agent.checks.compass import compass
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.cross_words import laid_out
-from qwen_magics.agent.worked import crosswise_query
+from qwen_magics.agent.examples.worked import crosswise_query
+from qwen_magics.agent.words.cross_words import laid_out
 from qwen_magics.tools.schema import Column, Table
 
 _VISITS = Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.done_only import done_only
+from qwen_magics.agent.checks.done_only import done_only
 from qwen_magics.tools.schema import Column, Table
 
 _INVOICES = Table(

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from qwen_magics.agent import Answer, Limits, Request, answer
-from qwen_magics.agent.absence import is_absent, is_formula
-from qwen_magics.agent.doubting import Unanswerable, missing_name, refuse_missing
+from qwen_magics.agent.doubts.absence import is_absent, is_formula
+from qwen_magics.agent.doubts.doubting import Unanswerable, missing_name, refuse_missing
+from qwen_magics.agent.doubts.strange import implied, strange_words
 from qwen_magics.agent.loop import QueryLoop
-from qwen_magics.agent.strange import implied, strange_words
 from qwen_magics.chat.messages import Completion
 from qwen_magics.errors import AgentError, QueryError
 from qwen_magics.tools.schema import Column, Table

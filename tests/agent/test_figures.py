@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qwen_magics.agent.figures import with_figures, with_names
+from qwen_magics.agent.examples.figures import with_figures, with_names
 
 BEST = ("the three product with the highest price of each shop_id", "… OVER (…) AS rn … WHERE rn <= 3")
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from qwen_magics.agent import Answer, FailedCell, Limits, Request, Session, fix
-from qwen_magics.agent.replaying import replay_run, resume_run
+from qwen_magics.agent.replay.replaying import replay_run, resume_run
 from qwen_magics.errors import AgentError, TraceError
 from qwen_magics.tools.programs.cell import cell_link, is_edited
 from qwen_magics.trace import to_script

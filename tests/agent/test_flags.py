@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.flags import flags
+from qwen_magics.agent.checks.flags import flags
 from qwen_magics.tools.schema import Column, Table
 
 _BILLS = Table(

@@ -8,8 +8,8 @@ import duckdb
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.demands import demand
-from qwen_magics.agent.group_counts import things_counted
+from qwen_magics.agent.checks.demands import demand
+from qwen_magics.agent.checks.group_counts import things_counted
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Column, Join, Table
 from qwen_magics.tools.sql.dialects import DUCKDB, SQLITE

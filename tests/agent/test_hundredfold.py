@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.hundredfold import hundredfold
+from qwen_magics.agent.checks.hundredfold import hundredfold
 
 _ASKED = "By what factor did the milk of the North exceed that of the South?"
 

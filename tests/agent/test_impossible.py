@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.impossible import impossible
+from qwen_magics.agent.checks.impossible import impossible
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import sqlite3
 
 import pytest
 
-from qwen_magics.agent.joined import Joined, joined
-from qwen_magics.agent.sql_recipes import firm_sql, nearest_sql
+from qwen_magics.agent.examples.sql.recipes import firm_sql, nearest_sql
+from qwen_magics.agent.links.joined import Joined, joined
 from qwen_magics.tools.schema import Column, Join, Table, describe
 
 SHOWS = Table(

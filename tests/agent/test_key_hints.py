@@ -8,8 +8,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.key_hints import compared_roles
-from qwen_magics.agent.linking import hints
+from qwen_magics.agent.links.key_hints import compared_roles
+from qwen_magics.agent.links.linking import hints
 from qwen_magics.tools.frames import FrameDatabase
 from qwen_magics.tools.key_roles import role_of, singular_words
 from qwen_magics.tools.schema import Column, Join, Table

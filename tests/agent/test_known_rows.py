@@ -6,8 +6,8 @@ import duckdb
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.known_rows import of_all_rows
-from qwen_magics.agent.shares import shares
+from qwen_magics.agent.checks.known_rows import of_all_rows
+from qwen_magics.agent.checks.shares import shares
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.result import QueryResult
 

@@ -11,7 +11,7 @@ import pytest
 from evals.scoring import matches
 from qwen_magics import tool
 from qwen_magics.agent import Answer, Request, Session, answer
-from qwen_magics.agent.grounding import ungrounded
+from qwen_magics.agent.checks.grounding import ungrounded
 from qwen_magics.agent.references import expand
 from qwen_magics.chat.local import LocalModel
 from qwen_magics.tools.registry import tool_of

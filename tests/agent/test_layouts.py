@@ -6,11 +6,11 @@ import duckdb
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.crossing import crossing
-from qwen_magics.agent.left_out import left_out
-from qwen_magics.agent.normalised import normalised
-from qwen_magics.agent.without import empty_columns
-from qwen_magics.agent.worked import worked_query
+from qwen_magics.agent.checks.crossing import crossing
+from qwen_magics.agent.checks.left_out import left_out
+from qwen_magics.agent.checks.normalised import normalised
+from qwen_magics.agent.examples.worked import worked_query
+from qwen_magics.agent.words.without import empty_columns
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Column, Table
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qwen_magics.agent import Request, answer
-from qwen_magics.agent.linking import hints, labels, linked_values, value_hints, value_unused
+from qwen_magics.agent.links.linking import hints, labels, linked_values, value_hints, value_unused
 from qwen_magics.tools.frames import FrameDatabase
 
 CUSTOMERS = pd.DataFrame(

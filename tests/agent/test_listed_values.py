@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.listed_values import listed_values
+from qwen_magics.agent.checks.listed_values import listed_values
 
 _CODE = "SELECT COUNT(*) FROM bikes WHERE colour IN ('red', 'blue', 'green')"
 

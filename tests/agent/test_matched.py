@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.linking import hints
-from qwen_magics.agent.matched import matched, matched_hint
+from qwen_magics.agent.links.linking import hints
+from qwen_magics.agent.links.matched import matched, matched_hint
 from qwen_magics.tools.schema import Column, Table
 
 _SALES = Table(

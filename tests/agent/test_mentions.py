@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from qwen_magics.agent.adjectives import measures_of
-from qwen_magics.agent.casting import cast
-from qwen_magics.agent.mentions import Asked, value_at
-from qwen_magics.agent.places import phrases
+from qwen_magics.agent.examples.casting import cast
+from qwen_magics.agent.words.adjectives import measures_of
+from qwen_magics.agent.words.mentions import Asked, value_at
+from qwen_magics.agent.words.places import phrases
 from qwen_magics.tools.schema import Column, Table
 
 PEAKS = Table(

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from qwen_magics.agent import Answer, Request, Session, answer
-from qwen_magics.agent.replaying import replay_run
+from qwen_magics.agent.replay.replaying import replay_run
 from qwen_magics.chat.local import LocalModel
 from qwen_magics.errors import ConfigError
 from qwen_magics.tools.databases import connect

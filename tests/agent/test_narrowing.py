@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.narrowing import narrowed
+from qwen_magics.agent.checks.narrowing import narrowed
 
 GERMANY = "(SELECT gdp FROM c WHERE country = 'Germany' AND year = 2007)"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.doubting import missing_name
-from qwen_magics.agent.nouns import is_noun, is_statistic
-from qwen_magics.agent.strange import strange_counts, strange_words
+from qwen_magics.agent.doubts.doubting import missing_name
+from qwen_magics.agent.doubts.nouns import is_noun, is_statistic
+from qwen_magics.agent.doubts.strange import strange_counts, strange_words
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.schema import Column, Table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.sql_recipes import nearest_sql
+from qwen_magics.agent.examples.sql.recipes import nearest_sql
 from qwen_magics.tools.schema import Column, Table, describe
 
 _LETS = Table(

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from qwen_magics.agent.ordering_words import unordered
-from qwen_magics.agent.sql_recipes import firm_sql
+from qwen_magics.agent.examples.sql.recipes import firm_sql
+from qwen_magics.agent.words.ordering_words import unordered
 from qwen_magics.tools.schema import Column, Table
 
 _TICKETS = Table("tickets", (Column("kind", "VARCHAR"), Column("fee", "DOUBLE")), rows=90)

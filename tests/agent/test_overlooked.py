@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.crossing import crossing
-from qwen_magics.agent.demands import demand
-from qwen_magics.agent.left_out import left_out
-from qwen_magics.agent.overlooked import overlooked
-from qwen_magics.agent.shares import shares
-from qwen_magics.agent.superlatives import superlatives
-from qwen_magics.agent.unasked import unasked
-from qwen_magics.agent.weekdays import weekdays
+from qwen_magics.agent.checks.crossing import crossing
+from qwen_magics.agent.checks.demands import demand
+from qwen_magics.agent.checks.left_out import left_out
+from qwen_magics.agent.checks.overlooked import overlooked
+from qwen_magics.agent.checks.shares import shares
+from qwen_magics.agent.checks.superlatives import superlatives
+from qwen_magics.agent.checks.unasked import unasked
+from qwen_magics.agent.checks.weekdays import weekdays
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Column, Table
 from qwen_magics.tools.sql.ungrouping import ungrouped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.own_share import own_share
+from qwen_magics.agent.checks.own_share import own_share
 
 _SHARE = "100.0 * SUM(CASE WHEN wait > 20 THEN 1 ELSE 0 END) / COUNT(*)"
 

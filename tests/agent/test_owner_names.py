@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from qwen_magics.agent.owner_names import owner_names
+from qwen_magics.agent.checks.owner_names import owner_names
 from qwen_magics.tools.schema import Column, Join, Table
 
 _HALLS = Table("halls", (Column("hall_id", "INTEGER", unique=True), Column("name", "VARCHAR")), 3)

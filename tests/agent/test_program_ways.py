@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.recipes import nearest
-from qwen_magics.agent.reshaping_ways import RESHAPING_WAYS
+from qwen_magics.agent.examples.pandas.recipes import nearest
+from qwen_magics.agent.examples.pandas.reshaping import RESHAPING_WAYS
+from qwen_magics.agent.examples.pandas.spreads import SPREAD_WAYS
+from qwen_magics.agent.examples.pandas.statistical_ways import STATISTICAL_WAYS
 from qwen_magics.agent.routing import prefers_program
-from qwen_magics.agent.spread_ways import SPREAD_WAYS
-from qwen_magics.agent.statistical_ways import STATISTICAL_WAYS
 from qwen_magics.tools.frames import FrameDatabase
 from qwen_magics.tools.programs.tool import ProgramTool
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from qwen_magics.agent.recipes import RECIPES, nearest
+from qwen_magics.agent.examples.pandas.recipes import RECIPES, nearest
 from qwen_magics.agent.routing import prefers_program
 
 SAID = {

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from qwen_magics.agent import Answer, Limits, Request, Session, answer
-from qwen_magics.agent.casting import Cast
-from qwen_magics.agent.recipes import RECIPES, nearest
+from qwen_magics.agent.examples.casting import Cast
+from qwen_magics.agent.examples.pandas.recipes import RECIPES, nearest
 from qwen_magics.agent.routing import prefers_program
 from qwen_magics.agent.solving import languages
 from qwen_magics.agent.voting import elect, signature

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.ranked_values import asks_value, ranked_values
-from qwen_magics.agent.sql_recipes import nearest_sql
+from qwen_magics.agent.examples.ranked_values import asks_value, ranked_values
+from qwen_magics.agent.examples.sql.recipes import nearest_sql
 from qwen_magics.tools.frames import FrameDatabase
 from qwen_magics.tools.schema import describe
 

@@ -8,7 +8,7 @@ import pytest
 
 from qwen_magics import tool
 from qwen_magics.agent import Answer, Request, answer
-from qwen_magics.agent.approvals import Approval, Decision
+from qwen_magics.agent.calling.approvals import Approval, Decision
 from qwen_magics.chat.local import LocalModel
 from qwen_magics.errors import QwenMagicsError
 from qwen_magics.tools.registry import tool_of

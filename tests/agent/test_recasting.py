@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.recipes import shown
-from qwen_magics.agent.sql_recipes import nearest_sql
+from qwen_magics.agent.examples.pandas.recipes import shown
+from qwen_magics.agent.examples.sql.recipes import nearest_sql
 from qwen_magics.tools.schema import Column, Table, describe
 
 PARCELS = Table(

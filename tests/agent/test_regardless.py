@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.demands import demand
-from qwen_magics.agent.left_out import left_out
-from qwen_magics.agent.regardless import limiting, regardless
+from qwen_magics.agent.checks.demands import demand
+from qwen_magics.agent.checks.left_out import left_out
+from qwen_magics.agent.checks.regardless import limiting, regardless
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Column, Table
 

@@ -14,7 +14,7 @@ import pytest
 
 from qwen_magics.agent.asking import answer
 from qwen_magics.agent.recording import record_of_output
-from qwen_magics.agent.replaying import replay_run
+from qwen_magics.agent.replay.replaying import replay_run
 from qwen_magics.agent.request import Request
 from qwen_magics.errors import AgentError
 from qwen_magics.tools import tool

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from qwen_magics.agent.answer import Answer
-from qwen_magics.agent.approvals import Approval, Decision
 from qwen_magics.agent.asking import answer
-from qwen_magics.agent.replaying import replay_run, resume_run
+from qwen_magics.agent.calling.approvals import Approval, Decision
+from qwen_magics.agent.replay.replaying import replay_run, resume_run
 from qwen_magics.agent.request import Format, Request
 from qwen_magics.errors import AgentError, ConfigError, DeniedError, TraceError
 from qwen_magics.tools import tool

@@ -8,9 +8,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.recipes import shown
+from qwen_magics.agent.examples.pandas.recipes import shown
+from qwen_magics.agent.examples.worked import worked_program, worked_query
 from qwen_magics.agent.routing import prefers_program
-from qwen_magics.agent.worked import worked_program, worked_query
 from qwen_magics.tools.schema import Column, Table
 
 MINES = Table(

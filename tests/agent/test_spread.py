@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.recipes import shown
+from qwen_magics.agent.examples.pandas.recipes import shown
+from qwen_magics.agent.examples.spread import spread_of
 from qwen_magics.agent.routing import prefers_program
-from qwen_magics.agent.spread import spread_of
 from qwen_magics.tools.frames import FrameDatabase
 from qwen_magics.tools.programs.tool import ProgramTool
 from qwen_magics.tools.schema import Column, Table

@@ -7,7 +7,7 @@ import sqlite3
 import duckdb
 import pytest
 
-from qwen_magics.agent.sql_recipes import nearest_sql
+from qwen_magics.agent.examples.sql.recipes import nearest_sql
 from qwen_magics.tools.schema import Column, Table, describe
 
 RIVERS = Table(

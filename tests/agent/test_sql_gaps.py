@@ -7,10 +7,10 @@ import sqlite3
 import duckdb
 import pytest
 
-from qwen_magics.agent.joined import joined
-from qwen_magics.agent.sql_gaps import SQL_GAPS
-from qwen_magics.agent.sql_recipes import firm_sql, nearest_sql
-from qwen_magics.agent.structure import structure
+from qwen_magics.agent.checks.structure import structure
+from qwen_magics.agent.examples.sql.gaps import SQL_GAPS
+from qwen_magics.agent.examples.sql.recipes import firm_sql, nearest_sql
+from qwen_magics.agent.links.joined import joined
 from qwen_magics.tools.schema import Column, Join, Table, describe
 
 HORSES = Table("horses", (Column("horse_id", "BIGINT", unique=True), Column("name", "VARCHAR")), 3)

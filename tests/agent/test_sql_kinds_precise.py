@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from qwen_magics.agent.sql_recipes import firm_sql, nearest_sql
+from qwen_magics.agent.examples.sql.recipes import firm_sql, nearest_sql
 from qwen_magics.tools.schema import Column, Table
 
 _SCHEMA = (

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from qwen_magics.agent.sql_recipes import SQL_RECIPES
+from qwen_magics.agent.examples.sql.recipes import SQL_RECIPES
 
 
 def matched(question: str) -> list[str]:

@@ -7,10 +7,10 @@ import sqlite3
 import duckdb
 import pytest
 
-from qwen_magics.agent.counted import counts_rows
-from qwen_magics.agent.joined import joined
-from qwen_magics.agent.sql_quotas import SQL_QUOTAS
-from qwen_magics.agent.sql_recipes import firm_sql, nearest_sql
+from qwen_magics.agent.examples.sql.quotas import SQL_QUOTAS
+from qwen_magics.agent.examples.sql.recipes import firm_sql, nearest_sql
+from qwen_magics.agent.links.joined import joined
+from qwen_magics.agent.words.counted import counts_rows
 from qwen_magics.tools.schema import Column, Join, Table, describe
 
 MILLS = Table("mills", (Column("mill_id", "BIGINT", unique=True), Column("name", "VARCHAR")), 3)

@@ -14,9 +14,9 @@ import pandas as pd
 import pytest
 
 from qwen_magics.agent import Request, answer
-from qwen_magics.agent.demands import demand
+from qwen_magics.agent.checks.demands import demand
+from qwen_magics.agent.examples.sql.recipes import SQL_RECIPES, SqlRecipe, nearest_sql
 from qwen_magics.agent.prompts import first_messages, sql_of
-from qwen_magics.agent.sql_recipes import SQL_RECIPES, SqlRecipe, nearest_sql
 from qwen_magics.tools.databases import aggregates
 from qwen_magics.tools.join_path import year_joins
 from qwen_magics.tools.result import QueryResult

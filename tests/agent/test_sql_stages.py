@@ -5,9 +5,9 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from qwen_magics.agent.sql_paths import SQL_PATHS
-from qwen_magics.agent.sql_recipes import nearest_sql
-from qwen_magics.agent.sql_stages import SQL_STAGES
+from qwen_magics.agent.examples.sql.paths import SQL_PATHS
+from qwen_magics.agent.examples.sql.recipes import nearest_sql
+from qwen_magics.agent.examples.sql.stages import SQL_STAGES
 from qwen_magics.tools.schema import Column, Table, describe
 
 TRAMS = Table(

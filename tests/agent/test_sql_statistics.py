@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.sql_deviations import SQL_DEVIATIONS
-from qwen_magics.agent.sql_distributions import SQL_DISTRIBUTIONS, SQL_WINDOWS
-from qwen_magics.agent.sql_recipes import SQL_RECIPES
-from qwen_magics.agent.sql_statistics import SQL_STATISTICS
+from qwen_magics.agent.examples.sql.deviations import SQL_DEVIATIONS
+from qwen_magics.agent.examples.sql.distributions import SQL_DISTRIBUTIONS, SQL_WINDOWS
+from qwen_magics.agent.examples.sql.recipes import SQL_RECIPES
+from qwen_magics.agent.examples.sql.statistics import SQL_STATISTICS
 from qwen_magics.tools.databases import aggregates
 
 OURS = (*SQL_STATISTICS, *SQL_DISTRIBUTIONS, *SQL_DEVIATIONS, *SQL_WINDOWS)

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from qwen_magics.agent.sql_kinds import SQL_KINDS
-from qwen_magics.agent.sql_measures import SQL_MEASURES
-from qwen_magics.agent.sql_terms import BEST, FEW_BEST, GROUPED
+from qwen_magics.agent.examples.sql.kinds import SQL_KINDS
+from qwen_magics.agent.examples.sql.measures import SQL_MEASURES
+from qwen_magics.agent.words.patterns.terms import BEST, FEW_BEST, GROUPED
 
 
 def first(question: str) -> str:

@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from qwen_magics.agent.sql_basics import SQL_BASICS
-from qwen_magics.agent.sql_examples import SQL_EXAMPLES
-from qwen_magics.agent.sql_words import EACH, MEAN, PERCENT, SUPERLATIVE, not_saying, saying
+from qwen_magics.agent.examples.sql.basics import SQL_BASICS
+from qwen_magics.agent.examples.sql.examples import SQL_EXAMPLES
+from qwen_magics.agent.words.patterns.words import EACH, MEAN, PERCENT, SUPERLATIVE, not_saying, saying
 
 
 def kinds(question: str) -> list[str]:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from qwen_magics.agent.recipes import shown
+from qwen_magics.agent.examples.pandas.recipes import shown
 from qwen_magics.agent.routing import prefers_program
 from qwen_magics.tools.schema import Column, Table
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.demands import demand
-from qwen_magics.agent.sql_recipes import firm_sql
-from qwen_magics.agent.structure import structure
+from qwen_magics.agent.checks.demands import demand
+from qwen_magics.agent.checks.structure import structure
+from qwen_magics.agent.examples.sql.recipes import firm_sql
 from qwen_magics.tools.frames import FrameDatabase
 from qwen_magics.tools.schema import describe
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.superlatives import superlatives
+from qwen_magics.agent.checks.superlatives import superlatives
 
 _CHANGE = "SELECT month, jobs - LAG(jobs) OVER (ORDER BY month) AS change FROM work"
 

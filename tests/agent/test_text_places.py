@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.overlooked import overlooked
-from qwen_magics.agent.text_places import text_places
+from qwen_magics.agent.checks.overlooked import overlooked
+from qwen_magics.agent.checks.text_places import text_places
 
 _PUBS = "SELECT name FROM pubs WHERE"
 

@@ -7,8 +7,8 @@ import re
 import duckdb
 import pytest
 
-from qwen_magics.agent.sql_recipes import SQL_RECIPES
-from qwen_magics.agent.turned import turned
+from qwen_magics.agent.examples.sql.recipes import SQL_RECIPES
+from qwen_magics.agent.examples.turned import turned
 
 _BEST = ("for each shop_id, which product has the highest price?", "SELECT x ORDER BY price DESC LIMIT 1")
 _MEAN = ("average price per shop_id", "SELECT shop_id, AVG(price) AS mean FROM sales GROUP BY shop_id")

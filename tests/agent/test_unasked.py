@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qwen_magics.agent.checks.unasked import unasked
 from qwen_magics.agent.loop import Attempt, best
 from qwen_magics.agent.request import Limits
-from qwen_magics.agent.unasked import unasked
 from qwen_magics.errors import QueryError
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qwen_magics.agent.unasked import unasked
+from qwen_magics.agent.checks.unasked import unasked
 
 BRIEF = "how many parcels came in April, whatever the year?"
 

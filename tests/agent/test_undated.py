@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from qwen_magics.agent import Request, answer
-from qwen_magics.agent.undated import awaited, is_flag
+from qwen_magics.agent.doubts.undated import awaited, is_flag
 from qwen_magics.tools.frames import FrameDatabase
 from qwen_magics.tools.schema import Column, Table
 

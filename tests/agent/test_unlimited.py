@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.unlimited import unlimited
+from qwen_magics.agent.checks.unlimited import unlimited
 
 _ONE = "SELECT kind, COUNT(*) FROM tickets GROUP BY kind ORDER BY COUNT(*) DESC LIMIT 1"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.two_figures import two_figures
-from qwen_magics.agent.wanted import wanted
+from qwen_magics.agent.checks.two_figures import two_figures
+from qwen_magics.agent.checks.wanted import wanted
 from qwen_magics.tools.frames import FrameDatabase
 
 _HOUSES = pd.DataFrame(

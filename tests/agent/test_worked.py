@@ -6,9 +6,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.crossing import crossing
-from qwen_magics.agent.same_twice import same_twice
-from qwen_magics.agent.worked import crosswise_query, worked_program, worked_query
+from qwen_magics.agent.checks.crossing import crossing
+from qwen_magics.agent.checks.same_twice import same_twice
+from qwen_magics.agent.examples.worked import crosswise_query, worked_program, worked_query
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Column, Join, Table
 from qwen_magics.tools.sql.dialects import MYSQL

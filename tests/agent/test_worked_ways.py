@@ -5,8 +5,8 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from qwen_magics.agent.linking import hints, linked_values
-from qwen_magics.agent.worked_ways import worked_ways
+from qwen_magics.agent.links.linking import hints, linked_values
+from qwen_magics.agent.links.worked_ways import worked_ways
 from qwen_magics.tools.schema import Column, Join, Table
 
 

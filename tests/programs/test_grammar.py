@@ -6,7 +6,7 @@ import llguidance
 import pytest
 from llguidance import LLMatcher
 
-from qwen_magics.agent.recipes import RECIPES
+from qwen_magics.agent.examples.pandas.recipes import RECIPES
 from qwen_magics.tools.programs.grammar import program_grammar
 from qwen_magics.tools.schema import Column, Table
 from tests.programs.escapes import ESCAPES

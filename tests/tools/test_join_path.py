@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from qwen_magics.agent import Request, answer
-from qwen_magics.agent.naming import tables_named
+from qwen_magics.agent.words.naming import tables_named
 from qwen_magics.tools.databases import connect
 from qwen_magics.tools.databases.connections import forget
 from qwen_magics.tools.join_path import joins_to, long_ways

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.compared_outside import compared_outside
+from qwen_magics.agent.checks.compared_outside import compared_outside
 from qwen_magics.tools.databases import connect
 from qwen_magics.tools.frames import FrameDatabase
 from qwen_magics.tools.sql.dialects import DUCKDB, SQLITE

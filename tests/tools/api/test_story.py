@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from qwen_magics.agent import Answer, Request, answer
-from qwen_magics.agent.approvals import Approval, Decision
+from qwen_magics.agent.calling.approvals import Approval, Decision
 from qwen_magics.errors import DeniedError
 from qwen_magics.tools.api.auth import AuthSource, auth_from
 from qwen_magics.tools.toolbox import Toolbox

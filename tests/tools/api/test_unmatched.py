@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 
 from qwen_magics.agent import Answer, Request, answer, policy
-from qwen_magics.agent.approvals import Approval, Decision
-from qwen_magics.agent.grounding import as_spelled
+from qwen_magics.agent.calling.approvals import Approval, Decision
+from qwen_magics.agent.checks.grounding import as_spelled
 from qwen_magics.tools.api.auth import AuthSource, auth_from
 from qwen_magics.tools.toolbox import Toolbox
 from tests.agent.conftest import ScriptedSession

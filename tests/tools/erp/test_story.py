@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from qwen_magics.agent import Answer, Request, answer
-from qwen_magics.agent.approvals import Approval, Decision, ask_person, policy
+from qwen_magics.agent.calling.approvals import Approval, Decision, ask_person, policy
 from qwen_magics.chat.local import LocalModel
 from qwen_magics.errors import DeniedError
 from qwen_magics.tools.erp.service import Erp

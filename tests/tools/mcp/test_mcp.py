@@ -15,7 +15,7 @@ import pytest
 pytest.importorskip("mcp", reason="mcp needs Python 3.11")
 
 from qwen_magics.agent import Answer, Request, answer, policy
-from qwen_magics.agent.approvals import Approval, Decision
+from qwen_magics.agent.calling.approvals import Approval, Decision
 from qwen_magics.errors import ConfigError, DeniedError, ToolError
 from qwen_magics.tools.mcp.source import McpSource, connect_mcp
 from qwen_magics.tools.registry import Tool

@@ -1,0 +1,1 @@
+"""Questions over functions: choosing and checking a call, having it approved, running it."""

@@ -1,0 +1,1 @@
+"""What a program or a result cannot be, judged by the question's words; each check tells the fix."""

@@ -1,0 +1,1 @@
+"""Whether the data hold an answer at all, or two of them."""

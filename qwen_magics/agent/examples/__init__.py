@@ -1,0 +1,1 @@
+"""Worked examples of what a question asks for, told over the question's own tables."""

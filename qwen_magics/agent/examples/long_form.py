@@ -1,0 +1,79 @@
+"""The long form of a table: a row for each thing and column, instead of one with all its columns.
+
+Which columns tell the things apart, and which hold what is measured, is in the table; the example says it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from qwen_magics.agent.examples.casting import is_number
+from qwen_magics.agent.words.naming import name_parts, words_of
+
+if TYPE_CHECKING:
+    from qwen_magics.tools.schema import Column, Table
+
+__all__ = ["long_example"]
+
+_ASKED = re.compile(
+    r"\b(melt(ed)?|un-?pivot(ed)?|long[- ](form(at)?|table|shape)"
+    r"|(make|turn|bring|reshape|put|get)\b[^.;]{0,40}? (into )?(a )?long)\b|长表",
+    re.IGNORECASE,
+)
+# A number of its rows is another question, and has an example of its own.
+_OTHER = re.compile(r"\bhow (many|long)\b|\b(average|mean|total|number of rows|count)\b", re.IGNORECASE)
+_EACH = re.compile(r"\b(?:each|every|per|by)\b((?:\W+\w+){1,3})", re.IGNORECASE)
+# "Rows of lake, kind and value": of what else the table has there is nothing.
+_ROWS_OF = re.compile(r"\b(?:rows|columns) (?:of|with|for|are|being)?:?\b([^.;]*)", re.IGNORECASE)
+_LIMITED = re.compile(
+    r"\b(only|where|with|keep\w*|whose|leav\w+ out)\b[^.;]*\b(values?|cells?|numbers?|ones)\b[^.;]*"
+    r"\b(above|below|over|under|at least|at most|(more|less|greater|smaller|higher|lower|larger) than) [-\d]",
+    re.IGNORECASE,
+)
+_ONE_YEAR = re.compile(r"\b(?:for|of|in|from) (?:the year )?((?:1[5-9]|20)\d\d)\b", re.IGNORECASE)
+_MOST = 12  # columns; more of them would be a long example
+
+
+def long_example(question: str, table: Table) -> str:
+    """How the table is made long; empty where that is not asked for, or no column tells its rows apart."""
+    if not _ASKED.search(question) or _OTHER.search(question):
+        return ""
+    keys = _keys(question, table.columns)
+    values = [column for column in table.columns if is_number(column) and column not in keys]
+    named = [column for column in values if set(name_parts(column)) <= set(words_of(question))]
+    values = named if len(named) > 1 else values
+    if not keys or not 1 < len(values) <= _MOST:
+        return ""
+    names, held = _names(keys), _names(values)
+    asked = f"long form of {table.name}, with a row for each {keys[0].name} and column"
+    source, year = table.name, _ONE_YEAR.findall(question)
+    dates = [column for column in keys if column.dtype.startswith(("DATE", "TIMESTAMP"))]
+    if len(year) == 1 and len(dates) == 1:
+        asked = f"{asked}, of the year {year[0]}"
+        source = f'{table.name}[{table.name}["{dates[0].name}"].dt.year == {year[0]}]'
+    melted = f'{source}.melt(id_vars={names}, value_vars={held}, var_name="kind", value_name="value")'
+    program = f"result = {melted}"
+    if _LIMITED.search(question):
+        # Rows of the wide table that are left out beforehand keep their other cells.
+        asked, program = (
+            f"{asked}, only values above 10",
+            f'long = {melted}\nresult = long[long["value"] > 10]',
+        )
+    return f"Question: {asked}\n```python\n{program}\n```\n"
+
+
+def _keys(question: str, columns: Sequence[Column]) -> list[Column]:
+    """What each row is of: texts and dates, and what the question says `each` of."""
+    each = set(words_of(" ".join(_EACH.findall(question))))
+    named = [c for c in columns if set(name_parts(c)) and set(name_parts(c)) <= each]
+    keys = [c for c in columns if c in named or not is_number(c)]
+    spelled = set(words_of(" ".join(_ROWS_OF.findall(question))))
+    listed = [c for c in keys if set(name_parts(c)) and set(name_parts(c)) <= spelled]
+    return listed or keys
+
+
+def _names(columns: Sequence[Column]) -> str:
+    return json.dumps([column.name for column in columns], ensure_ascii=False)

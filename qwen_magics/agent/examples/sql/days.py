@@ -1,0 +1,84 @@
+"""Worked SQL examples about days: how many there were, which of the week they are, also where a table has
+year, month and day instead of a date.
+"""
+
+from __future__ import annotations
+
+from qwen_magics.agent.examples.sql.recipe import SqlRecipe
+from qwen_magics.agent.words.patterns.phrases import EXTREME, MEAN
+
+__all__ = ["SQL_DAYS"]
+
+_WEEKDAY = r"(mon|tues|wednes|thurs|fri|satur|sun)days?"
+_AVERAGE_DAY = (
+    rf"\b(an? |the )?(average|mean|typical|usual) {_WEEKDAY}\b|^(?=.*{MEAN})(?=.*\b(more|fewer|less|than"
+    r"|differ\w*|exceed|minus|subtract|gap|compar\w*|over and above)\b)"
+    rf"(?=.*\b{_WEEKDAY}\b.*\b{_WEEKDAY}\b)"
+)
+_DAYS_OF_WEEK = (
+    rf"^(?!.*{EXTREME})(?!.*\bweekends?\b)(?!.*\b(average|avg|mean)\b).*(\b(week ?days?"
+    r"|days? of (the )?week)\b|\bmondays\b.*\btuesdays\b)|星期"
+)
+_DAYS = r"((different |distinct |separate |calendar )?(days|dates))"
+
+SQL_DAYS = (
+    SqlRecipe(
+        # There may be several rows of a day. Against the days before it is another kind.
+        # There may be several rows of a day. Against the days before it is another kind.
+        r"^(?!.*\b(between|longest|shortest|average|mean|records?|before|previous|prior|preceding|ever"
+        r"|passed|in a row"
+        r"|running|consecutive|take|everything|last)\b)"
+        rf"(?!.*{EXTREME}).*"
+        rf"(\b(on|in|for|during) how many {_DAYS}|\bhow many {_DAYS} (had|have|has|with|saw|were|was|did"
+        r"|it|when|where|on)\b"
+        rf"|\b(number|count) of {_DAYS} (on|when|where|with|that)\b|\bcount (the )?{_DAYS} (on|when|where"
+        r"|with|that)\b"
+        rf"|^\W*{_DAYS} on which\b.*\bhow many\b)",
+        "on how many days was the price above 10?",
+        "SELECT COUNT(DISTINCT CAST(sold_at AS DATE)) FROM sales WHERE price > 10",
+        "SELECT COUNT(DISTINCT DATE(sold_at)) FROM sales WHERE price > 10",
+        dates=True,
+    ),
+    SqlRecipe(
+        _AVERAGE_DAY,
+        "how many more sales are there on an average Sunday than on an average Tuesday?",
+        "WITH days AS (SELECT MAKE_DATE(year, month, day) AS placed, COUNT(*) AS n FROM sales "
+        "GROUP BY year, month, day) "
+        "SELECT AVG(CASE WHEN DAYNAME(placed) = 'Sunday' THEN n END) - "
+        "AVG(CASE WHEN DAYNAME(placed) = 'Tuesday' THEN n END) FROM days",
+        "WITH days AS (SELECT PRINTF('%04d-%02d-%02d', year, month, day) AS placed, COUNT(*) AS n FROM sales "
+        "GROUP BY year, month, day) "
+        "SELECT AVG(CASE WHEN STRFTIME('%w', placed) = '0' THEN n END) - "
+        "AVG(CASE WHEN STRFTIME('%w', placed) = '2' THEN n END) FROM days",
+        calendar=True,
+    ),
+    SqlRecipe(
+        _AVERAGE_DAY,
+        "how many more sales are there on an average Sunday than on an average Tuesday?",
+        "WITH days AS (SELECT CAST(sold_at AS DATE) AS placed, COUNT(*) AS n FROM sales "
+        "GROUP BY CAST(sold_at AS DATE)) "
+        "SELECT AVG(CASE WHEN DAYNAME(placed) = 'Sunday' THEN n END) - "
+        "AVG(CASE WHEN DAYNAME(placed) = 'Tuesday' THEN n END) FROM days",
+        "WITH days AS (SELECT DATE(sold_at) AS placed, COUNT(*) AS n FROM sales GROUP BY DATE(sold_at)) "
+        "SELECT AVG(CASE WHEN STRFTIME('%w', placed) = '0' THEN n END) - "
+        "AVG(CASE WHEN STRFTIME('%w', placed) = '2' THEN n END) FROM days",
+        dates=True,
+        series=False,
+    ),
+    SqlRecipe(
+        _DAYS_OF_WEEK,
+        "how many sales are there on each day of the week?",
+        "SELECT DAYNAME(MAKE_DATE(year, month, day)) AS weekday, COUNT(*) AS sales FROM sales "
+        "GROUP BY DAYNAME(MAKE_DATE(year, month, day))",
+        "SELECT STRFTIME('%w', PRINTF('%04d-%02d-%02d', year, month, day)) AS weekday, COUNT(*) AS sales "
+        "FROM sales GROUP BY weekday",
+        calendar=True,
+    ),
+    SqlRecipe(
+        rf"\b({_WEEKDAY}|weekends?)\b|周[一二三四五六日末]",
+        "how many sales are there on Sundays?",
+        "SELECT COUNT(*) FROM sales WHERE DAYNAME(MAKE_DATE(year, month, day)) = 'Sunday'",
+        "SELECT COUNT(*) FROM sales WHERE STRFTIME('%w', PRINTF('%04d-%02d-%02d', year, month, day)) = '0'",
+        calendar=True,
+    ),
+)

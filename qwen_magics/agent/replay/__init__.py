@@ -1,0 +1,1 @@
+"""Recorded runs once more: as they were, on the data of now, or from a step on."""
