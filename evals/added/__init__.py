@@ -10,7 +10,18 @@ from evals.modules import Groups, gathered
 
 __all__ = ["MODULES", "groups"]
 
-MODULES = ("packaged", "samples", "databases", "frames_again", "samples_again", "databases_again")
+MODULES = (
+    "packaged",
+    "samples",
+    "databases",
+    "frames_again",
+    "samples_again",
+    "databases_again",
+    "siblings_plain",
+    "siblings_joined",
+    "siblings_staged",
+    "siblings_open",
+)
 
 
 def groups() -> Groups:
