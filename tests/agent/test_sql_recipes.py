@@ -430,6 +430,9 @@ def test_a_share_in_a_year_is_of_that_years_whole(question: str, sql: str, kind:
         ("highest moving average over three months", "90", "day", ""),  # of days it may be right
         ("highest 30-day moving average", "7", "day", "Write rolling(30)."),
         ("highest moving average", "7", "day", ""),
+        ("highest mean of a month and the two months before", "3", "month", ""),
+        ("highest mean of a month and the 2 preceding months", "2", "month", "Write rolling(3)."),
+        ("moving average of 3 months, with the month before it", "3", "month", ""),
     ],
 )
 def test_a_window_counts_rows(question: str, window: str, spacing: str, hint: str) -> None:

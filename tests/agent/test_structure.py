@@ -98,3 +98,44 @@ def test_what_has_none_is_said_in_several_ways(query: str) -> None:
     )
     assert structure(example)(query) is None
     assert structure(example)("SELECT name FROM shops WHERE city != 'Rome'") is not None
+
+
+MOST = "SELECT park, MAX(height) FROM trees GROUP BY park"
+TALLEST = (
+    "SELECT park, name FROM trees QUALIFY ROW_NUMBER() OVER (PARTITION BY park ORDER BY height DESC) = 1"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "code", "told"),
+    [
+        (
+            "What is the largest height in each park?",
+            MOST,
+            False,
+        ),
+        (
+            "What is the largest height in each park?",
+            "SELECT park, MAX(name) FROM trees GROUP BY park",
+            True,
+        ),
+        (
+            "What is the largest height in each park?",
+            f"{MOST} LIMIT 1",
+            True,
+        ),
+        (
+            "Which is the tallest tree of each park?",
+            MOST,
+            True,
+        ),
+        ("What is the tallest tree of each park?", MOST, True),
+        (
+            "What is the largest height in each park, and which tree has it?",
+            MOST,
+            True,
+        ),
+    ],
+)
+def test_how_much_the_best_of_each_group_has_may_be_a_max(question: str, code: str, told: bool) -> None:
+    assert (structure(TALLEST, question)(code) is not None) == told

@@ -78,9 +78,17 @@ _ONE = re.compile(
 # By which tables are matched is no group.
 _MATCHED = re.compile(r"\b(?:match|join|link|merge)\w*\b[^.?!]*", re.IGNORECASE)
 _LISTED = re.compile(r"^\W*(which|what|who|list|name|give|show)\b", re.IGNORECASE)
+_NUMBER = rf"\d{{1,3}}|{'|'.join(n for n in NUMBERS if n.isascii())}"
 _PERIOD = re.compile(
-    rf"\b(\d{{1,3}}|{'|'.join(n for n in NUMBERS if n.isascii())})[- ](?:consecutive |successive )?"
+    rf"\b({_NUMBER})[- ](?:consecutive |successive )?"
     r"(day|week|month|quarter|year)s?\b",
+    re.IGNORECASE,
+)
+# "It and the two months before": three of them.
+_EARLIER = r"(?:before|earlier|last|preceding|previous|prior)"
+_AND_EARLIER = re.compile(
+    rf"\b(?:and|plus|with) (?:the |its )?(?:{_EARLIER} (?:{_NUMBER}) \w+"
+    rf"|(?:{_NUMBER}) (?:{_EARLIER} \w+|\w+ {_EARLIER}))\b",
     re.IGNORECASE,
 )
 _ROLLING = re.compile(r"\brolling\(\s*(?:window\s*=\s*)?(\d+(?:\s*\*\s*\d+)*)\s*[,)]")
@@ -117,7 +125,7 @@ def demand(
     checks += shares(question, tables)
     checks.append(crossing(question, tables))
     asked = question if tables and not given else ""
-    steps, days = structure(example), weekdays(question, tables)
+    steps, days = structure(example, question), weekdays(question, tables)
     # The steps first: their example says more than the others' hints.
     certain = (impossible, matched(asked, tables), compass(question), steps, superlatives(question), days)
     likely = (
@@ -231,8 +239,9 @@ def _no_repeats(result: QueryResult, code: str, listed: Callable[[str], Listed |
 def _windows(question: str, spacing: Callable[[], Set[str]]) -> Iterator[Demand]:
     period = _PERIOD.search(question)
     if period is not None:
-        number = NUMBERS.get(period[1].casefold(), period[1])
-        yield lambda _, code: _window_of_rows(int(number), period[2].lower(), code, spacing)
+        number = int(NUMBERS.get(period[1].casefold(), period[1]))
+        rows = number + bool(_AND_EARLIER.search(question))
+        yield lambda _, code: _window_of_rows(rows, period[2].lower(), code, spacing)
 
 
 def _window_of_rows(number: int, unit: str, code: str, spacing: Callable[[], Set[str]]) -> QueryError | None:

@@ -8,9 +8,12 @@ what several rows of a window, a group or an inner query say.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.words.naming import alike, words_of
+from qwen_magics.agent.words.patterns.terms import BEST
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.parsing import parsed
 
@@ -29,9 +32,18 @@ _NAMES = {
 }
 
 
-def structure(example: str) -> Callable[[str], QueryError | None]:
-    """A check that a query takes the steps of `example`, another query of its kind; empty for none."""
+# What is asked of the best itself, and not only how much it has.
+_WHICH = re.compile(r"\b(?:which|who|whose|when|where|names?)\b", re.IGNORECASE)
+
+
+def structure(example: str, question: str = "") -> Callable[[str], QueryError | None]:
+    """A check that a query takes the steps of `example`, another query of its kind; empty for none.
+
+    Args:
+        question: where it asks how much the best of each group has, that may be a MAX as well.
+    """
     tree = parsed(example) if example else None
+    best = _best_of_each(tree, question) if tree is not None else None
     wanted = _steps(tree) if tree is not None else set[str]()
     if "previous" not in wanted:
         # Ranks over all rows are sometimes meant, and cut into their groups afterwards.
@@ -41,14 +53,41 @@ def structure(example: str) -> Callable[[str], QueryError | None]:
         wanted.discard("inner")
 
     def check(code: str) -> QueryError | None:
-        missing = wanted - _steps(query) if (query := _query(code, wanted)) is not None else set[str]()
-        if not missing:
+        query = _query(code, wanted)
+        missing = wanted - _steps(query) if query is not None else set[str]()
+        if query is None or not missing or (best is not None and _extremes(query) == best):
             return None
         step = next(name for step, name in _NAMES.items() if step in missing)
         message = f"This kind of question takes {step}, and the query has none."
         return QueryError("step_missing", message, f"Write it in the way of: {example}")
 
     return check
+
+
+def _best_of_each(tree: exp.Expr, question: str) -> tuple[str, str] | None:
+    """Group and measure of the example, if the question asks for the measure: "the highest price of each"."""
+    from sqlglot import exp
+
+    window = tree.find(exp.Window)
+    if window is None or window.args.get("order") is None or _WHICH.search(question):
+        return None
+    group, measure = window.args.get("partition_by") or [], window.args["order"].expressions[0].this
+    if len(group) != 1 or not isinstance(measure, exp.Column):
+        return None
+    words = words_of(measure.name)
+    behind = (words_of(found[1])[:2] for found in re.finditer(rf"(?i){BEST} ((?:\w+ ?){{1,2}})", question))
+    named = any(alike(part, word) for said in behind for word in said for part in words)
+    return (group[0].name.casefold(), measure.name.casefold()) if named else None
+
+
+def _extremes(query: exp.Expr) -> tuple[str, str] | None:
+    """The group and the column of a query that gives the largest or smallest value of each group."""
+    from sqlglot import exp
+
+    group, found = query.args.get("group"), list(query.find_all(exp.Max, exp.Min))
+    if group is None or len(group.expressions) != 1 or len(found) != 1 or query.args.get("limit"):
+        return None
+    return group.expressions[0].name.casefold(), found[0].this.name.casefold()
 
 
 def _query(code: str, wanted: set[str]) -> exp.Expr | None:
