@@ -76,6 +76,13 @@ def test_what_could_mean_something_else_stays_an_error(library: FrameDatabase, s
             "SELECT T1.tzone FROM airports AS T1 JOIN flights AS T2 ON T1.faa = T2.dest GROUP BY T1.tzone",
         ),
         (
+            # One name that nothing defines, for two tables.
+            "SELECT p.tzone, COUNT(p.carrier) FROM flights JOIN airports ON flights.dest = airports.faa "
+            "GROUP BY p.tzone",
+            "SELECT airports.tzone, COUNT(flights.carrier) FROM flights JOIN airports "
+            "ON flights.dest = airports.faa GROUP BY airports.tzone",
+        ),
+        (
             'SELECT flights."tzone" FROM flights JOIN airports ON airports.faa = flights.dest',
             'SELECT airports."tzone" FROM flights JOIN airports ON airports.faa = flights.dest',
         ),
@@ -126,6 +133,7 @@ def test_a_word_for_anything_is_joined_for_where_its_value_is_listed() -> None:
     [
         "SELECT f.tzone FROM flights f JOIN airports a ON TRUE JOIN airports b ON TRUE",  # two have
         "SELECT f.price FROM flights f JOIN airports a ON f.dest = a.faa",
+        "SELECT p.faa, p.city FROM flights JOIN airports ON flights.dest = airports.faa",  # none has city
         "SELECT x.tzone FROM (SELECT dest FROM flights) AS x JOIN airports a ON a.faa = x.dest",
         "SELECT (",
     ],

@@ -80,7 +80,7 @@ _MATCHED = re.compile(r"\b(?:match|join|link|merge)\w*\b[^.?!]*", re.IGNORECASE)
 _LISTED = re.compile(r"^\W*(which|what|who|list|name|give|show)\b", re.IGNORECASE)
 _NUMBER = rf"\d{{1,3}}|{'|'.join(n for n in NUMBERS if n.isascii())}"
 _PERIOD = re.compile(
-    rf"\b({_NUMBER})[- ](?:consecutive |successive )?"
+    rf"\b({_NUMBER})[- ](?:consecutive |successive |preceding |previous |prior )?"
     r"(day|week|month|quarter|year)s?\b",
     re.IGNORECASE,
 )

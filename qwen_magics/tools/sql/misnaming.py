@@ -45,11 +45,23 @@ def _put_right(select: exp.Expr, tables: Sequence[Table]) -> bool:
             strange.setdefault(column.table.casefold(), []).append(column)
     changed = False
     for name, columns in strange.items():
-        meant = _meant(name, {column.name for column in columns}, select, tables)
-        for column in columns if meant and meant.casefold() != name else ():
-            column.set("table", exp.to_identifier(meant))
+        names = {column.name for column in columns}
+        meant = _meant(name, names, select, tables)
+        owners = dict.fromkeys(names, meant) if meant else _owners(name, names, select, tables)
+        for column in columns if owners and name not in map(str.casefold, owners.values()) else ():
+            column.set("table", exp.to_identifier(owners[column.name]))
             changed = True
     return changed
+
+
+def _owners(name: str, columns: set[str], select: exp.Expr, tables: Sequence[Table]) -> dict[str, str]:
+    """Each column's alias, where one name stands for several tables; empty if one is not certain."""
+    known = {table.name.casefold(): table for table in tables}
+    own = [(node.alias_or_name, known.get(node.name.casefold())) for node in sources(select)]
+    if name in known or any(table is None for _, table in own):
+        return {}
+    having = {c: [alias for alias, table in own if table and table.column(c)] for c in columns}
+    return {c: found[0] for c, found in having.items()} if all(len(f) == 1 for f in having.values()) else {}
 
 
 def _meant(name: str, columns: set[str], select: exp.Expr, tables: Sequence[Table]) -> str:
