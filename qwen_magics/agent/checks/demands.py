@@ -19,6 +19,7 @@ from qwen_magics.agent.checks.impossible import impossible
 from qwen_magics.agent.checks.left_out import left_out
 from qwen_magics.agent.checks.listed_values import listed_values
 from qwen_magics.agent.checks.narrowing import narrowed
+from qwen_magics.agent.checks.other_aggregate import other_aggregate
 from qwen_magics.agent.checks.overlooked import overlooked
 from qwen_magics.agent.checks.owner_names import owner_names
 from qwen_magics.agent.checks.regardless import regardless
@@ -132,7 +133,7 @@ def demand(
         *(regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked)),
         *(two_figures(asked), listed_values(asked), wanted(asked, tables), based(asked, tables)),
         *(unlimited(asked), owner_names(asked, tables), ranked_values(asked), done_only(asked, tables)),
-        flags(asked, tables),
+        *(flags(asked, tables), other_aggregate(asked)),
     )
 
     def check(result: QueryResult, code: str) -> QueryError | None:
