@@ -1,8 +1,8 @@
 """A column that is called a median and is an average: the name says what was meant.
 
-A small model that does not think of MEDIAN writes `AVG(price) AS median`, and `SUM(price) AS average`. Told only
-where the name and the question agree, and of queries without inner ones: the mean of the middle rows is a
-median.
+A small model that does not think of MEDIAN writes `AVG(price) AS median`, and `SUM(price) AS average`. Told
+only where the name and the question agree, and of queries without inner ones: the mean of the middle rows is
+a median.
 """
 
 from __future__ import annotations

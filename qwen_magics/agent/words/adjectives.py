@@ -1,4 +1,6 @@
-"""What adjectives measure: the heaviest has a weight or a mass, and the highest of airports an altitude."""
+"""What adjectives measure: the heaviest has a weight or a mass, and the highest of airports an altitude. And
+people are counted by a population.
+"""
 
 from __future__ import annotations
 
@@ -50,12 +52,15 @@ _ADJECTIVES = {
     "thick": ("thickness",),
     "loud": ("loudness", "noise", "decibel"),
 }
+_NOUNS = dict.fromkeys(("people", "inhabitant", "resident"), ("population",))
 # Comparatives that are said of dates and of lists too.
 _NO_FORMS = frozenset(["later", "longer"])
 
 
 def measures_of(word: str) -> tuple[str, ...]:
     """The names of what an adjective measures, in its comparative or its superlative; nothing otherwise.
+
+    "People" too, whom tables count by a population.
 
     >>> measures_of("heaviest"), measures_of("wetter"), measures_of("light")
     (('weight', 'mass'), ('precipitation', 'rainfall', 'rain'), ())
@@ -65,7 +70,7 @@ def measures_of(word: str) -> tuple[str, ...]:
 
 @cache
 def _forms() -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    found = dict[str, tuple[str, ...]](_NOUNS)
     for adjective, measures in _ADJECTIVES.items():
         for form in _compared(adjective):
             found[form] = measures
