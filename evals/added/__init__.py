@@ -21,6 +21,8 @@ MODULES = (
     "siblings_joined",
     "siblings_staged",
     "siblings_open",
+    "siblings_more",
+    "siblings_others",
 )
 
 

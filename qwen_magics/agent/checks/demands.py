@@ -16,6 +16,7 @@ from qwen_magics.agent.checks.done_only import done_only
 from qwen_magics.agent.checks.flags import flags
 from qwen_magics.agent.checks.grounding import NUMBERS
 from qwen_magics.agent.checks.impossible import impossible
+from qwen_magics.agent.checks.known_only import known_only
 from qwen_magics.agent.checks.left_out import left_out
 from qwen_magics.agent.checks.listed_values import listed_values
 from qwen_magics.agent.checks.narrowing import narrowed
@@ -133,7 +134,7 @@ def demand(
         *(regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked)),
         *(two_figures(asked), listed_values(asked), wanted(asked, tables), based(asked, tables)),
         *(unlimited(asked), owner_names(asked, tables), ranked_values(asked), done_only(asked, tables)),
-        *(flags(asked, tables), other_aggregate(asked)),
+        *(flags(asked, tables), other_aggregate(asked), known_only(asked, tables)),
     )
 
     def check(result: QueryResult, code: str) -> QueryError | None:
