@@ -20,6 +20,9 @@ ONE = (
     "We add up the sales in each month. Give the number of months above 1000.",
     "Using the median of each ward, what share of wards is above 12?",
     "Let us take the longest trip of each driver. Now how many of them were over 500 km?",
+    "Add up the rain by quarter of each year. How much fell in the wettest quarter?",
+    "Sum the sales of each shop. What is the largest total?",
+    "Average the marks of each class. How high is the best mean?",
 )
 OF_EACH = (
     "For each crate, how many parts are in it?",
@@ -29,6 +32,7 @@ OF_EACH = (
     "For every team, what percentage of games was won?",
     "Give the mean score of each class.",
     "Take the sales of 2021. What percentage of them is there in each month, and how many?",
+    "Look at the prices of each shop. What is the highest one of each?",
     "Compute for each ward, how many beds it has.",
 )
 

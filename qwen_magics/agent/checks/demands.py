@@ -19,6 +19,7 @@ from qwen_magics.agent.checks.impossible import impossible
 from qwen_magics.agent.checks.known_only import known_only
 from qwen_magics.agent.checks.left_out import left_out
 from qwen_magics.agent.checks.listed_values import listed_values
+from qwen_magics.agent.checks.named_group import named_group
 from qwen_magics.agent.checks.narrowing import narrowed
 from qwen_magics.agent.checks.other_aggregate import other_aggregate
 from qwen_magics.agent.checks.overlooked import overlooked
@@ -131,7 +132,8 @@ def demand(
     # The steps first: their example says more than the others' hints.
     certain = (impossible, matched(asked, tables), compass(question), steps, superlatives(question), days)
     likely = (
-        *(regardless(asked), unasked(asked), narrowed(), left_out(question, tables), overlooked(asked)),
+        *(named_group(asked, tables), regardless(asked), unasked(asked), narrowed()),
+        *(left_out(question, tables), overlooked(asked)),
         *(two_figures(asked), listed_values(asked), wanted(asked, tables), based(asked, tables)),
         *(unlimited(asked), owner_names(asked, tables), ranked_values(asked), done_only(asked, tables)),
         *(flags(asked, tables), other_aggregate(asked), known_only(asked, tables)),

@@ -12,12 +12,14 @@ __all__ = ["asks_one_number"]
 
 _AT = r"(?:(?:on|in|for|of|to|at|by|during|from|with) )?"
 _COUNT = (
-    rf"(?:{_AT}how (?:many|often)\b|{_AT}what (?:percent(?:age)?|per cent|share|fraction|proportion)\b"
+    rf"(?:{_AT}how (?:many|much|often|high|low|large|big|long|far)\b"
+    rf"|{_AT}what (?:percent(?:age)?|per cent|share|fraction|proportion)\b"
     r"|(?:count|give|give me|tell me|find|report|state|return|show|i want|what(?: is|['’]s| was)) "
     r"(?:only )?(?:the |how many )?(?:number|count|percentage|share|fraction|proportion|tally)\b"
     r"|count (?:the|how many|those|only)\b"
     r"|what(?: is|['’]s| was) the (?:average|mean|median|sum|total|largest|smallest|highest|lowest)"
-    r" (?:of|over) (?:all |the |these |those )*(?:\w+ )?(?:\w+s|them)\b)"
+    r" (?:of|over) (?:all |the |these |those )*(?:\w+ )?(?:\w+s|them)\b"
+    r"|what(?: is|['’]s| was) the (?:largest|biggest|smallest|highest|lowest|greatest)(?: \w+){1,3}\?)"
 )
 _THEN = r"(?:(?:and|then|now|so|also|after that|next|next,) )*(?:please )?"
 # What stands before the question: a step on the way, not the group that is asked about.

@@ -1,0 +1,66 @@
+"""Groups by another column than the one that stands beside the group's name: "each time zone (tzone of …)".
+
+Told with the query grouped by that column, where it has one group and reads the column's table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from qwen_magics.errors import QueryError
+from qwen_magics.tools.sql.editable import editable, written
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from qwen_magics.tools.schema import Table
+
+__all__ = ["named_group"]
+
+_GROUP = re.compile(r"\b(?:each|every|per|by) (?:[\w-]+ ){1,3}\((?:the )?(?:column )?(\w+)[^)]{0,60}\)", re.I)
+# Another thing is told of the group: "each airline (name and number)".
+_SEVERAL = re.compile(r"\([^)]*(?:,|\band\b|\bor\b)[^)]*\)")
+
+
+def named_group(question: str, tables: Sequence[Table]) -> Callable[[str], QueryError | None]:
+    """A check of queries for one question, which speaks once."""
+    found = _GROUP.search(question)
+    column = found[1] if found is not None and not _SEVERAL.search(found[0]) else ""
+    owners = [table.name for table in tables if table.column(column)] if column else []
+    told = len(owners) != 1
+
+    def check(code: str) -> QueryError | None:
+        nonlocal told
+        query = editable(code) if not told else None
+        if query is None or not _regrouped(query[0], column, owners[0]):
+            return None
+        told = True
+        message = f"The groups that the question asks for are those of {column}."
+        return QueryError("other_group", message, f"Write: {written(*query)}")
+
+    return check
+
+
+def _regrouped(tree: exp.Expr, column: str, owner: str) -> bool:
+    """Whether the query had one other column as its group, which is the asked one now."""
+    from sqlglot import exp
+
+    groups = tree.args.get("group")
+    keys = groups.expressions if groups is not None else []
+    if len(keys) != 1 or not isinstance(keys[0], exp.Column) or len(list(tree.find_all(exp.Select))) != 1:
+        return False
+    read = list(tree.find_all(exp.Table))
+    own = [node for node in read if node.name.casefold() == owner.casefold()]
+    if len(own) != 1 or any(
+        found.name.casefold() == column.casefold() for found in tree.find_all(exp.Column)
+    ):
+        return False
+    right = exp.column(column, table=own[0].alias_or_name if len(read) > 1 else None)
+    key = keys[0]
+    for place in (*tree.expressions, groups, tree.args.get("order")):
+        for found in list(place.find_all(exp.Column)) if place is not None else ():
+            if found == key:
+                found.replace(right.copy())
+    return True
