@@ -96,7 +96,8 @@ def _query(question: str) -> str:
         ),
         (
             "How many trips were there in each quarter?",
-            "SELECT (month + 2) // 3 AS quarter, COUNT(*) FROM trips GROUP BY (month + 2) // 3",
+            "SELECT (month + 2) // 3 AS quarter, COUNT(*) FROM trips GROUP BY (month + 2) // 3 "
+            "ORDER BY quarter",
         ),
         (
             "Which quarter had the highest total riders of the red trips?",

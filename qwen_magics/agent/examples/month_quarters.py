@@ -82,6 +82,7 @@ def month_quarters(question: str, table: Table, dialect: Dialect = DUCKDB) -> Sp
     source = source_of(table, dialect)
     told, value = figure
     query = f"SELECT {keys}{quarter} AS quarter, {value} FROM {source}{where} GROUP BY {keys}{quarter}"
+    query += f" ORDER BY {keys}quarter"
     if best:
         order = f"GROUP BY {quarter} ORDER BY {value}{ends[0]} LIMIT 1"
         query = f"SELECT {quarter} AS quarter FROM {source}{where} {order}"
