@@ -10,8 +10,8 @@ from qwen_magics.agent.checks.demands import demand
 from qwen_magics.agent.checks.month_as_quarter import month_as_quarter
 from qwen_magics.agent.checks.or_not_at_all import or_not_at_all
 from qwen_magics.agent.checks.row_for_each_kind import row_for_each_kind
+from qwen_magics.agent.checks.shares import shares
 from qwen_magics.agent.checks.text_forms import text_forms
-from qwen_magics.agent.doubts.ambiguity import ambiguity
 from qwen_magics.agent.durations import in_units
 from qwen_magics.tools.frames import FrameDatabase
 from qwen_magics.tools.schema import Column, Table
@@ -117,9 +117,10 @@ def test_spans_are_numbers_of_the_unit_that_is_asked_for() -> None:
     assert in_units(halves, "the average number of days for each a")["gap"].tolist()[0] == 1.5
 
 
-def test_a_verb_tells_which_delay_is_meant() -> None:
-    columns = (Column("dep_delay", "DOUBLE"), Column("arr_delay", "DOUBLE"))
-    flights = [Table("flights", columns, 9)]
-    assert ambiguity("How many flights left with a delay of two hours?", flights) is None
-    assert ambiguity("How many flights landed with a delay of two hours?", flights) is None
-    assert ambiguity("What is the average delay of the flights that left Rome?", flights) is not None
+def test_a_measure_stays_one_in_the_hint_about_a_ratio_of_itself() -> None:
+    question = "How many times as large is the mean fee of Bern as that of Ulm?"
+    found = [
+        check(None, "SELECT AVG(fee) / AVG(fee) FROM visits WHERE city = 'Bern'")  # type: ignore[arg-type]
+        for check in list(shares(question, []))[:1]
+    ]
+    assert found[0] is not None and "AVG(CASE WHEN … THEN fee END)" in found[0].hint

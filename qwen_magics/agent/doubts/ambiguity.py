@@ -42,14 +42,6 @@ _JUDGED = re.compile(
     r"|(最好|最差|最受欢迎|最重要)",
     re.IGNORECASE | re.DOTALL,
 )
-# "Left with a delay": by the verb, the delay is that of the departure.
-_MOVED = (
-    (
-        re.compile(r"\b(?:left|leave|leaves|leaving|took off|set off|started out) (?:with|at)\b", re.I),
-        "departure",
-    ),
-    (re.compile(r"\b(?:landed|landing|lands|came in|got in|touched down) (?:with|at)\b", re.I), "arrival"),
-)
 # What says how it is measured, or asks for something else than one thing.
 _MEASURED = re.compile(
     r"\b(by|per|average|mean|median|total|sum|number of|count|how (?:many|much)|more|fewest|highest|lowest"
@@ -115,7 +107,6 @@ def ambiguity(question: str, tables: Sequence[Table]) -> Ambiguous | None:
     words = words_of(question)
     # A word of a table's name mentions no column: the temp of seattle_temps.
     said = words_of(_without_names(question, tables))
-    said += [noun for verb, noun in _MOVED if verb.search(question)]
     for table in tables:
         found = _by_head(said, table) or _by_period(question, words, table, tables)
         if found is not None:
