@@ -86,9 +86,9 @@ def _query(question: str) -> str:
         ),
         (
             "What is the mean weight of the dogs without the two lowest and the three highest values?",
-            "SELECT AVG(weight) FROM (SELECT weight, ROW_NUMBER() OVER (ORDER BY weight) AS low, "
-            "ROW_NUMBER() OVER (ORDER BY weight DESC) AS high FROM dogs WHERE weight IS NOT NULL) AS ranked "
-            "WHERE low > 2 AND high > 3",
+            "SELECT AVG(weight) FROM (SELECT weight, ROW_NUMBER() OVER (ORDER BY weight) AS lowest, "
+            "ROW_NUMBER() OVER (ORDER BY weight DESC) AS highest FROM dogs WHERE weight IS NOT NULL) "
+            "AS ranked WHERE lowest > 2 AND highest > 3",
         ),
         (
             "How many days lie between the first and the last born of the dogs?",

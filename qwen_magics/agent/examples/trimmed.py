@@ -61,9 +61,9 @@ def trimmed(question: str, table: Table, dialect: Dialect = DUCKDB) -> SpelledOu
     name, source = dialect.quote_name(number.name), source_of(table, dialect)
     known = f"{where or ' WHERE '}{' AND ' if where else ''}{name} IS NOT NULL"
     query = (
-        f"SELECT {function}({name}) FROM (SELECT {name}, ROW_NUMBER() OVER (ORDER BY {name}) AS low, "
-        f"ROW_NUMBER() OVER (ORDER BY {name} DESC) AS high FROM {source}{known}) AS ranked "
-        f"WHERE low > {counts[0]} AND high > {counts[1]}"
+        f"SELECT {function}({name}) FROM (SELECT {name}, ROW_NUMBER() OVER (ORDER BY {name}) AS lowest, "
+        f"ROW_NUMBER() OVER (ORDER BY {name} DESC) AS highest FROM {source}{known}) AS ranked "
+        f"WHERE lowest > {counts[0]} AND highest > {counts[1]}"
     )
     told = f"{word} {number.name} without the {counts[0]} lowest and the {counts[1]} highest"
     window = r"\b(?:ROW_NUMBER|RANK|NTILE|PERCENT_RANK)\b|\bLIMIT\b.*\bLIMIT\b|\bOFFSET\b"
