@@ -47,6 +47,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Answering"]
 
+# For what a check looks up beside the answer.
+_LOOK_TIMEOUT_S = 10.0
+
 
 class Answering:
     """One request under way."""
@@ -261,6 +264,8 @@ class Answering:
             # What a call has shown stands for the question's own words: waiting for pending.
             given=filtered or request.resumed is not None or bool(request.tools),
             example=example,
+            dialect=database.dialect,
+            run=lambda sql: database.run(sql, timeout_s=_LOOK_TIMEOUT_S),
         )
 
     def _label(self, database: FrameDatabase | Database) -> Callable[[str], str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.answer import Answer
 from qwen_magics.agent.charting import draw, wants_chart
+from qwen_magics.agent.durations import in_units
 from qwen_magics.agent.loop import Attempt
 from qwen_magics.agent.prompts import PYTHON
 from qwen_magics.agent.shaping import json_answer, plain_json, shaped_frame
@@ -34,12 +36,23 @@ def present(
         return Answer(text=attempt.code, value=attempt.code, kind="sql", code=attempt.code)
     if request.format == "python":
         return _cell(attempt, request, tables)
+    attempt = _in_units(attempt, request.question)
     plain = _typed(attempt)
     if request.format == "json":
         return _json(attempt, request, model, recorder)
     if request.format == "chart" or (request.format == "auto" and wants_chart(request.question)):
         return _drawn(attempt, plain, request, model, recorder)
     return plain
+
+
+def _in_units(attempt: Attempt, question: str) -> Attempt:
+    assert attempt.result is not None  # only `--format sql` stops before running
+    frame = in_units(attempt.result.frame, question)
+    return (
+        attempt
+        if frame is attempt.result.frame
+        else replace(attempt, result=replace(attempt.result, frame=frame))
+    )
 
 
 def _typed(attempt: Attempt) -> Answer:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.agent.checks.based import based
 from qwen_magics.agent.checks.compass import compass
+from qwen_magics.agent.checks.counted_values import counted_values
 from qwen_magics.agent.checks.crossing import crossing
 from qwen_magics.agent.checks.done_only import done_only
 from qwen_magics.agent.checks.flags import flags
@@ -19,15 +20,21 @@ from qwen_magics.agent.checks.impossible import impossible
 from qwen_magics.agent.checks.known_only import known_only
 from qwen_magics.agent.checks.left_out import left_out
 from qwen_magics.agent.checks.listed_values import listed_values
+from qwen_magics.agent.checks.month_as_quarter import month_as_quarter
 from qwen_magics.agent.checks.named_group import named_group
 from qwen_magics.agent.checks.narrowing import narrowed
+from qwen_magics.agent.checks.once_each import each_of, once_each
+from qwen_magics.agent.checks.or_not_at_all import or_not_at_all
 from qwen_magics.agent.checks.other_aggregate import other_aggregate
 from qwen_magics.agent.checks.overlooked import overlooked
 from qwen_magics.agent.checks.owner_names import owner_names
 from qwen_magics.agent.checks.regardless import regardless
+from qwen_magics.agent.checks.row_for_each_kind import row_for_each_kind
 from qwen_magics.agent.checks.shares import shares
+from qwen_magics.agent.checks.spelled import spelled
 from qwen_magics.agent.checks.structure import structure
 from qwen_magics.agent.checks.superlatives import superlatives
+from qwen_magics.agent.checks.text_forms import text_forms
 from qwen_magics.agent.checks.two_figures import two_figures
 from qwen_magics.agent.checks.unasked import unasked
 from qwen_magics.agent.checks.unlimited import unlimited
@@ -40,6 +47,7 @@ from qwen_magics.agent.request import Format
 from qwen_magics.agent.words.asking_clause import asks_one_number
 from qwen_magics.agent.words.naming import alike, words_of
 from qwen_magics.errors import QueryError
+from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 from qwen_magics.tools.sql.names import quote_name
 from qwen_magics.tools.sql.ungrouping import ungrouped
 
@@ -110,6 +118,8 @@ def demand(
     spacing: Callable[[], Set[str]] = frozenset,
     given: bool = False,
     example: str = "",
+    dialect: Dialect = DUCKDB,
+    run: Callable[[str], QueryResult] | None = None,
 ) -> Demand:
     """The check for a format and a question; it returns what is wrong, or None.
 
@@ -120,6 +130,8 @@ def demand(
         spacing: units by which the tables' dates go, such as `month`; asked where it matters.
         given: conditions are not the model's alone: they are a person's, or come from what was called before.
         example: a query of the question's kind, of which the steps are needed.
+        dialect: in which hints write expressions.
+        run: the rows of a query that a check has to look at.
     """
     if format != "auto":
         own = {"number": _one_number, "chart": _drawable}.get(format)
@@ -128,15 +140,21 @@ def demand(
     checks += shares(question, tables)
     checks.append(crossing(question, tables))
     asked = question if tables and not given else ""
+    checks.append(counted_values(asked, tables, run))
     steps, days = structure(example, question), weekdays(question, tables)
     # The steps first: their example says more than the others' hints.
-    certain = (impossible, matched(asked, tables), compass(question), steps, superlatives(question), days)
+    certain = (
+        *(impossible, spelled(asked, tables, dialect), matched(asked, tables), compass(question), steps),
+        *(superlatives(question), days, month_as_quarter(tables, dialect)),
+    )
     likely = (
         *(named_group(asked, tables), regardless(asked), unasked(asked), narrowed()),
         *(left_out(question, tables), overlooked(asked)),
         *(two_figures(asked), listed_values(asked), wanted(asked, tables), based(asked, tables)),
         *(unlimited(asked), owner_names(asked, tables), ranked_values(asked), done_only(asked, tables)),
         *(flags(asked, tables), other_aggregate(asked), known_only(asked, tables)),
+        *(flags(asked, tables), row_for_each_kind(asked), or_not_at_all(asked, tables)),
+        text_forms(asked, tables, dialect),
     )
 
     def check(result: QueryResult, code: str) -> QueryError | None:
@@ -167,6 +185,8 @@ def _shapes(
     yield _nobody
     if _LISTED.search(question):
         yield lambda result, code: _no_repeats(result, code, listed)
+    elif things := each_of(question):
+        yield lambda result, code: once_each(things, result, code)
 
 
 def _lists_values(question: str, tables: Sequence[Table]) -> bool:

@@ -25,6 +25,7 @@ def same_twice(code: str) -> QueryError | None:
         if other != found[2]:
             one = re.sub(r"\((.*)\)$", r"(CASE WHEN … THEN \1 END)", whole.replace("(*)", "(1)"))
             message = f"{other} and {found[2]} are both {whole}: the same number twice."
-            hint = f"Give each its own condition, and take that out of WHERE: {one} AS {found[2]}."
+            both = f"{one} AS {other}, {one} AS {found[2]}"
+            hint = f"Give each its own condition, and take that out of WHERE: {both}."
             return QueryError("same_twice", message, hint)
     return None

@@ -99,8 +99,16 @@ def _ratio_of_one(question: str, code: str) -> QueryError | None:
     return QueryError(
         "ratio_of_one",
         f"{part} is divided by itself.",
-        f"Count {each} apart, each by its own condition: SUM(CASE WHEN … THEN 1 ELSE 0 END).",
+        f"{_apart(part)[0]} {each} apart, each by its own condition: {_apart(part)[1]}.",
     )
+
+
+def _apart(part: str) -> tuple[str, str]:
+    """What is done to each part, and the aggregate with a condition; a measure stays in it."""
+    measured = re.fullmatch(r"(?i)(AVG|SUM|MEDIAN|MIN|MAX)\((\"?[\w.]+\"?)\)", part)
+    if measured is None or measured[2].isdecimal():
+        return "Count", "SUM(CASE WHEN … THEN 1 ELSE 0 END)"
+    return "Take", f"{measured[1].upper()}(CASE WHEN … THEN {measured[2]} END)"
 
 
 def _as_percent(result: QueryResult, code: str) -> QueryError | None:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from qwen_magics.agent.words.percentiles import percentiles, without_percentiles
 
-__all__ = ["with_figures", "with_names"]
+__all__ = ["SMALL_NUMBERS", "with_figures", "with_names"]
 
 _SMALL = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_WORDS = {word: number for number, word in enumerate(_SMALL, 2)}
+SMALL_NUMBERS = {word: number for number, word in enumerate(_SMALL, 2)}
 _NTHS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ORDINALS = {word: number for number, word in enumerate(_NTHS, 2)}
 _MONTHS = (
@@ -31,7 +31,7 @@ _DATED = re.compile(
 _YEAR = re.compile(r"(?<![\w.,-])(1[5-9]|20)\d\d(?![\w%]|[.,-]\d)")
 _NTH = re.compile(rf"\b(?:([2-9]|10)(?:nd|rd|th)|({'|'.join(_ORDINALS)}))\b", re.IGNORECASE)
 _PLAIN = re.compile(
-    rf"(?<![\w.,$€£-])[$€£]?(\d+(?:,\d{{3}})*(?:\.\d+)?)(?![\w.,]*\d)\b|\b({'|'.join(_WORDS)})\b",
+    rf"(?<![\w.,$€£-])[$€£]?(\d+(?:,\d{{3}})*(?:\.\d+)?)(?![\w.,]*\d)\b|\b({'|'.join(SMALL_NUMBERS)})\b",
     re.IGNORECASE,
 )
 _DAYS = re.compile(r"\b(\d+) days?\b", re.IGNORECASE)
@@ -110,7 +110,10 @@ def _figures(question: str) -> _Figures:
         (found[0], found[1] or str(_ORDINALS[found[2].casefold()])) for found in _NTH.finditer(text)
     )
     plain = tuple(
-        (found[1] or found[2], found[1].replace(",", "") if found[1] else str(_WORDS[found[2].casefold()]))
+        (
+            found[1] or found[2],
+            found[1].replace(",", "") if found[1] else str(SMALL_NUMBERS[found[2].casefold()]),
+        )
         for found in _PLAIN.finditer(_YEAR.sub(" ", text))
     )
     # None and one are part of how things are said.

@@ -3,13 +3,47 @@
 from __future__ import annotations
 
 from qwen_magics.agent.examples.sql.recipe import SqlRecipe
+from qwen_magics.agent.words.turned_names import LAST_FIRST
 
 __all__ = ["SQL_TEXTS"]
 
 
+_LAST = (
+    r"(?:\b(?:last|final|closing|ending|trailing) (?:words?|token|piece)\b|\bwords?\b[^.?]*\bend"
+    r" (?:with|in|on)\b"
+    r"|\bwords? (?:is|are|comes?|stands?|was) (?:the |at the )?(?:last|final|end)\b(?! (?:week|month"
+    r"|year|day)))"
+)
+_FIRST = (
+    r"(?:\b(?:first|opening|leading|initial|starting) (?:words?|token)\b"
+    r"|\bwords? (?:is|are|comes?|stands?|was) (?:the |at the )?(?:first|beginning|start)\b)"
+)
+_MOST = r"(?=.*\b(?:most|commonest)\b)(?!.*\b(?:each|every|per|at most)\b)"
+
 SQL_TEXTS = (
     SqlRecipe(
-        r"\b(last|final|closing|ending|trailing) (words?|token|piece)\b|\bwords?\b[^.?]*\bend (with|in|on)\b",
+        LAST_FIRST,
+        "write the product of each sale with the last word first, like Doe, John",
+        r"SELECT REGEXP_REPLACE(product, '^(.*) (\S+)$', '\2, \1') AS turned FROM sales",
+        "SELECT SUBSTR(product, LENGTH(RTRIM(product, REPLACE(product, ' ', ''))) + 1) || ', ' || "
+        "RTRIM(RTRIM(product, REPLACE(product, ' ', ''))) AS turned FROM sales",
+    ),
+    SqlRecipe(
+        rf"^{_MOST}.*{_LAST}",
+        "which last word of product do the most sales have?",
+        "SELECT SPLIT_PART(product, ' ', -1) AS word FROM sales GROUP BY word ORDER BY COUNT(*) DESC LIMIT 1",
+        "SELECT SUBSTR(product, LENGTH(RTRIM(product, REPLACE(product, ' ', ''))) + 1) AS word "
+        "FROM sales GROUP BY word ORDER BY COUNT(*) DESC LIMIT 1",
+    ),
+    SqlRecipe(
+        rf"^{_MOST}.*{_FIRST}",
+        "which first word of product do the most sales have?",
+        "SELECT SPLIT_PART(product, ' ', 1) AS word FROM sales GROUP BY word ORDER BY COUNT(*) DESC LIMIT 1",
+        "SELECT SUBSTR(product, 1, INSTR(product || ' ', ' ') - 1) AS word FROM sales "
+        "GROUP BY word ORDER BY COUNT(*) DESC LIMIT 1",
+    ),
+    SqlRecipe(
+        _LAST,
         "how many sales are there of each last word of product?",
         "SELECT SPLIT_PART(product, ' ', -1) AS word, COUNT(*) AS sales FROM sales GROUP BY word",
         # What is left of the text without all that stands behind its last space.
