@@ -12,6 +12,7 @@ from qwen_magics.agent.examples.chosen import chosen
 from qwen_magics.agent.examples.compared_stages import staged
 from qwen_magics.agent.examples.crosswise import Crosswise, crosswise
 from qwen_magics.agent.examples.halves import halves
+from qwen_magics.agent.examples.placed import placed
 from qwen_magics.agent.examples.sides import Side
 from qwen_magics.agent.examples.twins import twins
 from qwen_magics.tools.schema import Table, is_year
@@ -39,6 +40,8 @@ def worked_query(question: str, tables: Sequence[Table], dialect: Dialect = DUCK
         return f"Question: {stages.told}\n```sql\n{stages.query}\n```"
     if (one := chosen(question, tables, dialect)) is not None:
         return f"Question: {one.told}\n```sql\n{one.query}\n```"
+    if (place := placed(question, tables, dialect)) is not None:
+        return f"Question: {place.told}\n```sql\n{place.query}\n```"
     found = crosswise(question, tables)
     if found is None:
         return ""
