@@ -61,10 +61,10 @@ def _shown(question: str, table: Table, dialect: str = "DuckDB") -> str:
 @pytest.mark.parametrize(
     ("question", "end"),
     [
-        ("Which farm's tonnes fell the most from one year to the next?", "change LIMIT 1"),
-        ("For which farm did tonnes drop most sharply against the previous year?", "change LIMIT 1"),
-        ("In which farm did the tonnes rise most over the year before?", "change DESC LIMIT 1"),
-        ("What farm saw the largest increase in tonnes between two successive years?", "change DESC LIMIT 1"),
+        ("Which farm's tonnes fell the most from one year to the next?", "growth LIMIT 1"),
+        ("For which farm did tonnes drop most sharply against the previous year?", "growth LIMIT 1"),
+        ("In which farm did the tonnes rise most over the year before?", "growth DESC LIMIT 1"),
+        ("What farm saw the largest increase in tonnes between two successive years?", "growth DESC LIMIT 1"),
     ],
 )
 def test_things_that_moved_most(question: str, end: str) -> None:
@@ -95,10 +95,10 @@ _BEFORE = "LAG({0}) OVER (PARTITION BY quarter ORDER BY year)"
     [
         (
             "The highest percent growth of output against the same quarter a year before?",
-            "MAX(change)",
+            "MAX(growth)",
             "output",
         ),
-        ("What was the largest year-on-year fall of jobless by quarter?", "MIN(change)", "jobless"),
+        ("What was the largest year-on-year fall of jobless by quarter?", "MIN(growth)", "jobless"),
         (
             "In which quarter did output rise most over the same quarter of the previous year?",
             "year, quarter",

@@ -50,8 +50,8 @@ def _things_that_moved() -> Iterator[SqlRecipe]:
                 rf"(?=.*{ONE_TO_NEXT}|.*\bbetween (?:two|any two)\b).*{said}",
                 f"which product's price did {word} the most{', in percent,' * percent} from one week to the "
                 "next?",
-                f"SELECT product FROM (SELECT product, {change} AS change FROM sales) AS s "
-                f"WHERE change IS NOT NULL ORDER BY change{order} LIMIT 1",
+                f"SELECT product FROM (SELECT product, {change} AS growth FROM sales) AS s "
+                f"WHERE growth IS NOT NULL ORDER BY growth{order} LIMIT 1",
                 series=False,
                 firm=True,
             )
@@ -67,26 +67,26 @@ def _same_part_of_the_year() -> Iterator[SqlRecipe]:
             figure = growth if percent else f"price - {before}"
             asked = rf"^(?!.*{SO_MANY}){back}{'(?=' if percent else '(?!'}.*{PERCENT})"
             words = "growth in percent" if percent else "change"
-            rows = f"(SELECT year, {unit}, {figure} AS change FROM sales) AS s WHERE change IS NOT NULL"
+            rows = f"(SELECT year, {unit}, {figure} AS growth FROM sales) AS s WHERE growth IS NOT NULL"
             for end, said, order in (("lowest", rf"(?:{LOW}|{FALLEN})", ""), ("highest", _MOST, " DESC")):
                 strong = rf"(?=.*{_MOST})(?=.*{said})"
                 yield _by_parts(
                     rf"{asked}{strong}(?=.*\b(?:which|when|in what|what {unit})\b)",
                     f"in which {unit} was the {words} of price against the same {unit} a year before {end}?",
-                    f"SELECT year, {unit} FROM {rows} ORDER BY change{order} LIMIT 1",
+                    f"SELECT year, {unit} FROM {rows} ORDER BY growth{order} LIMIT 1",
                     unit,
                 )
                 function = "MAX" if order else "MIN"
                 yield _by_parts(
                     rf"{asked}{strong}(?!.*\b(?:which|when|each|every)\b)",
                     f"the {end} {words} of price against the same {unit} a year before",
-                    f"SELECT {function}(change) FROM {rows}",
+                    f"SELECT {function}(growth) FROM {rows}",
                     unit,
                 )
             yield _by_parts(
                 rf"{asked}(?!.*{EXTREME})(?=.*\b(?:each|every|all|per)\b).*{DIFFERENCE}",
                 f"the {words} of price of each {unit} against the same {unit} a year before",
-                f"SELECT year, {unit}, {figure} AS change FROM sales",
+                f"SELECT year, {unit}, {figure} AS growth FROM sales",
                 unit,
             )
         times = rf"(?:\bhow often\b|\b(?:how many|number of|count(?: of)?(?: the)?) (?:{unit}s|times)\b)"
