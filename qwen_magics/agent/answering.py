@@ -16,6 +16,7 @@ from qwen_magics.agent.doubts.ambiguity import ambiguity
 from qwen_magics.agent.doubts.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.evidence import invented
+from qwen_magics.agent.examples.again import again
 from qwen_magics.agent.examples.chosen import chosen
 from qwen_magics.agent.examples.placed import placed
 from qwen_magics.agent.examples.sql.recipes import firm_sql
@@ -244,7 +245,7 @@ class Answering:
         if (two := twins(*about)) is not None:
             return two.query
         if table is None:
-            one = chosen(*about) or placed(*about)
+            one = chosen(*about) or again(*about) or placed(*about)
             return one.query if one is not None else ""
         return firm_sql(self._request.question, schema, database.dialect.title, table)
 

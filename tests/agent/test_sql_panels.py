@@ -6,10 +6,10 @@ import duckdb
 import pandas as pd
 import pytest
 
+from qwen_magics.agent.examples.again import again
 from qwen_magics.agent.examples.placed import placed
 from qwen_magics.agent.examples.sql.recipes import nearest_sql
 from qwen_magics.agent.examples.whole_times import with_whole_time
-from qwen_magics.agent.links.again import had_again
 from qwen_magics.tools.schema import Column, Join, Table, describe
 
 _HARVESTS = Table(
@@ -303,9 +303,10 @@ _SHOP = (
     ],
 )
 def test_had_again(question: str, keys: str) -> None:
-    shown = had_again(question, _SHOP)
-    assert f"PARTITION BY {keys} ORDER BY rentals.rented" in shown
-    assert shown.endswith("AS s WHERE n > 1")
+    found = again(question, _SHOP)
+    assert found is not None
+    assert f"PARTITION BY {keys} ORDER BY rentals.rented" in found.query
+    assert found.query.endswith("AS s WHERE n > 1")
 
 
 @pytest.mark.parametrize(
@@ -319,4 +320,4 @@ def test_had_again(question: str, keys: str) -> None:
     ],
 )
 def test_others_are_not_had_again(question: str) -> None:
-    assert had_again(question, _SHOP) == ""
+    assert again(question, _SHOP) is None

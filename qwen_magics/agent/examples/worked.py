@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Sequence
 
+from qwen_magics.agent.examples.again import again
 from qwen_magics.agent.examples.chosen import chosen
 from qwen_magics.agent.examples.compared_stages import staged
 from qwen_magics.agent.examples.crosswise import Crosswise, crosswise
@@ -40,6 +41,8 @@ def worked_query(question: str, tables: Sequence[Table], dialect: Dialect = DUCK
         return f"Question: {stages.told}\n```sql\n{stages.query}\n```"
     if (one := chosen(question, tables, dialect)) is not None:
         return f"Question: {one.told}\n```sql\n{one.query}\n```"
+    if (once_more := again(question, tables, dialect)) is not None:
+        return f"Question: {once_more.told}\n```sql\n{once_more.query}\n```"
     if (place := placed(question, tables, dialect)) is not None:
         return f"Question: {place.told}\n```sql\n{place.query}\n```"
     found = crosswise(question, tables)

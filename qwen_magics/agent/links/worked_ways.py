@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from qwen_magics.agent.links.again import had_again
 from qwen_magics.agent.links.compared import ways_up
 from qwen_magics.agent.words.naming import alike, words_of
 from qwen_magics.tools.schema import Column, Join, Table
@@ -43,7 +42,7 @@ def worked_ways(question: str, tables: Sequence[Table], dialect: Dialect = DUCKD
     >>> worked_ways("How many readers have borrowed from every one of our shelves?", library)
     '-- readers with every one of shelves: SELECT COUNT(*) FROM (SELECT loans.reader_id FROM loans JOIN …'
     """
-    makers = (_with_every, _with_none, _per_row, had_again)
+    makers = (_with_every, _with_none, _per_row)
     return next(filter(None, (make(question, tables, dialect) for make in makers)), "")
 
 

@@ -132,7 +132,8 @@ def _part_of_the_largest() -> Iterator[SqlRecipe]:
                 "GROUP BY shop_id",
                 by_date=False if year else None,
                 numbers=0 if counted else 1,
-                firm=True,
+                # Where a thing has one row, MAX(price) / SUM(price) says the same.
+                firm=counted,
             )
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from qwen_magics.agent.links.compared import ways_up
 from qwen_magics.agent.words.naming import words_of
 from qwen_magics.tools.schema import Join, Table
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
-__all__ = ["had_again"]
+__all__ = ["Again", "again"]
 
 _ASKED = re.compile(
     r"^\W*(?:how many|(?:the )?number of|count(?: the)?)(?: of)?(?: (?:the|our|all))? (\w+)", re.IGNORECASE
@@ -38,28 +39,36 @@ _WHICHEVER = re.compile(
 )
 
 
-def had_again(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:
-    """The query as a comment; empty for a question of another kind, or where the way is not certain."""
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What is asked, in words, and the query of it."""
+
+    told: str
+    query: str
+
+
+def again(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> Again | None:
+    """The query; None for a question of another kind, or where the way is not certain."""
     first = _WHICHEVER.sub("", question.split("?")[0])
     asked = _ASKED.match(first)
     if asked is None or not _BEFORE.search(first) or not _SAME.search(first) or _OTHER.search(first):
-        return ""
+        return None
     rows = _named(asked[1], tables)
     nouns = [_named(word, tables) for word in re.findall(r"\w+", first[asked.end() :])]
     others = list(dict.fromkeys(t.name for t in nouns if t is not None and t is not rows))
     ways = ways_up(rows.name, tables) if rows is not None else {}
     if rows is None or len(others) != 2 or not all(ways.get(name) for name in others):
-        return ""
+        return None
     if not any((same := _named(word, tables)) and same.name in others for word in _SAME.findall(first)):
-        return ""
+        return None
     name, dates = dialect.quote_name, [c for c in rows.columns if c.dtype.startswith(("DATE", "TIMESTAMP"))]
     keys = ", ".join(_end(ways[other], dialect) for other in others)
     order = f"{name(rows.name)}.{name((dates or rows.columns)[0].name)}"
     steps = dict.fromkeys(step for other in others for step in ways[other][:-1])
     source = " ".join((name(rows.name), *(f"JOIN {name(j.other)} ON {j.spelled(dialect)}" for j in steps)))
     numbered = f"SELECT ROW_NUMBER() OVER (PARTITION BY {keys} ORDER BY {order}) AS n FROM {source}"
-    said = f"{rows.name} of the same {others[0]} and {others[1]} as one before"
-    return f"-- {said}: SELECT COUNT(*) FROM ({numbered}) AS s WHERE n > 1"
+    told = f"how many {rows.name} are of the same {others[0]} and {others[1]} as one before?"
+    return Again(told, f"SELECT COUNT(*) FROM ({numbered}) AS s WHERE n > 1")
 
 
 def _named(word: str, tables: Sequence[Table]) -> Table | None:
