@@ -11,11 +11,14 @@ from qwen_magics.agent.calling.metrics import Measured, applicable, measure
 from qwen_magics.agent.checks.compared_outside import compared_outside
 from qwen_magics.agent.checks.demands import Demand, demand
 from qwen_magics.agent.checks.group_counts import things_counted
+from qwen_magics.agent.checks.window_order import windows_ordered
 from qwen_magics.agent.doubts.ambiguity import ambiguity
 from qwen_magics.agent.doubts.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.evidence import invented
+from qwen_magics.agent.examples.again import again
 from qwen_magics.agent.examples.chosen import chosen
+from qwen_magics.agent.examples.placed import placed
 from qwen_magics.agent.examples.sql.recipes import firm_sql
 from qwen_magics.agent.examples.twins import twins
 from qwen_magics.agent.examples.worked import worked_query
@@ -245,7 +248,7 @@ class Answering:
         if (two := twins(*about)) is not None:
             return two.query
         if table is None:
-            one = chosen(*about)
+            one = chosen(*about) or again(*about) or placed(*about)
             return one.query if one is not None else ""
         return firm_sql(self._request.question, schema, database.dialect.title, table)
 
@@ -277,10 +280,11 @@ class Answering:
         own = self._request.resumed is not None
         counted = str if own else things_counted(question, tables, dialect)
         compared = str if own else compared_outside(question, dialect)
+        ordered = str if own else windows_ordered(question, database.reordered)
         if self._request.format == "number":
-            return counted
+            return lambda sql: counted(ordered(sql))
         named = labels(question, tables, dialect)
-        return lambda sql: named(counted(compared(sql)))
+        return lambda sql: named(counted(compared(ordered(sql))))
 
     def _frames_only(self, database: FrameDatabase | Database) -> FrameDatabase | None:
         """The frames that pandas may work on as well; None for a connected database.

@@ -9,7 +9,7 @@ that already runs in the kernel.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 from types import MappingProxyType, TracebackType
@@ -241,6 +241,19 @@ class FrameDatabase:
             return self._guarded(code, look, _CHECK_TIMEOUT_S)
         except QueryError:
             return None
+
+    def reordered(self, sql: str, same: Collection[str] = ()) -> str:
+        """The query with its windows in an order that tells rows apart; see `tools.sql.window_order`."""
+        from qwen_magics.tools.sql.window_order import reordered
+
+        def look() -> str:
+            return reordered(sql, self.tables, self.dialect, self._rows, same)
+
+        try:
+            self._admit(sql)
+            return self._guarded(sql, look, _CHECK_TIMEOUT_S)
+        except QueryError:
+            return sql
 
     def interrupt(self) -> None:
         """Stop the query under way, from another thread; its `run` raises QueryError `interrupted`."""

@@ -30,7 +30,8 @@ ORDERS = Table("orders", (Column("placed", "DATE"), Column("total", "DOUBLE")), 
 UNDATED = "CREATE TABLE orders (total DOUBLE)"
 TABLES = (
     "CREATE TABLE sales (shop_id INT, product TEXT, price REAL, week INT, sold_at DATE, paid_at DATE, "
-    "city TEXT, weight REAL, rating REAL, year INT DEFAULT 2021, month INT DEFAULT 5, day INT DEFAULT 2);"
+    "city TEXT, weight REAL, rating REAL, year INT DEFAULT 2021, quarter INT DEFAULT 2, "
+    "month INT DEFAULT 5, day INT DEFAULT 2);"
     "CREATE TABLE shops (id INTEGER, name TEXT, size INTEGER, city TEXT); CREATE TABLE products (name TEXT);"
     "CREATE TABLE cities (name TEXT);"
     "INSERT INTO sales (shop_id, product, price, week, sold_at, paid_at, city, weight) VALUES "
@@ -60,7 +61,7 @@ def test_every_example_runs_and_gives_something(recipe: SqlRecipe) -> None:
 @pytest.mark.parametrize("dialect", ["duckdb", "sqlite"])
 @pytest.mark.parametrize("recipe", SQL_RECIPES, ids=lambda recipe: recipe.question)
 def test_every_example_can_be_written(recipe: SqlRecipe, dialect: str) -> None:
-    columns = "shop_id product price week sold_at paid_at city weight rating year month day"
+    columns = "shop_id product price week sold_at paid_at city weight rating year quarter month day"
     sales = Table("sales", tuple(Column(name, "BIGINT") for name in columns.split()), 9)
     texts = (Column("name", "VARCHAR"), Column("city", "VARCHAR"))
     shops = Table("shops", (Column("id", "BIGINT"), Column("size", "BIGINT"), *texts), 9)

@@ -139,3 +139,28 @@ TALLEST = (
 )
 def test_how_much_the_best_of_each_group_has_may_be_a_max(question: str, code: str, told: bool) -> None:
     assert (structure(TALLEST, question)(code) is not None) == told
+
+
+_EVER = (
+    "SELECT COUNT(*) FROM (SELECT price, MAX(price) OVER (ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND "
+    "1 PRECEDING) AS highest FROM quotes) AS s WHERE price > highest"
+)
+
+
+def test_all_rows_before_are_more_than_the_last_one() -> None:
+    check = structure(_EVER)
+    lag = (
+        "SELECT COUNT(*) FROM (SELECT price, LAG(price) OVER (ORDER BY day) AS p FROM quotes) AS s "
+        "WHERE price > p"
+    )
+    error = check(lag)
+    assert error is not None
+    assert _EVER in error.hint
+    for right in (
+        _EVER.replace("price", "close"),
+        "SELECT COUNT(*) FROM quotes AS q WHERE price > "
+        "(SELECT MAX(p.price) FROM quotes AS p WHERE p.day < q.day)",
+        "SELECT COUNT(*) FROM (SELECT day, price, MAX(price) OVER (ORDER BY day) AS m FROM quotes) AS s "
+        "WHERE price = m",
+    ):
+        assert check(right) is None

@@ -88,7 +88,7 @@ def test_every_example_still_runs(question: str) -> None:
         connection.execute(
             "CREATE TABLE sales (price DOUBLE, weight DOUBLE, rating DOUBLE, shop_id INTEGER,"
             " product VARCHAR, city VARCHAR, sold_at DATE, paid_at DATE,"
-            " week INTEGER, year INTEGER, month INTEGER, day INTEGER)"
+            " week INTEGER, year INTEGER, quarter INTEGER, month INTEGER, day INTEGER)"
         )
         for recipe in SQL_RECIPES:
             query = recipe.duckdb or recipe.query

@@ -25,6 +25,7 @@ __all__ = ["structure"]
 # Step → what it is called when talking to the model.
 _NAMES = {
     "previous": "the row before (LAG)",
+    "earlier": "all rows before, not only the last one (UNBOUNDED PRECEDING)",
     "parts": "a row before of the same thing (PARTITION BY)",
     "window": "a window (OVER)",
     "groups": "a condition on groups (HAVING)",
@@ -48,6 +49,9 @@ def structure(example: str, question: str = "") -> Callable[[str], QueryError | 
     if "previous" not in wanted:
         # Ranks over all rows are sometimes meant, and cut into their groups afterwards.
         wanted.discard("parts")
+    if tree is not None and not _reaches_back(tree):
+        # A table that is joined with itself looks at any rows before; LAG may do the same.
+        wanted.discard("earlier")
     if "window" in wanted:
         # Whether its rows come from an inner query depends on what a row of the table is.
         wanted.discard("inner")
@@ -111,6 +115,8 @@ def _steps(tree: exp.Expr) -> set[str]:
         found.add("window")
     if tree.find(exp.Lag, exp.Lead) is not None or _joins_itself(selects) or _looks_back(selects):
         found |= {"previous", "window"}
+    if _reaches_back(tree) or ({"previous"} <= found and tree.find(exp.Lag, exp.Lead) is None):
+        found.add("earlier")
     if _keeps_apart(tree):
         found.add("parts")
     if tree.find(exp.Having) is not None or any(_filters_groups(select) for select in selects):
@@ -146,6 +152,14 @@ def _keeps_apart(tree: exp.Expr) -> bool:
 
     windows = list(tree.find_all(exp.Window))
     return not windows or any(window.args.get("partition_by") for window in windows)
+
+
+def _reaches_back(tree: exp.Expr) -> bool:
+    """The highest or lowest of the rows up to each row."""
+    from sqlglot import exp
+
+    windows = (window for window in tree.find_all(exp.Window) if window.args.get("order"))
+    return any(isinstance(window.this, (exp.Max, exp.Min)) for window in windows)
 
 
 def _looks_back(selects: list[exp.Select]) -> bool:

@@ -52,6 +52,7 @@ class Cast:
         is_text_series: so it is, and its date is a text such as 2024-05-31.
         named: how many of its columns of numbers the question names.
         is_calendar: it has year, month and day, each in a column, and no date.
+        periods: parts of a time that it has as columns, such as `year` and `quarter`, where it has no date.
         is_late: its first two dates are when it was due and when it was done, of which the question speaks.
         is_lasting: they are when it began and when it ended, and the question is about a day between.
         owners: table of each column, where there are several.
@@ -66,6 +67,7 @@ class Cast:
     is_series: bool = False
     is_text_series: bool = False
     is_calendar: bool = False
+    periods: Set[str] = frozenset()
     named: int = 0
     is_late: bool = False
     is_lasting: bool = False
@@ -148,7 +150,7 @@ def cast(question: str, table: Table) -> Cast:
     by_date = columns.get(_PERIOD) in {column.name for column in dates}
     # Rows with keys are things that happened, several at a time.
     moments = [c for c in table.columns if not is_number(c) or _is_key(c, table)]
-    is_calendar = not dates and {column.name for column in table.columns} >= _CALENDAR
+    parts_of_time = frozenset() if dates else {c.name for c in table.columns} & _PERIODS
     named = sum(not _is_period(c) and bool(parts := set(name_parts(c))) and parts <= words for c in numbers)
     known = [] if place is None else [*said, *(text for text in _texts(place) if text not in said)]
     return Cast(
@@ -158,7 +160,8 @@ def cast(question: str, table: Table) -> Cast:
         by_date=by_date,
         is_series=bool(dates) and moments == dates,
         is_text_series=bool(texts) and moments == texts,
-        is_calendar=is_calendar,
+        is_calendar=parts_of_time >= _CALENDAR,
+        periods=parts_of_time,
         named=named,
         is_late=bool(late),
         is_lasting=bool(lasting),

@@ -8,10 +8,12 @@ import json
 import re
 from collections.abc import Sequence
 
+from qwen_magics.agent.examples.again import again
 from qwen_magics.agent.examples.chosen import chosen
 from qwen_magics.agent.examples.compared_stages import staged
 from qwen_magics.agent.examples.crosswise import Crosswise, crosswise
 from qwen_magics.agent.examples.halves import halves
+from qwen_magics.agent.examples.placed import placed
 from qwen_magics.agent.examples.sides import Side
 from qwen_magics.agent.examples.spelled_kinds import spelled_out
 from qwen_magics.agent.examples.twins import twins
@@ -30,18 +32,15 @@ _WORDS = {"COUNT": "number of", "SUM": "total", "AVG": "average"}
 _AGGREGATE = {"SUM": "sum", "AVG": "mean"}
 
 
+# Each gives what it says in words and the query, or None; the most particular first.
+_KINDS = (halves, twins, staged, chosen, spelled_out, again, placed)
+
+
 def worked_query(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:
     """Question and query in its fence; empty where the question is of no such kind."""
-    if (spans := halves(question, tables, dialect)) is not None:
-        return f"Question: {spans.told}\n```sql\n{spans.query}\n```"
-    if (two := twins(question, tables, dialect)) is not None:
-        return f"Question: {two.told}\n```sql\n{two.query}\n```"
-    if (stages := staged(question, tables, dialect)) is not None:
-        return f"Question: {stages.told}\n```sql\n{stages.query}\n```"
-    if (one := chosen(question, tables, dialect)) is not None:
-        return f"Question: {one.told}\n```sql\n{one.query}\n```"
-    if (whole := spelled_out(question, tables, dialect)) is not None:
-        return f"Question: {whole.told}\n```sql\n{whole.query}\n```"
+    for kind in _KINDS:
+        if (whole := kind(question, tables, dialect)) is not None:
+            return f"Question: {whole.told}\n```sql\n{whole.query}\n```"
     found = crosswise(question, tables)
     if found is None:
         return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 from types import TracebackType
@@ -212,6 +212,15 @@ class Database:
             return listed(self._admit(sql).text, self.tables, self.dialect, self._query)
         except QueryError:
             return None
+
+    def reordered(self, sql: str, same: Collection[str] = ()) -> str:
+        """The query with its windows in an order that tells rows apart; see `tools.sql.window_order`."""
+        from qwen_magics.tools.sql.window_order import reordered
+
+        try:
+            return reordered(self._admit(sql).text, self.tables, self.dialect, self._query, same)
+        except QueryError:
+            return sql
 
     def interrupt(self) -> None:
         """Stop the query under way, from another thread; its `run` raises QueryError `interrupted`."""

@@ -68,6 +68,7 @@ _OFTEN = (
 )
 _PLACE = (
     r"(?:\b(?:which|what) (?:place|rank|position|spot|standing)\b(?! (?:is|are|was|were) (?:the )?\w+est)"
+    r"(?! (?:has|had|have|saw|sees|gets?|got) (?:the )?(?:most|fewest|least|\w{3,}est)\b)"
     r"|\bwhere (?:do|does|did)\b.*\b(?:rank|stand|come|land|finish|end up)\b"
     r"|\b(?:rank|standing|place|position) of (?-i:[A-Z])|\b(?-i:[A-Z])[\w ]*'s? (?:rank|place"
     r"|standing|position)\b|\bhow (?:many|what)-?th\b|\b(?:what|which) number (?:is|was|were|are)\b"

@@ -9,6 +9,7 @@ from qwen_magics.agent.examples.casting import NUMBERS, Cast
 from qwen_magics.agent.examples.figures import with_figures, with_names
 from qwen_magics.agent.examples.ranked_values import with_value
 from qwen_magics.agent.examples.turned import turned
+from qwen_magics.agent.examples.whole_times import with_whole_time
 from qwen_magics.agent.words.on_a_day import with_day
 from qwen_magics.tools.sql.names import is_plain
 
@@ -32,6 +33,7 @@ class SqlRecipe:
         by_date: only shown where the table's periods are dates; False: where they are numbers.
         values: how many values of its `city` the question has to have.
         calendar: only shown where a table has year, month and day instead of a date.
+        having: only shown where the table has columns of these names, and no date.
         numbers: how many columns of numbers the table has to have.
         named: how many columns of numbers the question has to name.
         counted: only shown where the question has a number of rows, "at least five orders".
@@ -52,6 +54,7 @@ class SqlRecipe:
     by_date: bool | None = None
     values: int = 0
     calendar: bool = False
+    having: tuple[str, ...] = ()
     numbers: int = 0
     named: int = 0
     counted: bool = False
@@ -70,6 +73,7 @@ class SqlRecipe:
             and self.named <= parts.named
             and all(part in parts.columns for part in NUMBERS[: self.numbers])
             and (parts.is_calendar or not self.calendar)
+            and parts.periods >= set(self.having)
             and (parts.is_late or not self.late)
             and (parts.is_lasting or not self.lasting)
         )
@@ -108,6 +112,7 @@ class SqlRecipe:
         if parts is None or not self._is_about(needed, parts, query, dialect):
             return question, query
         query = re.sub(r"\b(FROM|JOIN) sales\b", rf"\1 {table}", parts.query(query))
+        query = with_whole_time(query, parts.periods)
         # Of tables that are joined, the first has the rows.
         question = parts.words(re.sub(r"\bsales\b", table.partition(" ")[0], question))
         # Cities that are still there: the column has more values than could be listed.

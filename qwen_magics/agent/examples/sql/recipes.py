@@ -24,9 +24,11 @@ from qwen_magics.agent.examples.sql.filled import SQL_FILLED
 from qwen_magics.agent.examples.sql.gaps import SQL_GAPS
 from qwen_magics.agent.examples.sql.kinds import SQL_KINDS
 from qwen_magics.agent.examples.sql.lags import SQL_LAGS
+from qwen_magics.agent.examples.sql.leads import SQL_LEADS
 from qwen_magics.agent.examples.sql.levels import SQL_LEVELS
 from qwen_magics.agent.examples.sql.measures import SQL_MEASURES
 from qwen_magics.agent.examples.sql.months import SQL_MONTHS
+from qwen_magics.agent.examples.sql.panels import SQL_PANELS
 from qwen_magics.agent.examples.sql.paths import SQL_PATHS
 from qwen_magics.agent.examples.sql.quotas import SQL_QUOTAS
 from qwen_magics.agent.examples.sql.recipe import SqlRecipe
@@ -51,6 +53,8 @@ __all__ = ["SQL_RECIPES", "SqlRecipe", "firm_sql", "nearest_sql"]
 SQL_RECIPES = (
     *SQL_GAPS,
     *SQL_BANDS,
+    *SQL_PANELS,
+    *SQL_LEADS,
     *SQL_RISES,
     *SQL_QUOTAS,
     *SQL_LEVELS,

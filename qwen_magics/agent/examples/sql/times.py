@@ -55,9 +55,9 @@ _BY_PERCENT = (
     rf"|\b(chang\w*|{RISEN}|{FALLEN}))"
 )
 _TIMES_MOVED = (
-    rf"^(?=.*({SO_MANY}|\bto know on\b))(?!.*{PERCENT})(?!.*\b(ever|longest|streak|same month|yesterday"
-    r"|consecutive|successive|maximum|(all|any) (\w+ )?(previous|preceding|prior|earlier|before))\b)"
-    r"(?!.*\bany \w+ before\b)(?!.*\b(how many (more|fewer|less)|by how (much|many))\b)"
+    rf"^(?=.*({SO_MANY}|\bto know on\b))(?!.*{PERCENT})(?!.*\b(ever|longest|streak|same month"
+    r"|yesterday|consecutive|successive|maximum|(all|any|every|each) (\w+ )?(previous|preceding|prior|earlier"
+    r"|before))\b)(?!.*\bany \w+ before\b)(?!.*\b(how many (more|fewer|less)|by how (much|many))\b)"
     rf"(?!\W*(for|in) (each|every)\b)(?=.*{ONE_TO_NEXT}|.*\ba (month|year|week|day) earlier\b)"
 )
 _NO_LIMIT = rf"(?!.*{RUN_TO_LIMIT})"
