@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.crossed_wrongly import crossed_wrongly
 from qwen_magics.agent.checks.same_twice import same_twice
+from qwen_magics.agent.examples.beside import not_beside
 from qwen_magics.agent.examples.profile import unturned
 from qwen_magics.agent.examples.worked import crosswise_query
 from qwen_magics.agent.words.naming import alike, words_of
@@ -40,11 +42,17 @@ def crossing(question: str, tables: Sequence[Table]) -> Callable[[QueryResult, s
     values = _values(wanted, question) if wanted is not None else ()
     whole_query, across = crosswise_query(question, tables)
     turned = unturned(question, tables[0]) if len(tables) == 1 else None
+    together = not_beside(question, tables[0]) if len(tables) == 1 else None
+    wrongly = crossed_wrongly(question, tables)
 
     def check(result: QueryResult, code: str) -> QueryError | None:
         if (twice := same_twice(code)) is not None:
             return twice
         if turned is not None and (error := turned(result, code)) is not None:
+            return error
+        if together is not None and (error := together(result, code)) is not None:
+            return error
+        if (error := wrongly(result, code)) is not None:
             return error
         if whole_query:
             message = _not_laid_out(result, code, across)
