@@ -15,7 +15,12 @@ from qwen_magics.errors import QueryError
 __all__ = ["overlooked"]
 
 _NUMBER = re.compile(r"(?<![\w.,-])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\w,]*\d|\w)")
-_EXAMPLE = re.compile(r"\b(?:e\. ?g\.|for example|for instance|such as|like) [^,;.)]*", re.IGNORECASE)
+# "(1950 for the years 1950 to 1959, and so on)" says how something is to be written.
+_EXAMPLE = re.compile(
+    r"\b(?:e\. ?g\.|for example|for instance|such as|like) [^,;.)]*"
+    r"|\([^()]*\b(?:and so on|etc|means?|stands? for|for the years)\b[^()]*\)",
+    re.IGNORECASE,
+)
 # "Months of the year (1 to 12)": the numbers that a unit has, and no condition.
 _TO = r" ?(?:to|through|till|until|up to|[-–—]|…|\.{2,3}) ?"
 _WHOLE_UNIT = re.compile(

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qwen_magics.agent.examples.cross_programs import column_program
+from qwen_magics.agent.examples.cross_extras import years_said
+from qwen_magics.agent.examples.cross_programs import column_program, years_program
 from qwen_magics.agent.examples.crosswise import crosswise
 from qwen_magics.agent.examples.phrased import numbers_in
 from qwen_magics.agent.examples.sides import Side, phrase_years, sides_of
@@ -25,8 +26,8 @@ __all__ = ["Beside", "beside", "beside_example", "not_beside"]
 
 _LAID = re.compile(
     r"\bside by side\b|\b(?:next to|beside|alongside) (?:each other|one another)\b"
-    r"|\b(?:as|in|into) (?:\w+ )?columns\b|\bacross\b|\b(?:a|one) column (?:for|per) (?:each|every)\b"
-    r"|\b(?:its|their) own columns?\b",
+    r"|\b(?:as|in|into) (?:\w+ )?columns\b|\b(?:its|their) own columns?\b"
+    r"|\bacross(?= the (?:top|page)\b|\W*$| ?[,.;?)])|\b(?:a|one) column (?:for|per) (?:each|every)\b",
     re.IGNORECASE,
 )
 # What is done with them has examples of its own.
@@ -45,7 +46,8 @@ _OPEN = re.compile(
 )
 _KEYS = re.compile(
     r"\b(?:for (?:each|every|all)|(?:rows?|lines?) (?:for|per|by)|each|every|per|by)\b"
-    r"((?:(?! (?:of|in|from|with|as|where|when|side|next) )[^.;:?!()]){1,60})",
+    r"((?:(?! (?:of|in|from|with|as|where|when|side|next|since|after|before|between|until|during) )"
+    r"[^.;:?!()]){1,60})",
     re.IGNORECASE,
 )
 _ARTICLES = re.compile(r"^(?:(?:each|every|the|all|combination of|pair of|one) )+", re.IGNORECASE)
@@ -114,6 +116,7 @@ def beside(question: str, table: Table) -> Beside | None:
         return None
     function = "sum" if _SUM.search(laid) else "median" if _MEDIAN.search(laid) else "mean"
     literals = [member if is_year(column) else json.dumps(member, ensure_ascii=False) for member in members]
+    conditions = _conditions(laid, table, column, keys)
     by = " and ".join(key.unit or key.column.name for key in keys)
     told = f"{values[0].name} of {' and '.join(members)} side by side for each {by}"
     if step:
@@ -122,12 +125,39 @@ def beside(question: str, table: Table) -> Beside | None:
             return None
         more, less = (literals[list(members).index(member)] for member in pair)
         told += f": in how many rows is that of {pair[0]} higher?"
-        wide = _pivot(table.name, keys, column, values[0], function)
-        return Beside(told, f"wide = {wide}\nresult = (wide[{more}] > wide[{less}]).sum()", members, True)
-    rows = f"here = {table.name}[{table.name}[{json.dumps(column.name)}].isin([{', '.join(literals)}])]"
+        wide = _pivot("here" if conditions else table.name, keys, column, values[0], function)
+        rows = f"here = {table.name}[{_all(conditions)}]\n" if conditions else ""
+        return Beside(
+            told, f"{rows}wide = {wide}\nresult = (wide[{more}] > wide[{less}]).sum()", members, True
+        )
+    conditions.insert(0, f"{table.name}[{json.dumps(column.name)}].isin([{', '.join(literals)}])")
+    rows = f"here = {table.name}[{_all(conditions)}]"
     return Beside(
         told, f"{rows}\nresult = {_pivot('here', keys, column, values[0], function)}", members, False
     )
+
+
+def _conditions(question: str, table: Table, column: Column, keys: Sequence[Side]) -> list[str]:
+    """What else limits the rows: some years, and a value of another column."""
+    found = []
+    dated, compared, years = years_said(question, table)
+    if dated is not None and dated is not column:
+        found.append(years_program(table.name, dated, compared, years))
+    for other in table.columns:
+        if other is column or any(key.column is other for key in keys):
+            continue
+        texts = [v[1:-1] for v in other.categories or () if re.fullmatch(r"'[A-Z][^'\"\\]*'", v)]
+        named = [text for text in texts if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", question)]
+        if len(named) == 1:
+            cell = f"{table.name}[{json.dumps(other.name)}]"
+            found.append(f"{cell} == {json.dumps(named[0], ensure_ascii=False)}")
+    return found
+
+
+def _all(conditions: Sequence[str]) -> str:
+    if len(conditions) == 1:
+        return conditions[0]
+    return " & ".join(f"({one})" if re.search(r" [=<>]", one) else one for one in conditions)
 
 
 def _pivot(name: str, keys: Sequence[Side], column: Column, value: Column, function: str) -> str:
@@ -174,11 +204,13 @@ def _keys(laid: str, table: Table, column: Column) -> list[Side]:
     """What tells the rows apart."""
     asked, years = phrase_years(_LAID.sub(";", laid))
     found: list[Side] = []
+    numbers = numbers_in(laid, table)
     for phrase in _KEYS.findall(asked):
         for part in re.split(r",| and | & ", phrase):
             words = _ARTICLES.sub("", part.strip())
             side = sides_of(words, [table], table, asked, years) if words else None
-            if side is None or side.column is column:
+            # "For each port and year, tons of …": what is measured comes behind the keys.
+            if side is None or side.column is column or (found and side.column in numbers):
                 break
             if all(side.column is not other.column or side.unit != other.unit for other in found):
                 found.append(side)

@@ -42,7 +42,7 @@ _WITHIN = re.compile(
 )
 # "What share of each species lives on each island?": of the species, since a verb follows.
 _SHARE_OF = re.compile(
-    rf"(?:{SHARES}) of (?:each|every|the|all)? ?(?:single )?(\w+)(?: (?:of|in|from) @\w+)?"
+    rf"(?:{SHARES}) of (?:each|every|the|all)? ?(?:single )?(\w+)(?: (?:of|in|from) (?:the )?@?\w+)?"
     r"(?: (?:that|which|who))? (?!rows?\b|columns?\b|lines?\b)"
     r"((?:is|are|was|were)(?= (?:on|at|from|in(?! the cells?\b| each cell)|\w+ed|held|kept|sold|lent|made"
     r"|found)\b)|has|have|had|go|went|fell|came|[a-z]{3,}(?:s|ed))\b(?! ?[,;:.)(]| (?:as|down|across)\b)",

@@ -24,7 +24,7 @@ from qwen_magics.agent.links.key_ways import KeyWay, ways_along
 from qwen_magics.agent.words.cross_words import laid_out
 from qwen_magics.agent.words.naming import alike, words_of
 from qwen_magics.agent.words.without import empty_columns
-from qwen_magics.tools.schema import Column, Table
+from qwen_magics.tools.schema import Column, Table, is_year
 
 __all__ = ["Crosswise", "across_phrases", "crosswise"]
 
@@ -207,6 +207,8 @@ def _measured(phrase: str, tables: Sequence[Table]) -> tuple[Table, Column] | No
         keys = {join.column for join in table.joins}
         for column in table.columns:
             own = words_of(column.name)
+            if is_year(column):
+                continue  # "tons for years 1990 to 1999"
             if own and _NUMERIC.match(column.dtype) and column.name not in keys and _is_in(own, said):
                 found.setdefault(sum(part in said for part in own), []).append((table, column))
     best = found[max(found)] if found else []

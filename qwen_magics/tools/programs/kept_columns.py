@@ -35,12 +35,21 @@ def with_kept(source: str, tables: Sequence[Table]) -> str:
     columns = {table.name: {column.name for column in table.columns} for table in tables}
     stored = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     columns = {name: held for name, held in columns.items() if name not in stored}
+    # What is put into it later on may be the column that is missing.
+    changed = {
+        part.value.id
+        for part in ast.walk(tree)
+        if isinstance(part, ast.Subscript | ast.Attribute)
+        and isinstance(part.ctx, ast.Store)
+        and isinstance(part.value, ast.Name)
+    }
     made = {
         statement.targets[0].id: statement.value
         for statement in tree.body
         if isinstance(statement, ast.Assign)
         and isinstance(statement.targets[0], ast.Name)
         and stored.count(statement.targets[0].id) == 1
+        and statement.targets[0].id not in changed
     }
     missing: dict[ast.List, list[str]] = {}
     for node in ast.walk(tree):
