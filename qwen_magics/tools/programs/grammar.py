@@ -129,7 +129,8 @@ def _text(strange: Collection[str]) -> str:
     `"city, values=["`.
     """
     refused = f" & ~/[\"']({'|'.join(sorted(strange))})[\"']/" if strange else ""
-    run_on = "& ~/\"[^\"]*'\\][^\"]*\"/ & ~/'[^']*\"\\][^']*'/ & ~/[\"'].*(=\\[|\\],).*[\"']/"
+    # Each in one expression: the lexer holds only so many states.
+    run_on = "& ~/\"[^\"]*('\\]|=\\[)[^\"]*\"/ & ~/'[^']*(\"\\]|=\\[)[^']*'/"
     return f"TEXT {run_on}{refused}"
 
 
