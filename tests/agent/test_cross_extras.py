@@ -129,6 +129,17 @@ def test_the_years_that_are_meant(question: str, years: list[int]) -> None:
     assert list(_query(question).index) == years
 
 
+def test_rows_that_are_divided_further_beside_totals() -> None:
+    question = "Number of catches: ports down, species across, and a total column"
+    rows = pd.DataFrame({"port": ["East", "East", "West"], "cod": [3, 0, 0], "eel": [0, 1, 1], "total": 1})
+    code = "SELECT port, SUM(species = 'cod'), SUM(species = 'eel'), 1 FROM catches GROUP BY port, species"
+    check = crossing(question, [_CATCHES])
+    error = check(QueryResult(rows, 3, False, 0.0, ()), code)
+    assert error is not None
+    assert error.hint.endswith("GROUP BY port")
+    assert check(QueryResult(rows[1:], 2, False, 0.0, ()), code) is None
+
+
 def _wrong(question: str, frame: pd.DataFrame, code: str) -> str:
     error = crossing(question, [_SEEN])(QueryResult(frame, len(frame), False, 0.0, ()), code)
     return "" if error is None else error.hint
