@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.examples.beside import beside
 from qwen_magics.agent.examples.spread import spread_of
 from qwen_magics.agent.words.patterns.measures import (
     CHANCE,
@@ -121,6 +122,8 @@ def prefers_program(question: str, table: Table | None = None) -> bool:
     if _MOVES.search(asked) is None:
         asked = _LAST_PERIOD.sub(" ", asked)
     if _PROGRAM.search(asked) is not None:
+        return True
+    if table is not None and beside(asked, table) is not None:
         return True
     spread = spread_of(table) if table is not None else None
     return spread is not None and spread.is_asked(question)

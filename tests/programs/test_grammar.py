@@ -71,6 +71,9 @@ def test_what_has_no_result_cannot(start: LLMatcher, program: str) -> None:
     [
         ('result = orders["city\'] == "]', False),
         ("result = orders['city\"] == ']", False),
+        ('result = orders.melt(id_vars=["shop, value_vars=["a"])', False),
+        ('result = orders.melt(id_vars=["shop], value_vars=["a"])', False),
+        ('result = orders["a = [b]"]', True),
         ('result = orders["it\'s [here]"]', True),
         ("result = orders['a \"b\"']", True),
         ("result = [orders['a'], orders[\"b\"]]", True),

@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.crossed_wrongly import crossed_wrongly
 from qwen_magics.agent.checks.same_twice import same_twice
+from qwen_magics.agent.examples.beside import not_beside
 from qwen_magics.agent.examples.profile import unturned
 from qwen_magics.agent.examples.worked import crosswise_query
 from qwen_magics.agent.words.naming import alike, words_of
@@ -40,14 +42,20 @@ def crossing(question: str, tables: Sequence[Table]) -> Callable[[QueryResult, s
     values = _values(wanted, question) if wanted is not None else ()
     whole_query, across = crosswise_query(question, tables)
     turned = unturned(question, tables[0]) if len(tables) == 1 else None
+    together = not_beside(question, tables[0]) if len(tables) == 1 else None
+    wrongly = crossed_wrongly(question, tables)
 
     def check(result: QueryResult, code: str) -> QueryError | None:
         if (twice := same_twice(code)) is not None:
             return twice
         if turned is not None and (error := turned(result, code)) is not None:
             return error
+        if together is not None and (error := together(result, code)) is not None:
+            return error
+        if (error := wrongly(result, code)) is not None:
+            return error
         if whole_query:
-            message = _not_laid_out(result, code, across)
+            message = _not_laid_out(result, code, across, whole_query.count(" AS total"))
             hint = f"With its own conditions, if it has any: {whole_query}"
             return QueryError("no_columns", message, hint) if message else None
         if wanted is None or result.frame.shape[1] > len(values):
@@ -69,8 +77,12 @@ def crossing(question: str, tables: Sequence[Table]) -> Callable[[QueryResult, s
     return check
 
 
-def _not_laid_out(result: QueryResult, code: str, across: Sequence[str]) -> str:
-    """What a result has otherwise than one with a column for each of these values; empty if nothing."""
+def _not_laid_out(result: QueryResult, code: str, across: Sequence[str], totals: int = 0) -> str:
+    """What a result has otherwise than one with a column for each of these values; empty if nothing.
+
+    Args:
+        totals: columns of totals beside them.
+    """
     frame = result.frame
     if frame.shape[1] < len(across) + (frame.index.name is None):
         return f"The question wants a column for each of {', '.join(across)}, beside the one of the rows."
@@ -79,7 +91,7 @@ def _not_laid_out(result: QueryResult, code: str, across: Sequence[str]) -> str:
     absent = [literal for literal in across if _plain(literal).casefold() not in code.casefold()]
     if absent and not _PIVOT.search(code):
         return f"There is no column for {', '.join(absent)}."
-    if frame.shape[1] == len(across) + 1 and frame.iloc[:, 0].duplicated().any():
+    if frame.shape[1] == len(across) + 1 + totals and frame.iloc[:, 0].duplicated().any():
         return "The question wants one row for each, and the rows are divided further."
     return ""
 

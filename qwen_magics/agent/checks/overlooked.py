@@ -15,7 +15,19 @@ from qwen_magics.errors import QueryError
 __all__ = ["overlooked"]
 
 _NUMBER = re.compile(r"(?<![\w.,-])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\w,]*\d|\w)")
-_EXAMPLE = re.compile(r"\b(?:e\. ?g\.|for example|for instance|such as|like) [^,;.)]*", re.IGNORECASE)
+# "(1950 for the years 1950 to 1959, and so on)" says how something is to be written.
+_EXAMPLE = re.compile(
+    r"\b(?:e\. ?g\.|for example|for instance|such as|like) [^,;.)]*"
+    r"|\([^()]*\b(?:and so on|etc|means?|stands? for|for the years)\b[^()]*\)",
+    re.IGNORECASE,
+)
+# "Months of the year (1 to 12)": the numbers that a unit has, and no condition.
+_TO = r" ?(?:to|through|till|until|up to|[-–—]|…|\.{2,3}) ?"
+_WHOLE_UNIT = re.compile(
+    rf"\b(?:(?:months?|january)\b[^.;?]{{0,30}}?\b0?1{_TO}12|hours?\b[^.;?]{{0,30}}?\b0{{1,2}}{_TO}2[34]"
+    rf"|weeks?\b[^.;?]{{0,30}}?\b0?1{_TO}5[23]|days?\b[^.;?]{{0,30}}?\b0?1{_TO}(?:31|36[56]))(?![\w.,]*\d)",
+    re.IGNORECASE,
+)
 _LEAST = 10  # below it, numbers are spelled, count the rows that are wanted, or say an hour
 _QUOTED = re.compile(r"(?<!\w)'([^'\n]{2,40})'(?!\w)|\"([^\"\n]{2,40})\"|\u201c([^\u201d\n]{2,40})\u201d")
 _LITERAL = re.compile(r"'((?:[^'\n]|'')*)'|\"([^\"\n]*)\"")
@@ -34,7 +46,7 @@ _DISTINCT = re.compile(r"\b(?:distinct|n?unique|group\s*by|groupby|drop_duplicat
 
 def overlooked(question: str) -> Callable[[str], QueryError | None]:
     """A check of programs for one question; each thing is told once, a model that insists has a reason."""
-    asked = _EXAMPLE.sub("", question)
+    asked = _WHOLE_UNIT.sub("", _EXAMPLE.sub("", question))
     numbers = [float(text.replace(",", "")) for text in _NUMBER.findall(asked)]
     numbers = [number for number in numbers if abs(number) >= _LEAST]
     quoted = ["".join(found) for found in _QUOTED.findall(question)]

@@ -9,15 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from qwen_magics.agent.examples.cross_extras import (
+    is_percent,
+    share_base,
+    speaks_of_shares,
+    wants_totals,
+    years_said,
+)
 from qwen_magics.agent.examples.phrased import numbers_in
 from qwen_magics.agent.examples.sides import Side, phrase_years, sides_of
 from qwen_magics.agent.links.key_ways import KeyWay, ways_along
 from qwen_magics.agent.words.cross_words import laid_out
 from qwen_magics.agent.words.naming import alike, words_of
 from qwen_magics.agent.words.without import empty_columns
-from qwen_magics.tools.schema import Column, Table
+from qwen_magics.tools.schema import Column, Table, is_year
 
 __all__ = ["Crosswise", "across_phrases", "crosswise"]
 
@@ -46,6 +53,9 @@ _TOTAL = re.compile(rf"\b(?:totals?|sums?|summed(?: up)?|altogether)(?: of)? {_E
 _COUNTS = re.compile(
     r"\b(?:numbers?|counts?|counted|how many|how often|frequenc\w+|tall(?:y|ies))\b", re.IGNORECASE
 )
+_COUNTED_IN = re.compile(
+    rf"\b(?:numbers?|counts?|how many)(?: of)? {_EACH}([a-z]+) (?:in|of|from) @?(\w+)", re.IGNORECASE
+)
 _MOST = 16
 _NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|REAL|DOUBLE|DECIMAL|NUMERIC", re.IGNORECASE)
 
@@ -59,6 +69,10 @@ class Crosswise:
         function: `COUNT`, `SUM` or `AVG`.
         measured: of `fact`; None where rows are counted.
         ways: along keys from `fact` to the tables of the sides.
+        share: what the cells are shares of, `index`, `columns` or `all`; empty where they are numbers.
+        percent: the shares are out of a hundred.
+        totals: `column`, `row` or `both`, where totals are added.
+        dated, compared, years: the years that the question limits itself to; see `cross_extras.years_said`.
     """
 
     fact: Table
@@ -67,6 +81,12 @@ class Crosswise:
     function: str
     measured: Column | None
     ways: tuple[KeyWay, ...]
+    share: str = ""
+    percent: bool = False
+    totals: str = ""
+    dated: Column | None = None
+    compared: str = ""
+    years: tuple[str, ...] = ()
 
 
 def crosswise(question: str, tables: Sequence[Table]) -> Crosswise | None:
@@ -89,7 +109,22 @@ def crosswise(question: str, tables: Sequence[Table]) -> Crosswise | None:
     found = [ways[name] for name in needed]
     if any(way is None for way in found):
         return None  # two ways are as short as each other
-    return Crosswise(fact, row, across, function, measured, tuple(filter(None, found)))
+    whole = Crosswise(fact, row, across, function, measured, tuple(filter(None, found)))
+    return _with_extras(whole, " ".join(question.split()))
+
+
+def _with_extras(found: Crosswise, question: str) -> Crosswise | None:
+    names = [column.name for column in found.fact.columns]
+    share, percent = "", False
+    if found.function != "AVG" and speaks_of_shares(question, names):
+        share, percent = share_base(question, found.row, found.across), is_percent(question)
+        if not share:
+            return None  # of what is open
+    dated, compared, years = years_said(question, found.fact)
+    totals = "" if share or found.function == "AVG" else wants_totals(question)
+    return replace(
+        found, share=share, percent=percent, totals=totals, dated=dated, compared=compared, years=years
+    )
 
 
 def _rows(asked: str) -> Iterator[str]:
@@ -127,10 +162,25 @@ def _cell(asked: str, tables: Sequence[Table]) -> tuple[Table, str, Column | Non
     if _MEAN.search(asked):
         return None
     counted = [table for phrase in _COUNTED.findall(asked) for table in _named(phrase, tables)]
+    if not counted and len(tables) == 1 and _counts_rows(asked, tables[0]):
+        counted = list(tables)
     if not counted and not _TOTAL.search(asked) and not _COUNTED.search(asked):
         # "Loans by branch and year": what is counted comes first.
         counted = _named(" ".join(re.findall(r"[\w-]+", asked)[:1]), tables)
     return (counted[0], "COUNT", None) if counted else None
+
+
+def _counts_rows(asked: str, table: Table) -> bool:
+    """Whether the rows of the table are counted, whatever they are called: "count the people in @riots"; or
+    shares are asked for, and of no number.
+    """
+    columns = {tuple(words_of(column.name)) for column in table.columns}
+    for noun, name in _COUNTED_IN.findall(asked):
+        if name.casefold() == table.name.casefold():
+            return tuple(words_of(noun)) not in columns
+    said = _TOTAL.sub(" ", asked)
+    is_share = speaks_of_shares(asked, [column.name for column in table.columns])
+    return is_share and not _MEAN.search(said) and not numbers_in(said, table)
 
 
 def _one_number(asked: str, tables: Sequence[Table]) -> tuple[Table, str, Column | None] | None:
@@ -157,6 +207,8 @@ def _measured(phrase: str, tables: Sequence[Table]) -> tuple[Table, Column] | No
         keys = {join.column for join in table.joins}
         for column in table.columns:
             own = words_of(column.name)
+            if is_year(column):
+                continue  # "tons for years 1990 to 1999"
             if own and _NUMERIC.match(column.dtype) and column.name not in keys and _is_in(own, said):
                 found.setdefault(sum(part in said for part in own), []).append((table, column))
     best = found[max(found)] if found else []

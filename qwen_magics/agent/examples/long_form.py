@@ -54,7 +54,8 @@ def long_example(question: str, table: Table) -> str:
     if len(year) == 1 and len(dates) == 1:
         asked = f"{asked}, of the year {year[0]}"
         source = f'{table.name}[{table.name}["{dates[0].name}"].dt.year == {year[0]}]'
-    melted = f'{source}.melt(id_vars={names}, value_vars={held}, var_name="kind", value_name="value")'
+    kind = "kind" if table.column("kind") not in keys else "column"
+    melted = f'{source}.melt(id_vars={names}, value_vars={held}, var_name="{kind}", value_name="value")'
     program = f"result = {melted}"
     if _LIMITED.search(question):
         # Rows of the wide table that are left out beforehand keep their other cells.

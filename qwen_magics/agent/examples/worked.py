@@ -4,13 +4,14 @@ of years side by side, two stages over one table, and the one with the most that
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qwen_magics.agent.examples.again import again
 from qwen_magics.agent.examples.chosen import chosen
 from qwen_magics.agent.examples.compared_stages import staged
+from qwen_magics.agent.examples.cross_programs import cross_program, told
 from qwen_magics.agent.examples.crosswise import Crosswise, crosswise
 from qwen_magics.agent.examples.halves import halves
 from qwen_magics.agent.examples.placed import placed
@@ -19,17 +20,14 @@ from qwen_magics.agent.examples.spelled_kinds import spelled_out
 from qwen_magics.agent.examples.twins import twins
 from qwen_magics.tools.schema import Table, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
-from qwen_magics.tools.sql.labelling import LABELS
 
-__all__ = ["crosswise_query", "worked_program", "worked_query"]
+__all__ = ["crosswise_query", "crosswise_sides", "worked_program", "worked_query"]
 
 # A third column beside the two.
 _CHANGE = re.compile(
     r"\b(?:and|with|plus|add\w*)\b[^.;]*\b(?:change|difference|gain|increase)\b", re.IGNORECASE
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WORDS = {"COUNT": "number of", "SUM": "total", "AVG": "average"}
-_AGGREGATE = {"SUM": "sum", "AVG": "mean"}
 
 
 # Each gives what it says in words and the query, or None; the most particular first.
@@ -41,26 +39,44 @@ def worked_query(question: str, tables: Sequence[Table], dialect: Dialect = DUCK
     for kind in _KINDS:
         if (whole := kind(question, tables, dialect)) is not None:
             return f"Question: {whole.told}\n```sql\n{whole.query}\n```"
-    found = crosswise(question, tables)
+    found = _in_sql(crosswise(question, tables))
     if found is None:
         return ""
     changed = len(found.across.values) == 2 and _CHANGE.search(question) is not None
-    told = f"{_told(found)}, and the change" if changed else _told(found)
-    return f"Question: {told}\n```sql\n{_query(found, dialect, changed=changed)}\n```"
+    says = f"{told(found)}, and the change" if changed else told(found)
+    return f"Question: {says}\n```sql\n{_query(found, dialect, changed=changed)}\n```"
 
 
 def worked_program(question: str, table: Table) -> str:
     """The same in pandas, over one table."""
     found = crosswise(question, [table])
-    return "" if found is None else f"Question: {_told(found)}\n```python\n{_program(found)}\n```\n"
+    return "" if found is None else f"Question: {told(found)}\n```python\n{cross_program(found)}\n```\n"
 
 
 def crosswise_query(question: str, tables: Sequence[Table]) -> tuple[str, tuple[str, ...]]:
     """The query that lays the tables out as the question says, and the values across, as literals; nothing
     where not all of it can be told.
     """
-    found = crosswise(question, tables)
+    found = _in_sql(crosswise(question, tables))
     return ("", ()) if found is None else (_query(found, DUCKDB), found.across.values)
+
+
+def crosswise_sides(question: str, tables: Sequence[Table]) -> tuple[Side, Side, str, str] | None:
+    """What goes down and what across, with the query and, over one table, the program; None where not all
+    of it can be told.
+    """
+    found = crosswise(question, tables)
+    if found is None:
+        return None
+    query = _query(plain, DUCKDB) if (plain := _in_sql(found)) is not None else ""
+    return found.row, found.across, query, cross_program(found) if len(tables) == 1 else ""
+
+
+def _in_sql(found: Crosswise | None) -> Crosswise | None:
+    """As far as one plain SELECT can say it: shares of each row, and a column of totals."""
+    if found is None or found.share in ("columns", "all"):
+        return None
+    return found if found.totals in ("", "column") else replace(found, totals="")
 
 
 def _query(found: Crosswise, dialect: Dialect, *, changed: bool = False) -> str:
@@ -75,39 +91,44 @@ def _query(found: Crosswise, dialect: Dialect, *, changed: bool = False) -> str:
     if changed:
         first, last = (_case(found, across, literal, value) for literal in found.across.values)
         cells.append(f"{last} - {first} AS change")
+    if found.totals:
+        cells.append(f"{_whole(found, across, value)} AS total")
     alias = f" AS {found.row.unit}" if found.row.unit else ""
     source = " ".join((_table(found.fact, dialect), *_joins(found, dialect)))
-    return f"SELECT {row}{alias}, {', '.join(cells)} FROM {source} GROUP BY {row}"
-
-
-def _program(found: Crosswise) -> str:
-    row, across = _series(found.row), _series(found.across)
-    if found.measured is None:
-        return f"result = pd.crosstab({row}, {across})"
-    values, function = json.dumps(found.measured.name), _AGGREGATE[found.function]
-    index, columns = _key(found.row), _key(found.across)
-    sides = f"index={index}, columns={columns}"
-    return f'result = {found.fact.name}.pivot_table({sides}, values={values}, aggfunc="{function}")'
-
-
-def _told(found: Crosswise) -> str:
-    """In words of its own: the question may limit the rows, and the example does not."""
-    what = found.measured.name if found.measured is not None else found.fact.name
-    sides = f"{_called(found.row)} down, {_called(found.across)} across"
-    return f"cross table of the {_WORDS[found.function]} {what}: {sides}"
-
-
-def _called(side: Side) -> str:
-    if side.unit:
-        return f"the {side.unit}s of {side.column.name}"
-    is_label = side.column.name.casefold() in LABELS
-    return f"{side.column.name} of {side.table.name}" if is_label else side.column.name
+    where = f" WHERE {_years(found, several, dialect)}" if _is_limited(found) else ""
+    return f"SELECT {row}{alias}, {', '.join(cells)} FROM {source}{where} GROUP BY {row}"
 
 
 def _case(found: Crosswise, across: str, literal: str, value: str) -> str:
     otherwise = "" if found.function == "AVG" else " ELSE 0"
     function = "SUM" if found.function == "COUNT" else found.function
-    return f"{function}(CASE WHEN {across} = {literal} THEN {value}{otherwise} END)"
+    cell = f"{function}(CASE WHEN {across} = {literal} THEN {value}{otherwise} END)"
+    return (
+        f"{'100.0' if found.percent else '1.0'} * {cell} / {_whole(found, across, value)}"
+        if found.share
+        else cell
+    )
+
+
+def _whole(found: Crosswise, across: str, value: str) -> str:
+    return f"COUNT({across})" if found.function == "COUNT" else f"SUM({value})"
+
+
+def _is_limited(found: Crosswise) -> bool:
+    """Whether some years are meant that are no columns anyway."""
+    by_year = found.across.unit == "year" or is_year(found.across.column)
+    return bool(found.years) and not (by_year and found.across.column is found.dated)
+
+
+def _years(found: Crosswise, several: bool, dialect: Dialect) -> str:
+    assert found.dated is not None
+    unit = "" if is_year(found.dated) else "year"
+    year = _spelled(Side(found.fact, found.dated, unit), several, dialect)
+    if found.compared == "between":
+        return f"{year} BETWEEN {found.years[0]} AND {found.years[1]}"
+    if found.compared == "in":
+        return f"{year} IN ({', '.join(found.years)})"
+    return f"{year} {found.compared.replace('==', '=')} {found.years[0]}"
 
 
 def _spelled(side: Side, several: bool, dialect: Dialect) -> str:
@@ -136,15 +157,3 @@ def _table(table: Table, dialect: Dialect) -> str:
 def _joins(found: Crosswise, dialect: Dialect) -> list[str]:
     steps = dict.fromkeys(join for way in found.ways for join in way)
     return [f"JOIN {dialect.quote_name(join.other)} ON {join.spelled(dialect)}" for join in steps]
-
-
-def _series(side: Side) -> str:
-    column = f"{side.table.name}[{json.dumps(side.column.name, ensure_ascii=False)}]"
-    if side.unit != "decade":
-        return f'{column}.dt.{side.unit}.rename("{side.unit}")' if side.unit else column
-    year = column if is_year(side.column) else f"{column}.dt.year"
-    return f'({year} // 10 * 10).rename("decade")'
-
-
-def _key(side: Side) -> str:
-    return _series(side) if side.unit else json.dumps(side.column.name, ensure_ascii=False)

@@ -125,9 +125,13 @@ def program_grammar(
 
 
 def _text(strange: Collection[str]) -> str:
-    """No strange name, and none that runs on over its end: nobody means a text like `"city'] == "`."""
+    """No strange name, and none that runs on over its end: nobody means a text like `"city'] == "`, nor
+    `"city, values=["`.
+    """
     refused = f" & ~/[\"']({'|'.join(sorted(strange))})[\"']/" if strange else ""
-    return f"TEXT & ~/\"[^\"]*'\\][^\"]*\"/ & ~/'[^']*\"\\][^']*'/{refused}"
+    # Each in one expression: the lexer holds only so many states.
+    run_on = "& ~/\"[^\"]*('\\]|=\\[)[^\"]*\"/ & ~/'[^']*(\"\\]|=\\[)[^']*'/"
+    return f"TEXT {run_on}{refused}"
 
 
 def _functions() -> Iterable[str]:

@@ -17,6 +17,7 @@ from qwen_magics.tools.programs.allowed import BUILTINS
 from qwen_magics.tools.programs.binding import bind_columns, text_comparisons
 from qwen_magics.tools.programs.counting import counted_columns
 from qwen_magics.tools.programs.guard import Program, guard
+from qwen_magics.tools.programs.kept_columns import with_kept
 from qwen_magics.tools.programs.modern import modernised
 from qwen_magics.tools.programs.process import WorkerProcess
 from qwen_magics.tools.programs.series_groups import with_groups
@@ -152,6 +153,7 @@ class ProgramTool:
     def _admit(self, source: str) -> Program:
         program = guard(source, self._tables)
         spelt = with_groups(with_spelling(program.source, self._tables), self._tables)
+        spelt = with_kept(spelt, self._tables)
         spelt = modernised(spelt, self._tables)
         if spelt != program.source:
             program = guard(spelt, self._tables)

@@ -60,6 +60,12 @@ LAYOUTS = (
         'long = sales.melt(id_vars=["shop_id"], value_vars=["price", "weight"])\nresult = len(long)',
     ),
     Recipe(
+        # Of a table that nothing tells the rows of.
+        LONG,
+        "price and weight in long format: how many rows?",
+        'long = sales.melt(value_vars=["price", "weight"])\nresult = len(long)',
+    ),
+    Recipe(
         # Rows as they are, of a few that are named: nothing is averaged.
         rf"^{saying(TRANSPOSED)}(?!.*(?:{MEANS}|{SUM}|{COUNTS}))(?=.*\b(?:columns?|for|of)\b)"
         r"(?=.*(?-i:[A-Z]\w+(?: [A-Z]\w+)*,? (?:and|or|vs\.?|versus) [A-Z]))",

@@ -30,6 +30,7 @@ class Recipe:
 
     def is_for(self, parts: Cast) -> bool:
         """Whether the table has a column for each part of the program."""
+        parts = parts.told(self.question, self.program)
         return set(re.findall(r'"(\w+)"', self.program)) & NAMES <= parts.columns.keys()
 
     def about(self, table: str, parts: Cast, asked: str = "") -> str:

@@ -12,8 +12,10 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.examples.beside import beside_example
 from qwen_magics.agent.examples.casting import cast
 from qwen_magics.agent.examples.long_form import long_example
+from qwen_magics.agent.examples.melted import melted_example
 from qwen_magics.agent.examples.pandas.distributions import DISTRIBUTIONS
 from qwen_magics.agent.examples.pandas.layouts import LAYOUTS
 from qwen_magics.agent.examples.pandas.recipe import NAMES, Recipe
@@ -102,11 +104,13 @@ def shown(question: str, table: Table) -> str:
     spread = spread_of(table)
     if spread is not None and spread.is_asked(question):
         return spread.examples(question)
-    for worked in (long_example, profile_example, worked_program):
+    for worked in (melted_example, long_example, profile_example, beside_example, worked_program):
         if text := worked(question, table):
             return text
     parts = cast(question, table)
     recipes = nearest(question, [column.name for column in table.columns])
+    # What is told over columns of the table alone can be copied; of the others half a name is.
+    recipes = tuple(recipe for recipe in recipes if recipe.is_for(parts)) or recipes
     if recipes == _USUAL[:1]:
         # One that the table has no columns for would be copied half-way, up to a name that is not there.
         recipes = tuple(recipe for recipe in _USUAL if recipe.is_for(parts))[:1]
