@@ -16,6 +16,7 @@ from qwen_magics.agent.doubts.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.evidence import invented
 from qwen_magics.agent.examples.chosen import chosen
+from qwen_magics.agent.examples.over_rows import averaged_over
 from qwen_magics.agent.examples.sql.recipes import firm_sql
 from qwen_magics.agent.examples.twins import twins
 from qwen_magics.agent.examples.worked import worked_query
@@ -215,6 +216,7 @@ class Answering:
             evidence=lambda code, language, result: invented(
                 code, language, result, request.question, database.tables
             ),
+            waived=averaged_over(request.question, database.tables),
             label=self._label(database),
             execute=self._request.format != "sql",
             turns=turns,

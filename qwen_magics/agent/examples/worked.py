@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from qwen_magics.agent.examples.chosen import chosen
 from qwen_magics.agent.examples.compared_stages import staged
 from qwen_magics.agent.examples.crosswise import Crosswise, crosswise
+from qwen_magics.agent.examples.further_stages import further_stages
 from qwen_magics.agent.examples.halves import halves
 from qwen_magics.agent.examples.sides import Side
 from qwen_magics.agent.examples.twins import twins
@@ -39,6 +40,8 @@ def worked_query(question: str, tables: Sequence[Table], dialect: Dialect = DUCK
         return f"Question: {stages.told}\n```sql\n{stages.query}\n```"
     if (one := chosen(question, tables, dialect)) is not None:
         return f"Question: {one.told}\n```sql\n{one.query}\n```"
+    if (further := further_stages(question, tables, dialect)) is not None:
+        return further.text()
     found = crosswise(question, tables)
     if found is None:
         return ""
