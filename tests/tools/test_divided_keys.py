@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.tools.schema import Column, Table
+from qwen_magics.tools.schema import Column, Join, Table
 from qwen_magics.tools.sql.nonsense import divided_by_key, same_counts
 
 LOANS = Table("loans", (Column("loan_id", "BIGINT"), Column("coupon_id", "BIGINT", nulls=3)), 9)
+FINES = Table(
+    "fines", (Column("loan_id", "BIGINT"),), 9, joins=(Join("fines", "loan_id", "loans", "loan_id"),)
+)
 COPIES = Table("copies", (Column("copy_id", "BIGINT"),), 9)
 JOINED = "FROM loans JOIN copies ON loans.copy_id = copies.copy_id"
 
@@ -23,7 +26,8 @@ JOINED = "FROM loans JOIN copies ON loans.copy_id = copies.copy_id"
     ],
 )
 def test_nothing_is_divided_by_a_key(query: str, key: str, whole: str) -> None:
-    assert divided_by_key(query) == (key, whole)
+    assert divided_by_key(query, [FINES]) == (key, whole)
+    assert divided_by_key(query, [LOANS]) == ("", "")
 
 
 @pytest.mark.parametrize(

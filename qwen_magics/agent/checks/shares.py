@@ -94,7 +94,7 @@ def _over_keys(code: str, tables: Sequence[Table]) -> QueryError | None:
     """An amount that is divided by a key, or a number of keys by that of others in the same rows."""
     if not _SELECT.match(code):
         return None
-    key, without = divided_by_key(code)
+    key, without = divided_by_key(code, tables)
     if key:
         message = f"{key} only tells rows apart: nothing is divided by it."
         return QueryError("over_a_key", message, f"Write: {without}")

@@ -5,7 +5,7 @@ what is divided by a key.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING
 
 from qwen_magics.tools.schema import Column, Table
@@ -58,21 +58,18 @@ def summed_key(sql: str, tables: Sequence[Table]) -> str:
     return ""
 
 
-def divided_by_key(sql: str) -> tuple[str, str]:
-    """The key that the query divides by, and the query without that; both empty if there is none.
+def divided_by_key(sql: str, tables: Sequence[Table]) -> tuple[str, str]:
+    """The key that the query divides by, one by which joins lead, and the query without that; else both empty.
 
-    >>> divided_by_key("SELECT SUM(1.0 * amount / loan_id) FROM fines")
+    >>> divided_by_key("SELECT SUM(1.0 * amount / loan_id) FROM fines", library)
     ('loan_id', 'SELECT SUM(amount) FROM fines')
     """
     from sqlglot import exp
 
     tree = parsed(sql) if "/" in sql else None
+    led_by = {name for table in tables for join in table.joins for name in (join.column, join.other_column)}
     ratios = list(tree.find_all(exp.Div)) if tree is not None else []
-    keys = [
-        ratio
-        for ratio in ratios
-        if isinstance(ratio.expression, exp.Column) and _KEY.search(ratio.expression.name)
-    ]
+    keys = [ratio for ratio in ratios if _is_one_of(ratio.expression, led_by)]
     if tree is None or not keys:
         return "", ""
     for ratio in keys:
@@ -105,6 +102,12 @@ def same_counts(sql: str, tables: Sequence[Table]) -> tuple[str, str]:
             below.set("this", exp.Distinct(expressions=[below.this.copy()]))
             return said, tree.sql(dialect="duckdb")
     return "", ""
+
+
+def _is_one_of(node: exp.Expr, keys: Set[str]) -> bool:
+    from sqlglot import exp
+
+    return isinstance(node, exp.Column) and node.name in keys and _KEY.search(node.name) is not None
 
 
 def _is_joined(node: exp.Expr) -> bool:
