@@ -59,7 +59,7 @@ def summed_key(sql: str, tables: Sequence[Table]) -> str:
 
 
 def divided_by_key(sql: str, tables: Sequence[Table]) -> tuple[str, str]:
-    """The key that the query divides by, one by which joins lead, and the query without that; else both empty.
+    """The key that the query divides by, one that joins lead by, and the query without that; else both empty.
 
     >>> divided_by_key("SELECT SUM(1.0 * amount / loan_id) FROM fines", library)
     ('loan_id', 'SELECT SUM(amount) FROM fines')
