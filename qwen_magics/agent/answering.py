@@ -18,6 +18,7 @@ from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.evidence import invented
 from qwen_magics.agent.examples.again import again
 from qwen_magics.agent.examples.chosen import chosen
+from qwen_magics.agent.examples.over_rows import averaged_over
 from qwen_magics.agent.examples.placed import placed
 from qwen_magics.agent.examples.sql.recipes import firm_sql
 from qwen_magics.agent.examples.twins import twins
@@ -221,6 +222,7 @@ class Answering:
             evidence=lambda code, language, result: invented(
                 code, language, result, request.question, database.tables
             ),
+            waived=averaged_over(request.question, database.tables),
             label=self._label(database),
             execute=self._request.format != "sql",
             turns=turns,

@@ -74,6 +74,7 @@ class QueryLoop:
         grammar: of the program; None leaves it free.
         demand: what the format asks of the result.
         evidence: what of a result its program, in that language, put there itself.
+        waived: whether what the tool finds against a program's result is meant, by the question.
         label: what is put beside keys in a program that binds, where it then binds as well.
         execute: False stops at a program that binds.
         turns: what was asked and answered before.
@@ -98,6 +99,7 @@ class QueryLoop:
     params: SamplingParams = field(default_factory=SamplingParams)
     demand: Demand = lambda result, code: None
     evidence: Callable[[str, str, QueryResult], QueryError | None] = lambda code, language, result: None
+    waived: Callable[[QueryError, str], bool] = lambda finding, code: False
     label: Callable[[str], str] = str
     execute: bool = True
     language: Language = SQL
@@ -233,7 +235,8 @@ class QueryLoop:
 
     def _review(self, code: str, result: QueryResult, number: int) -> tuple[QueryError, ...]:
         found = (self.demand(result, code), self.evidence(code, self.language.name, result))
-        problems = (*filter(None, found), *self.tool.review(code, result))
+        against = (finding for finding in self.tool.review(code, result) if not self.waived(finding, code))
+        problems = (*filter(None, found), *against)
         if problems:
             data = {"subject": "result", **self._program(code)}
             with self.recorder.span("check", "review result", attempt=number, **data) as span:

@@ -227,3 +227,45 @@ def test_the_answer_is_a_question_with_its_readings(scripted: Make) -> None:
     assert [span["name"] for span in record["spans"]] == ["answer", "is it ambiguous?"]
     again = answer(Request(asked.readings[0].replace("@", ""), {"tickets": tickets}), lambda e: None, session)
     assert (again.status, again.value) == ("answered", 2)
+
+
+FLIGHTS_TWO = Table(
+    "rides",
+    (Column("dep_delay", "DOUBLE"), Column("arr_delay", "DOUBLE"), Column("line", "VARCHAR")),
+    9,
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "clear"),
+    [
+        ("How many rides left with a delay of more than ten minutes?", True),
+        ("How many rides left the station with a large delay?", True),
+        ("How many rides landed without any delay?", True),
+        ("What is the average delay of rides that left on Monday?", False),
+        ("What is the largest delay of a ride?", False),
+    ],
+)
+def test_a_verb_says_at_which_end_a_delay_is(question: str, clear: bool) -> None:
+    assert (ambiguity(question, [FLIGHTS_TWO]) is None) is clear
+
+
+BOATS = Table("boats", (Column("boat_id", "BIGINT", unique=True), Column("year", "BIGINT")), 5)
+TRIPS_OF_BOATS = Table(
+    "trips",
+    (Column("boat_id", "BIGINT"), Column("year", "BIGINT")),
+    9,
+    joins=(Join("trips", "boat_id", "boats", "boat_id"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "clear"),
+    [
+        ("In which year was the oldest of the boats built that were used for trips?", True),
+        ("In what year were the boats made that the trips of the club took?", True),
+        ("In which year did the trips use the newest boats?", False),
+    ],
+)
+def test_the_year_of_what_was_built(question: str, clear: bool) -> None:
+    assert (ambiguity(question, [BOATS, TRIPS_OF_BOATS]) is None) is clear

@@ -11,7 +11,7 @@ from qwen_magics.agent.checks.known_rows import of_all_rows
 from qwen_magics.agent.checks.normalised import normalised
 from qwen_magics.agent.checks.own_share import own_share
 from qwen_magics.errors import QueryError
-from qwen_magics.tools.sql.nonsense import divided_by_itself, summed_key
+from qwen_magics.tools.sql.nonsense import divided_by_itself, divided_by_key, same_counts, summed_key
 
 if TYPE_CHECKING:
     from qwen_magics.tools.result import QueryResult
@@ -43,7 +43,7 @@ def shares(
     """The checks for a question, each of a result and the program that made it."""
     yield lambda _, code: _ratio_of_one(question, code)
     yield lambda _, code: hundredfold(question, code)
-    yield lambda _, code: _sum_of_keys(code, tables)
+    yield lambda _, code: _sum_of_keys(code, tables) or _over_keys(code, tables)
     if not _RANKED.search(question):
         yield lambda _, code: _other_correlation(code)
     if _SHARE.search(question):
@@ -88,6 +88,20 @@ def _sum_of_keys(code: str, tables: Sequence[Table]) -> QueryError | None:
         return None
     message = f"{key} only tells rows apart: a sum or a mean of it says nothing."
     return QueryError("sum_of_keys", message, "Use a column that measures what is asked for.")
+
+
+def _over_keys(code: str, tables: Sequence[Table]) -> QueryError | None:
+    """An amount that is divided by a key, or a number of keys by that of others in the same rows."""
+    if not _SELECT.match(code):
+        return None
+    key, without = divided_by_key(code, tables)
+    if key:
+        message = f"{key} only tells rows apart: nothing is divided by it."
+        return QueryError("over_a_key", message, f"Write: {without}")
+    counts, whole = same_counts(code, tables)
+    if counts:
+        return QueryError("same_counts", f"{counts} count the same joined rows.", f"Write: {whole}")
+    return None
 
 
 def _ratio_of_one(question: str, code: str) -> QueryError | None:

@@ -55,6 +55,16 @@ _NUMERIC = re.compile(
 _NO_MEASURES = frozenset(
     ["code", "day", "hour", "id", "key", "minute", "month", "number", "quarter", "week", "year"]
 )
+# "Left with a delay" is the delay of the departure: what is said with the verb → how such columns are called.
+_ON_THE_WAY = (
+    (r"left|leaves?|leaving|depart\w*|took off|takes? off|taking off", ("dep", "departure")),
+    (r"arriv\w*|land(?:s|ed|ing)?|touch(?:ed|es)? down|got in|came in", ("arr", "arrival")),
+)
+# In which year were the planes built that the flights …: the year of what was built.
+_MADE = re.compile(
+    r"\b(?:built|made|manufactured|constructed|produced|founded|published|printed|born|released|launched)\b",
+    re.IGNORECASE,
+)
 _SHORTEST = 3
 _MOST_READINGS = 4
 _NEAR = 1
@@ -108,13 +118,13 @@ def ambiguity(question: str, tables: Sequence[Table]) -> Ambiguous | None:
     # A word of a table's name mentions no column: the temp of seattle_temps.
     said = words_of(_without_names(question, tables))
     for table in tables:
-        found = _by_head(said, table) or _by_period(question, words, table, tables)
+        found = _by_head(question, said, table) or _by_period(question, words, table, tables)
         if found is not None:
             return found
     return _by_table(question, words, said, tables) or _by_judgement(question, words, tables)
 
 
-def _by_head(words: Sequence[str], table: Table) -> Ambiguous | None:
+def _by_head(question: str, words: Sequence[str], table: Table) -> Ambiguous | None:
     for word in dict.fromkeys(words):
         if len(word) < _SHORTEST or _is_value(word, table):
             continue
@@ -122,9 +132,23 @@ def _by_head(words: Sequence[str], table: Table) -> Ambiguous | None:
         if len(same) < 2 or any(name_parts(column) == [word] for column in same):
             continue
         best = _equal_best(words, same)
+        if len(_at_place(question, word, best)) == 1:
+            continue
         if len(best) > 1 and len({column.dtype for column in best}) == 1:
             return Ambiguous(word, tuple(column.name for column in best[:_MOST_READINGS]))
     return None
+
+
+def _at_place(question: str, word: str, columns: Sequence[Column]) -> list[Column]:
+    """The columns for the place where it happens, if the verb that the word stands with says so."""
+    said = [
+        names
+        for verb, names in _ON_THE_WAY
+        if re.search(
+            rf"(?i)\b(?:{verb})\b(?: [\w'’]+){{0,3}} (?:with|without)(?: [\w'’-]+){{0,5}} {word}", question
+        )
+    ]
+    return [c for c in columns if len(said) == 1 and set(name_parts(c)) & set(said[0])]
 
 
 def _by_period(
@@ -172,7 +196,7 @@ def _by_table(
             continue
         if _matched_by(words, holders) or (word in _PERIODS and not _tied(holders)):
             continue  # what the tables have in common is then the time
-        if not _told_apart(words, word, holders):
+        if not _told_apart(words, word, holders) and not _is_made(question, word, holders):
             columns = [f"{t.name}.{c.name}" for t in holders for c in t.columns if name_parts(c) == [word]]
             return Ambiguous(word, tuple(columns[:_MOST_READINGS]))
     return None
@@ -199,6 +223,20 @@ def _told_apart(words: Sequence[str], word: str, holders: Sequence[Table]) -> bo
     alone = [at for at in mentions if not {*apart[max(0, at - 1) : at]} & own] if word in own else mentions
     distances = [[_distance(apart, at, word, table) for table in holders] for at in alone or mentions]
     return all(min(found) <= _NEAR and found.count(min(found)) == 1 for found in distances)
+
+
+def _is_made(question: str, word: str, holders: Sequence[Table]) -> bool:
+    """Whether the word is of the one of the tables that stands before a verb of making, and no other does."""
+    verb = _MADE.search(question)
+    before = words_of(question[: verb.start()]) if verb is not None else []
+    if word not in _PERIODS or word not in before:
+        return False
+    # "Which year was the oldest of the planes built": what stands between the two is what was built.
+    between = before[before.index(word) + 1 :]
+    named = [table for table in holders if set(words_of(table.name)) & set(between)]
+    return len(named) == 1 and set(before).isdisjoint(
+        part for table in holders if table is not named[0] for part in words_of(table.name)
+    )
 
 
 def _by_judgement(question: str, words: Sequence[str], tables: Sequence[Table]) -> Ambiguous | None:

@@ -13,6 +13,7 @@ from qwen_magics.agent.examples.chosen import chosen
 from qwen_magics.agent.examples.compared_stages import staged
 from qwen_magics.agent.examples.cross_programs import cross_program, told
 from qwen_magics.agent.examples.crosswise import Crosswise, crosswise
+from qwen_magics.agent.examples.further_stages import further_stages
 from qwen_magics.agent.examples.halves import halves
 from qwen_magics.agent.examples.placed import placed
 from qwen_magics.agent.examples.sides import Side
@@ -31,7 +32,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 # Each gives what it says in words and the query, or None; the most particular first.
-_KINDS = (halves, twins, staged, chosen, spelled_out, again, placed)
+_KINDS = (halves, twins, staged, chosen, further_stages, spelled_out, again, placed)
 
 
 def worked_query(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:

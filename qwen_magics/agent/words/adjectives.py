@@ -74,6 +74,8 @@ def _forms() -> dict[str, tuple[str, ...]]:
     for adjective, measures in _ADJECTIVES.items():
         for form in _compared(adjective):
             found[form] = measures
+    # Without an s at the end, as `words_of` leaves it: populou.
+    found |= {form[:-1]: measures for form, measures in found.items() if form.endswith("ous")}
     return {form: measures for form, measures in found.items() if form not in _NO_FORMS}
 
 

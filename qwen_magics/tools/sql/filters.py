@@ -15,7 +15,7 @@ from qwen_magics.tools.schema import closest
 from qwen_magics.tools.sql.gate import Tree, nodes
 from qwen_magics.tools.sql.names import printable, quote_text
 
-__all__ = ["constant_text", "unmet"]
+__all__ = ["conditions", "constant_text", "spelled", "unmet"]
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 
@@ -33,7 +33,7 @@ def unmet(tree: Tree, query: Query) -> Iterator[QueryError]:
     """
     import duckdb
 
-    for condition in _conditions(tree):
+    for condition in conditions(tree):
         text = next((text for node in nodes(condition) if (text := constant_text(node)) is not None), None)
         if text is None or not _is_judged(condition):
             continue
@@ -43,12 +43,13 @@ def unmet(tree: Tree, query: Query) -> Iterator[QueryError]:
                 continue
         except duckdb.Error:
             continue  # it needs the rest of the query, such as an alias
-        shown = rows.removeprefix("SELECT ").partition(" FROM ")[0]
+        shown = _item(rows)
         hint = _instead(tree, condition, text, query)
         yield QueryError("no_match", f"No row meets {printable(shown, _LONGEST)}.", hint)
 
 
-def _conditions(tree: Tree) -> list[Tree]:
+def conditions(tree: Tree) -> list[Tree]:
+    """The conditions of the outermost WHERE, all of which a row has to meet."""
     where = tree.get("where_clause")
     if not isinstance(where, dict):
         return []
@@ -82,6 +83,19 @@ def _other_side(condition: Tree) -> Tree | None:
     return next(
         (s for s in sides if isinstance(s, dict) and any("column_names" in n for n in nodes(s))), None
     )
+
+
+def spelled(tree: Tree, condition: Tree, query: Query) -> str:
+    """A condition of the query as SQL.
+
+    Args:
+        query: runs SQL of ours on the same tables.
+    """
+    return _item(_column(tree, condition, query))
+
+
+def _item(rows: str) -> str:
+    return rows.removeprefix("SELECT ").partition(" FROM ")[0]
 
 
 def _column(tree: Tree, item: Tree, query: Query) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Column, Table, closest
+from qwen_magics.tools.sql.counted_once import filtered_to_one, means_by_key
 from qwen_magics.tools.sql.filters import constant_text, unmet
 from qwen_magics.tools.sql.gate import Tree, nodes
 from qwen_magics.tools.sql.names import printable, quote_name, quote_text
@@ -24,6 +25,7 @@ Query = Callable[[str], list[tuple[Any, ...]]]
 
 _MOST_VALUES = 5_000
 _MULTIPLIED = 1.05
+_SIDES = ("left", "right")
 _SUMS = frozenset({"sum", "count", "count_star", "avg", "mean"})
 
 
@@ -191,12 +193,20 @@ def _fan_out(tree: Tree, tables: Sequence[Table], query: Query) -> Iterator[Quer
     for join in nodes(tree):
         sides = _join_keys(join, aliases) if join.get("join_type") in {"INNER", "LEFT"} else []
         if sides and all(_repeats(table, columns, query) for table, columns in sides):
-            (left, columns), (right, _) = sides
+            (left, columns), (right, others) = sides
+            if means_by_key(tree, [*columns, *others]) or _filtered(join, sides, tree, query):
+                continue
             joined = f"The join of {left.name} and {right.name} on {', '.join(map(quote_name, columns))}"
             message = f"{joined} multiplies rows: the key repeats on both sides."
             hint = "Aggregate one side before joining, or join on a key that is unique."
             hint = "Leave the second one out, or join on a key that is unique." if left is right else hint
             yield QueryError("fan_out", message, hint)
+
+
+def _filtered(join: Tree, sides: Sequence[tuple[Table, list[str]]], tree: Tree, query: Query) -> bool:
+    places = [(join[side].get("alias") or table.name) for side, (table, _) in zip(_SIDES, sides, strict=True)]
+    named = zip(places, sides, strict=True)
+    return any(filtered_to_one(tree, alias, table, columns, query) for alias, (table, columns) in named)
 
 
 def _join_keys(join: Tree, aliases: dict[str, Table]) -> list[tuple[Table, list[str]]]:

@@ -38,6 +38,7 @@ from qwen_magics.agent.examples.sql.stages import SQL_STAGES
 from qwen_magics.agent.examples.sql.states import SQL_STATES
 from qwen_magics.agent.examples.sql.statistics import SQL_STATISTICS
 from qwen_magics.agent.examples.sql.steps import SQL_STEPS
+from qwen_magics.agent.examples.sql.sums import SQL_SUMS
 from qwen_magics.agent.examples.sql.texts import SQL_TEXTS
 from qwen_magics.agent.examples.sql.times import SQL_TIMES
 from qwen_magics.agent.links.joined import Joined
@@ -77,6 +78,7 @@ SQL_RECIPES = (
     *SQL_DAYS,
     *SQL_EXAMPLES,
     *SQL_FILLED,
+    *SQL_SUMS,
     *SQL_BASICS,
 )
 _SHOWN = 2

@@ -16,7 +16,11 @@ _TEN = (
     r"[^.;:?!]*?(\b(with the (most|(largest|highest|greatest) number)|(that|who) (have|had|has|get|got"
     r"|see|saw"
     r"|occur\w*|appear\w*) (the )?most|most (common|frequent\w*|often|popular|visited|used|busy)|busiest"
-    r"|commonest|by \w+ count|most)\b)"
+    r"|commonest|by \w+ count"
+    # A measure, and no number of rows: the most populous.
+    r"|most(?! (populous|populated|expensive|valuable|costly|powerful|profitable|efficient|recent|remote"
+    r"|distant"
+    r"|densely)\b))\b)"
 )
 _ONLY = (
     r"^\W*(?:(?:if|when|now|please|first|just|only) )?(?:(?:we |you |i )?(?:only )?(?:find|take|taking"
