@@ -26,6 +26,7 @@ from qwen_magics.agent.checks.narrowing import narrowed
 from qwen_magics.agent.checks.once_each import each_of, once_each
 from qwen_magics.agent.checks.or_not_at_all import or_not_at_all
 from qwen_magics.agent.checks.other_aggregate import other_aggregate
+from qwen_magics.agent.checks.other_result import other_result
 from qwen_magics.agent.checks.overlooked import overlooked
 from qwen_magics.agent.checks.owner_names import owner_names
 from qwen_magics.agent.checks.regardless import regardless
@@ -140,7 +141,7 @@ def demand(
     checks += shares(question, tables)
     checks.append(crossing(question, tables))
     asked = question if tables and not given else ""
-    checks.append(counted_values(asked, tables, run))
+    checks += (counted_values(asked, tables, run), other_result(asked, tables, dialect, run))
     steps, days = structure(example, question), weekdays(question, tables)
     # The steps first: their example says more than the others' hints.
     certain = (
