@@ -76,7 +76,7 @@ def _steps(tree: exp.Expr) -> set[str]:
         found.add("window")
     if tree.find(exp.Lag, exp.Lead) is not None or _joins_itself(selects) or _looks_back(selects):
         found |= {"previous", "window"}
-    if _reaches_back(tree) or {"previous"} <= found and tree.find(exp.Lag, exp.Lead) is None:
+    if _reaches_back(tree) or ({"previous"} <= found and tree.find(exp.Lag, exp.Lead) is None):
         found.add("earlier")
     if _keeps_apart(tree):
         found.add("parts")
