@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.agent.checks.based import based
 from qwen_magics.agent.checks.compass import compass
+from qwen_magics.agent.checks.counted_groups import counted_groups
 from qwen_magics.agent.checks.counted_values import counted_values
 from qwen_magics.agent.checks.crossing import crossing
 from qwen_magics.agent.checks.done_only import done_only
@@ -24,6 +25,7 @@ from qwen_magics.agent.checks.month_as_quarter import month_as_quarter
 from qwen_magics.agent.checks.named_group import named_group
 from qwen_magics.agent.checks.narrowing import narrowed
 from qwen_magics.agent.checks.once_each import each_of, once_each
+from qwen_magics.agent.checks.one_of_them import one_of_them
 from qwen_magics.agent.checks.or_not_at_all import or_not_at_all
 from qwen_magics.agent.checks.other_aggregate import other_aggregate
 from qwen_magics.agent.checks.other_result import other_result
@@ -41,6 +43,7 @@ from qwen_magics.agent.checks.unasked import unasked
 from qwen_magics.agent.checks.unlimited import unlimited
 from qwen_magics.agent.checks.wanted import wanted
 from qwen_magics.agent.checks.weekdays import weekdays
+from qwen_magics.agent.checks.which_year import which_year
 from qwen_magics.agent.examples.ranked_values import ranked_values
 from qwen_magics.agent.links.linking import linked_values
 from qwen_magics.agent.links.matched import matched
@@ -142,6 +145,7 @@ def demand(
     checks.append(crossing(question, tables))
     asked = question if tables and not given else ""
     checks += (counted_values(asked, tables, run), other_result(asked, tables, dialect, run))
+    checks += (counted_groups(asked), one_of_them(asked, tables))
     steps, days = structure(example, question), weekdays(question, tables)
     # The steps first: their example says more than the others' hints.
     certain = (
@@ -155,7 +159,7 @@ def demand(
         *(unlimited(asked), owner_names(asked, tables), ranked_values(asked), done_only(asked, tables)),
         *(flags(asked, tables), other_aggregate(asked), known_only(asked, tables)),
         *(flags(asked, tables), row_for_each_kind(asked), or_not_at_all(asked, tables)),
-        text_forms(asked, tables, dialect),
+        *(text_forms(asked, tables, dialect), which_year(asked, tables)),
     )
 
     def check(result: QueryResult, code: str) -> QueryError | None:

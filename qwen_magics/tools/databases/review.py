@@ -257,11 +257,19 @@ def _summed(select: exp.Select, admitted: Admitted) -> set[str]:
     found = set()
     for item in select.expressions:
         for node in item.find_all(exp.Sum, exp.Avg):
-            owners = [_owner(column, admitted) for column in node.find_all(exp.Column)]
+            owners = [_owner(column, admitted) for column in _added_up(node)]
             names = {owner[0].name if owner else "" for owner in owners}
             if len(names) == 1 and node.find(exp.Distinct) is None:
                 found |= names
     return found
+
+
+def _added_up(node: exp.Expr) -> Iterator[exp.Column]:
+    """The columns whose values are added up: a CASE that gives 1 or 0 counts, whatever it reads."""
+    from sqlglot import exp
+
+    inside = {id(column) for when in node.find_all(exp.If) for column in when.this.find_all(exp.Column)}
+    return (column for column in node.find_all(exp.Column) if id(column) not in inside)
 
 
 def _sides(condition: exp.Expr | None, admitted: Admitted) -> list[tuple[Table, list[str]]]:

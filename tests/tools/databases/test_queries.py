@@ -177,6 +177,12 @@ def test_multiplied_rows(database: Database, system: str) -> None:
     assert database.review(right, database.run(right)) == []
     right = f"SELECT COUNT(*) {joined.format('l.order_id = o.id')}"
     assert database.review(right, database.run(right)) == []
+    # Lines of paid orders are counted, and nothing of the orders is added up.
+    counted = "SUM(CASE WHEN o.status = 'paid' THEN 1 ELSE 0 END)"
+    right = f"SELECT c.name, {counted} {joined.format('l.order_id = o.id')} GROUP BY c.name"
+    assert database.review(right, database.run(right)) == []
+    wrong = f"SELECT SUM(CASE WHEN o.status = 'paid' THEN o.total END) {joined.format('l.order_id = o.id')}"
+    assert [finding.kind for finding in database.review(wrong, database.run(wrong))] == ["fan_out"]
 
 
 def test_a_query_is_stopped_in_time(database: Database, endless: str) -> None:
