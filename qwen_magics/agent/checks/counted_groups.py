@@ -38,9 +38,7 @@ def counted_groups(question: str) -> Callable[[QueryResult, str], QueryError | N
         told = True
         query[0].set("order", None)
         message = f"The question asks how many, and the result lists {len(result.frame)} of them."
-        return QueryError(
-            "not_a_number", message, f"Write: SELECT COUNT(*) FROM ({written(tree, dialect)}) AS s"
-        )
+        return QueryError("not_a_number", message, f"Write: SELECT COUNT(*) FROM ({written(*query)}) AS s")
 
     return check
 

@@ -49,10 +49,7 @@ def one_of_them(question: str, tables: Sequence[Table]) -> Callable[[QueryResult
         if not measure:
             return None
         told = True
-        tree, dialect = query
-        whole = tree.order_by(f"{measure}{'' if _LOW.search(found[1]) else ' DESC'}", dialect=dialect).limit(
-            1
-        )
+        order = measure if _LOW.search(found[1]) else f"{measure} DESC"
         message = f"The question asks for one of them, and the result has {len(result.frame)}."
         return QueryError("several", message, f"Write: {written(_cut(query[0], order), query[1])}")
 
