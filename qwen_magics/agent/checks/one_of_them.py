@@ -51,15 +51,15 @@ def one_of_them(question: str, tables: Sequence[Table]) -> Callable[[QueryResult
         told = True
         order = measure if _LOW.search(found[1]) else f"{measure} DESC"
         message = f"The question asks for one of them, and the result has {len(result.frame)}."
-        return QueryError("several", message, f"Write: {written(_cut(query[0], order), query[1])}")
+        return QueryError("several", message, f"Write: {written(_cut(*query, order), query[1])}")
 
     return check
 
 
-def _cut(tree: exp.Expr, order: str) -> exp.Expr:
+def _cut(tree: exp.Expr, dialect: str, order: str) -> exp.Expr:
     from sqlglot import exp
 
-    return tree.copy().order_by(order).limit(1) if isinstance(tree, exp.Select) else tree
+    return tree.copy().order_by(order, dialect=dialect).limit(1) if isinstance(tree, exp.Select) else tree
 
 
 def _takes_all(tree: exp.Expr) -> bool:
