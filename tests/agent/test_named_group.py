@@ -25,6 +25,14 @@ def test_the_groups_are_those_of_the_column() -> None:
     assert check(code) is None  # said once
 
 
+def test_a_name_beside_the_wrong_key_goes_with_it() -> None:
+    problem = named_group(ASKED, [TRIPS, PORTS])(
+        f"SELECT dest, ports.name, COUNT(*) AS n {JOINED} GROUP BY dest, ports.name"
+    )
+    assert problem is not None
+    assert problem.hint == f"Write: SELECT ports.zone, COUNT(*) AS n {JOINED} GROUP BY ports.zone"
+
+
 @pytest.mark.parametrize(
     ("question", "code"),
     [

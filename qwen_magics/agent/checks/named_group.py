@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.editable import editable, written
+from qwen_magics.tools.sql.labelling import LABELS
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -47,20 +48,31 @@ def _regrouped(tree: exp.Expr, column: str, owner: str) -> bool:
     """Whether the query had one other column as its group, which is the asked one now."""
     from sqlglot import exp
 
-    groups = tree.args.get("group")
-    keys = groups.expressions if groups is not None else []
-    if len(keys) != 1 or not isinstance(keys[0], exp.Column) or len(list(tree.find_all(exp.Select))) != 1:
+    key = _key(tree)
+    if key is None or len(list(tree.find_all(exp.Select))) != 1:
         return False
     read = list(tree.find_all(exp.Table))
     own = [node for node in read if node.name.casefold() == owner.casefold()]
-    if len(own) != 1 or any(
-        found.name.casefold() == column.casefold() for found in tree.find_all(exp.Column)
-    ):
+    used = {found.name.casefold() for found in tree.find_all(exp.Column)}
+    if len(own) != 1 or column.casefold() in used:
         return False
     right = exp.column(column, table=own[0].alias_or_name if len(read) > 1 else None)
-    key = keys[0]
-    for place in (*tree.expressions, groups, tree.args.get("order")):
+    for place in (*tree.expressions, tree.args.get("group"), tree.args.get("order")):
         for found in list(place.find_all(exp.Column)) if place is not None else ():
             if found == key:
                 found.replace(right.copy())
     return True
+
+
+def _key(tree: exp.Expr) -> exp.Column | None:
+    """The one column that the query groups by; a name that was put beside a key is taken out again."""
+    from sqlglot import exp
+
+    group = tree.args.get("group")
+    keys = list(group.expressions) if group is not None else []
+    names = [k for k in keys if isinstance(k, exp.Column) and k.name.casefold() in LABELS]
+    if group is not None and len(keys) == 2 and len(names) == 1:
+        keys.remove(names[0])
+        tree.set("expressions", [item for item in tree.expressions if item.unalias() != names[0]])
+        group.set("expressions", keys)
+    return keys[0] if len(keys) == 1 and isinstance(keys[0], exp.Column) else None
