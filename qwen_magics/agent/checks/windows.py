@@ -33,7 +33,7 @@ _ROLLING = re.compile(r"\brolling\(\s*(?:window\s*=\s*)?(\d+(?:\s*\*\s*\d+)*)\s*
 
 def windows(
     question: str, spacing: Callable[[], Set[str]]
-) -> Iterator[Callable[[QueryResult, str], QueryError | None]]:
+) -> Iterator[Callable[[object, str], QueryError | None]]:
     """The checks of programs for a question.
 
     Args:
