@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qwen_magics.agent.examples.named_rows import NamedRows, says_more
 from qwen_magics.agent.examples.phrased import source_of
 from qwen_magics.agent.examples.spelled_out import SpelledOut, limited
 from qwen_magics.agent.links.linking import linked_values
@@ -33,7 +34,7 @@ _OTHER = re.compile(
 )
 _LITTLE = re.compile(
     rf"{LATE}|\b{DONE}\b|\b(?:due|dates?|deadlines?|lent|borrowed|loaned|(?:too )?late|overdue|passed|delayed"
-    r"|by how many|after|past|beyond)\b",
+    r"|by how many|after|past|beyond|delays?|back|ever|out)\b",
     re.IGNORECASE,
 )
 
@@ -54,9 +55,13 @@ def days_late(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB)
     if len(found) != 1:
         return None
     (table, (due, done)) = found[0]
-    if limited(_LITTLE.sub(" ", _MOST.sub(" ", question)), table, dialect) != "" or not _are_said(
-        question, table
-    ):
+    rest = _LITTLE.sub(" ", _MOST.sub(" ", question))
+    if limited(rest, table, dialect) != "" or not _are_said(question, table):
+        return None
+    # Whose they are, or what kind of things, limits them: "returned by students".
+    for other in tables:
+        rest = re.sub(rf"(?i)\b{re.escape(other.name.removesuffix('s'))}s?\b", " ", rest)
+    if says_more(rest, table, NamedRows({}, ())):
         return None
     one, two = (dialect.quote_name(c.name) for c in (due, done))
     if dialect.name == "duckdb":

@@ -13,6 +13,7 @@ from qwen_magics.agent.examples.named_rows import NamedRows, named_rows
 from qwen_magics.agent.examples.phrased import group_in, source_of
 from qwen_magics.agent.examples.row_times import row_times
 from qwen_magics.agent.examples.spelled_out import SpelledOut, each_of, number_of
+from qwen_magics.agent.words.patterns.phrases import FALLEN, RISEN
 from qwen_magics.tools.schema import Column, Table, has_days, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
@@ -47,7 +48,7 @@ _OTHER = re.compile(
     r"\b(?:totals?|sums?|averages?|means?|median|number of|how many times|per|change\w*|growth|between"
     r"|than|top \d+"
     r"|second|third|last|longest (?:run|streak)|in a row|consecutive|correlat\w*|percent\w*|share|increas\w*"
-    r"|decreas\w*|difference|ever|so far|or second)\b|%",
+    rf"|decreas\w*|difference|ever|so far|or second)\b|%|{RISEN}|{FALLEN}",
     re.IGNORECASE,
 )
 _LITTLE = re.compile(
