@@ -242,12 +242,12 @@ class FrameDatabase:
         except QueryError:
             return None
 
-    def reordered(self, sql: str, same: Collection[str] = ()) -> str:
+    def reordered(self, sql: str, same: Collection[str] = (), *, rows: bool = True) -> str:
         """The query with its windows in an order that tells rows apart; see `tools.sql.window_order`."""
         from qwen_magics.tools.sql.window_order import reordered
 
         def look() -> str:
-            return reordered(sql, self.tables, self.dialect, self._rows, same)
+            return reordered(sql, self.tables, self.dialect, self._rows, same, rows=rows)
 
         try:
             self._admit(sql)

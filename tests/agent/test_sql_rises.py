@@ -124,3 +124,16 @@ def test_windows_in_windows_are_told_to_go_inside() -> None:
     with FrameDatabase({"harbour": frame}) as database, pytest.raises(QueryError) as raised:
         database.check(nested)
     assert raised.value.kind == "window_place" and "inner SELECT" in raised.value.hint
+
+
+def test_runs_of_quarters_go_by_the_year_first() -> None:
+    columns = (
+        Column("year", "BIGINT", samples=("1990",)),
+        Column("quarter", "BIGINT"),
+        Column("tide", "DOUBLE"),
+    )
+    query = shown(
+        "For how many quarters in a row did the tide rise, at the longest?", Table("tides", columns, 9)
+    )
+    assert query.count("ORDER BY year, quarter)") == 2
+    assert "SELECT year, quarter, CASE" in query

@@ -164,3 +164,36 @@ def test_all_rows_before_are_more_than_the_last_one() -> None:
         "WHERE price = m",
     ):
         assert check(right) is None
+
+
+PLACE = "SELECT COUNT(*) + 1 FROM trees WHERE height > (SELECT height FROM trees WHERE name = 'Elm')"
+
+
+@pytest.mark.parametrize(
+    ("code", "comes_back"),
+    [
+        ("SELECT name, RANK() OVER (ORDER BY height DESC) AS place FROM trees", False),
+        ("SELECT COUNT(*) FROM trees WHERE height > 12", True),
+    ],
+)
+def test_a_rank_is_a_place_as_well_as_how_many_are_above(code: str, comes_back: bool) -> None:
+    assert (structure(PLACE)(code) is not None) == comes_back
+
+
+def test_an_example_over_other_tables_is_no_hint(trees: FrameDatabase) -> None:
+    table = trees.tables[0]
+    asked = "the three trees with the highest height of each park"
+    assert "sales" not in firm_sql(asked, describe([table]), "DuckDB", table)
+    bare = FrameDatabase({"marks": pd.DataFrame({"size": [1.5, 2.5], "mark": [0.5, 1.5]})})
+    with bare as database:
+        told = firm_sql(
+            "the three sizes with the highest mark of each size", "", "DuckDB", database.tables[0]
+        )
+    assert told == ""
+
+
+def test_the_best_of_all_are_not_the_best_of_each(trees: FrameDatabase) -> None:
+    table = trees.tables[0]
+    asked = "Of the 3 trees with the highest height, how many are there for each park?"
+    assert firm_sql(asked, describe([table]), "DuckDB", table) == ""
+    assert firm_sql("Of each park, list the 3 trees with the highest height", "", "DuckDB", table)

@@ -52,6 +52,8 @@ def structure(example: str, question: str = "") -> Callable[[str], QueryError | 
     if tree is not None and not _reaches_back(tree):
         # A table that is joined with itself looks at any rows before; LAG may do the same.
         wanted.discard("earlier")
+    # How many are above one of them is its place, as its rank is.
+    is_place = tree is not None and _counts_above(tree)
     if "window" in wanted:
         # Whether its rows come from an inner query depends on what a row of the table is.
         wanted.discard("inner")
@@ -59,6 +61,8 @@ def structure(example: str, question: str = "") -> Callable[[str], QueryError | 
     def check(code: str) -> QueryError | None:
         query = _query(code, wanted)
         missing = wanted - _steps(query) if query is not None else set[str]()
+        if query is not None and is_place and _ranks(query):
+            missing.discard("inner")
         if query is None or not missing or (best is not None and _extremes(query) == best):
             return None
         step = next(name for step, name in _NAMES.items() if step in missing)
@@ -144,6 +148,21 @@ def _compares_extremes(tree: exp.Expr) -> bool:
 
     inner = (query for query in tree.find_all(exp.Subquery, exp.In) if query.find_ancestor(exp.Where))
     return any(query.find(exp.Max, exp.Min) is not None for query in inner)
+
+
+def _counts_above(tree: exp.Expr) -> bool:
+    """The number of rows above one of them and one more: its place."""
+    from sqlglot import exp
+
+    shown = [item.unalias() for item in tree.args.get("expressions") or ()]
+    return len(shown) == 1 and isinstance(shown[0], exp.Add) and isinstance(shown[0].this, exp.Count)
+
+
+def _ranks(query: exp.Expr) -> bool:
+    from sqlglot import exp
+
+    ranks = ("RANK(", "DENSE_RANK(", "ROW_NUMBER(")
+    return any(window.this.sql().upper().startswith(ranks) for window in query.find_all(exp.Window))
 
 
 def _keeps_apart(tree: exp.Expr) -> bool:

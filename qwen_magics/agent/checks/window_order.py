@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Protocol
 
 from qwen_magics.agent.words.patterns.phrases import MEAN
 
@@ -26,8 +27,11 @@ _YEAR_BEFORE = re.compile(
     re.IGNORECASE,
 )
 
-# SQL, the tables and parts of the year → the query with its windows in order.
-Reorder = Callable[[str, tuple[str, ...]], str]
+
+class Reorder(Protocol):
+    """SQL and parts of the year → the query with its windows in order; `rows`: those over rows too."""
+
+    def __call__(self, sql: str, same: tuple[str, ...] = (), *, rows: bool = True) -> str: ...
 
 
 def windows_ordered(question: str, reorder: Reorder) -> Callable[[str], str]:
@@ -36,7 +40,6 @@ def windows_ordered(question: str, reorder: Reorder) -> Callable[[str], str]:
     Args:
         reorder: of a database, which looks up what tells its rows apart.
     """
-    if _ADDED_UP.search(question):
-        return str
     same = tuple(unit.casefold() for unit in _SAME.findall(question)) if _YEAR_BEFORE.search(question) else ()
-    return lambda sql: reorder(sql, same)
+    rows = _ADDED_UP.search(question) is None
+    return lambda sql: reorder(sql, same, rows=rows)

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qwen_magics.agent.examples.day_spans import day_spans
+from qwen_magics.agent.examples.days_late import days_late
 from qwen_magics.agent.examples.kinds_per_kind import kinds_per_kind
 from qwen_magics.agent.examples.month_quarters import month_quarters
 from qwen_magics.agent.examples.row_shares import row_shares
 from qwen_magics.agent.examples.spelled_out import SpelledOut
 from qwen_magics.agent.examples.trimmed import trimmed
 from qwen_magics.agent.examples.two_kinds import two_kinds
+from qwen_magics.agent.examples.window_kinds import WINDOW_KINDS
 from qwen_magics.agent.words.naming import words_of
 from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
 __all__ = ["spelled_out"]
 
-_KINDS = (kinds_per_kind, row_shares, trimmed, two_kinds, day_spans, month_quarters)
+_KINDS = (kinds_per_kind, row_shares, trimmed, two_kinds, day_spans, month_quarters, *WINDOW_KINDS)
 # What nobody reads to the end is of no kind.
 _READ = 400
 
@@ -27,6 +29,8 @@ def spelled_out(question: str, tables: Sequence[Table], dialect: Dialect = DUCKD
     asked = " ".join(question.split())
     if len(asked) > _READ:
         return None
+    if (late := days_late(asked, tables, dialect)) is not None:
+        return late
     words = set(words_of(asked))
     named = [table for table in tables if set(words_of(table.name)) <= words]
     if len(tables) > 1 and len(named) != 1:

@@ -26,8 +26,8 @@ def with_whole_time(query: str, periods: Set[str]) -> str:
     >>> with_whole_time("SELECT LAG(x) OVER (ORDER BY month) FROM t", {"year", "month"})
     'SELECT LAG(x) OVER (ORDER BY year, month) FROM t'
     """
-    # Groups of a part of the year may be all that is meant.
-    if "GROUP BY" in query or "PARTITION BY" in query:
+    # Groups of a part of the year may be all that is meant; the runs of a series are none.
+    if "GROUP BY" in query.replace("GROUP BY run ", "") or "PARTITION BY" in query:
         return query
     for unit, around in _AROUND.items():
         order = re.compile(rf"(?<=OVER \(ORDER BY ){unit}(?=\)| ROWS)")

@@ -213,12 +213,12 @@ class Database:
         except QueryError:
             return None
 
-    def reordered(self, sql: str, same: Collection[str] = ()) -> str:
+    def reordered(self, sql: str, same: Collection[str] = (), *, rows: bool = True) -> str:
         """The query with its windows in an order that tells rows apart; see `tools.sql.window_order`."""
         from qwen_magics.tools.sql.window_order import reordered
 
         try:
-            return reordered(self._admit(sql).text, self.tables, self.dialect, self._query, same)
+            return reordered(self._admit(sql).text, self.tables, self.dialect, self._query, same, rows=rows)
         except QueryError:
             return sql
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from qwen_magics.tools.schema import Column, Table, is_year
 from qwen_magics.tools.sql.dialects import Dialect
+from qwen_magics.tools.sql.grouped_order import order_groups
 from qwen_magics.tools.sql.parsing import parsed
 from qwen_magics.tools.sql.scopes import scope_of
 
@@ -32,7 +33,13 @@ _MEASURES = ("DOUBLE", "FLOAT", "REAL", "DECIMAL", "NUMERIC")
 
 
 def reordered(
-    sql: str, tables: Sequence[Table], dialect: Dialect, query: Query, same: Collection[str] = ()
+    sql: str,
+    tables: Sequence[Table],
+    dialect: Dialect,
+    query: Query,
+    same: Collection[str] = (),
+    *,
+    rows: bool = True,
 ) -> str:
     """The query whose windows are in an order that tells rows apart; as it was where there is no one such.
 
@@ -40,6 +47,7 @@ def reordered(
         query: runs SQL of ours on the same tables.
         same: parts of the year that are compared with themselves: `quarter`, "the same quarter of the year
             before".
+        rows: windows over rows too, not only those over groups.
 
     >>> reordered("SELECT x - LAG(x) OVER (ORDER BY country) FROM t", tables, DUCKDB, rows)
     'SELECT x - LAG(x) OVER (PARTITION BY country ORDER BY year) FROM t'
@@ -49,7 +57,11 @@ def reordered(
     tree = parsed(sql, dialect)
     if tree is None or tree.find(exp.Window) is None:
         return sql
-    changed = [_mend(select, tree, tables, dialect, query, same) for select in tree.find_all(exp.Select)]
+    changed = [
+        (rows and _mend(select, tree, tables, dialect, query, same))
+        or (not same and order_groups(select, tables, dialect, query))
+        for select in tree.find_all(exp.Select)
+    ]
     return tree.sql(dialect=dialect.name or None) if any(changed) else sql
 
 

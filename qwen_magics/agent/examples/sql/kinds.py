@@ -113,6 +113,13 @@ _WEIGHED_GROUP = (
     r"|\b(?<!weighted )(?<!weighed )(?<!counts )by (?:\w+)\W*$"
 )
 
+# "Of the 20 wines with the most alcohol, how many are of each class?": the best of all, and then groups.
+_NOT_OF_ALL = (
+    r"(?!\W*(?:(?:now|first|please) )?(?:of|among|amongst|from|for|within|take|consider|pick|choose|select"
+    r"|look at)"
+    rf" (?:only )?(?:the )?(?:top )?(?:{FEW}|\d+) (?![^,.;:?]*\b(?:each|every|per|by)\b)[^,.;:?]*[,.;:?])"
+)
+
 SQL_KINDS = (
     SqlRecipe(
         rf"(?:{_RUN}|^(?=.*\b(?:longest|biggest) gap (?:with|without|having)\b))(?=.*{_NOTHING})",
@@ -169,7 +176,7 @@ SQL_KINDS = (
     ),
     SqlRecipe(
         # Not "the ten states with the most, and the number each of them has".
-        rf"^(?!.*{SHARE})(?=.*{GROUPED}).*{FEW_BEST}|每.*前[二三四五十]",
+        rf"^{_NOT_OF_ALL}(?!.*{SHARE})(?=.*{GROUPED}).*{FEW_BEST}|每.*前[二三四五十]",
         "the three product with the highest price of each shop_id",
         "SELECT shop_id, product FROM (SELECT shop_id, product, ROW_NUMBER() OVER (PARTITION BY shop_id "
         "ORDER BY price DESC) AS rn FROM sales) AS ranked WHERE rn <= 3",
@@ -195,6 +202,7 @@ SQL_KINDS = (
         r"(?!.*\b(?:ever|before|until then|records?|run|row|streak|spell|stretch|gap)\b)"
         rf"(?!.*{GROUPED})(?!.*{SHARE})(?!.*{AVERAGE})"
         rf".*(?:\b(?:was|were|did|is|in which|on which|when|been|be)\b.*\bthe (?:\w+ ){{0,2}}{BEST}"
+        r"(?! (?:number|count|amount)\b)"
         r"|\b(?:number one|came first|in first place|ahead of|win|won|lead|led|top the|topped|first by)\b)",
         "in how many week did Rome have the highest price of all?",
         "SELECT COUNT(*) FROM (SELECT city, ROW_NUMBER() OVER (PARTITION BY week ORDER BY price DESC) AS rn "

@@ -83,6 +83,7 @@ SQL_RECIPES = (
 )
 _SHOWN = 2
 _READ = 800
+_OF_OTHERS = re.compile(r"\b(?:FROM|JOIN) sales\b")
 _HAS_DATES = re.compile(r"\b(DATE|TIMESTAMP|DATETIME)\b")
 
 
@@ -108,7 +109,9 @@ def firm_sql(question: str, schema: str, dialect: str, table: Table) -> str:
     """
     name, parts = _main(question, table)
     found = _nearest(question, schema, parts)[:1]
-    return next((recipe.about(dialect, name, parts, question)[1] for recipe in found if recipe.firm), "")
+    query = next((recipe.about(dialect, name, parts, question)[1] for recipe in found if recipe.firm), "")
+    # Told over other tables it is no hint: their columns would be taken.
+    return "" if _OF_OTHERS.search(query) and table.name.casefold() != "sales" else query
 
 
 def _nearest(question: str, schema: str, parts: Cast | None) -> list[SqlRecipe]:
