@@ -46,6 +46,10 @@ def but_none(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) 
         return None
     noun = found["some"] or found["plain"]
     some = table_of(noun, tables) if noun else _done(found["verb"], thing, none, tables)
+    if noun and some is not None and way_between(some, thing, tables) is None:
+        # "Borrowed books": the rows that belong to both.
+        between = _done("", thing, none, tables)
+        some = between if between is not None and way_between(between, some, tables) else None
     way = way_between(some, thing, tables) if some is not None else None
     if some is None or way is None or some is none or away[-1].other_column != way[-1].other_column:
         return None
@@ -61,11 +65,11 @@ def but_none(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) 
 
 def _done(verb: str, thing: Table, none: Table, tables: Sequence[Table]) -> Table | None:
     """The rows that were made by what was done: called so, or those that the other rows belong to."""
-    said = words_of(verb)[0]
+    said = words_of(verb)[:1]
     called = [
         t
         for t in tables
-        if any(alike(word, said) for word in words_of(t.name)) and way_between(t, thing, tables)
+        if said and any(alike(word, said[0]) for word in words_of(t.name)) and way_between(t, thing, tables)
     ]
     if called:
         return called[0] if len(called) == 1 else None

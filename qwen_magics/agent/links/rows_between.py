@@ -94,11 +94,23 @@ def _leading(places: Sequence[Place], tables: Sequence[Table], said: Sequence[st
         # A thing of its own is no row of something.
         if any(place.table is table and place.column is None for place in places):
             continue
-        reached = ways_along(table, tables, said)
-        ways = [() if place.table is table else reached.get(place.table.name) for place in places]
+        ways = [
+            () if place.table is table else _way(table, place, _apart(place, places, tables), said)
+            for place in places
+        ]
         known = [way for way in ways if way is not None and not any(join.more for join in way)]
         if len(known) == len(places):
             yield Rows(table, tuple(known))
+
+
+def _apart(place: Place, places: Sequence[Place], tables: Sequence[Table]) -> list[Table]:
+    """Without the other things: where a member's home is says nothing of where she borrowed."""
+    others = [other.table for other in places if other.column is None and other.table is not place.table]
+    return [table for table in tables if table not in others]
+
+
+def _way(start: Table, place: Place, tables: Sequence[Table], said: Sequence[str]) -> KeyWay | None:
+    return ways_along(start, tables, said).get(place.table.name)
 
 
 def _length(rows: Rows) -> int:
