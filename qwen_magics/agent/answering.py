@@ -41,6 +41,7 @@ from qwen_magics.errors import (
     QwenMagicsError,
     UnsupportedDataError,
 )
+from qwen_magics.tools.key_directions import directed
 
 if TYPE_CHECKING:
     from qwen_magics.chat.messages import LanguageModel
@@ -136,6 +137,7 @@ class Answering:
                 span.set(result=resumed.told(data))
 
     def _answer_by_query(self, model: LanguageModel, database: FrameDatabase | Database) -> Answer:
+        database.tables = directed(self._request.question, database.tables)
         if self._request.resumed is not None and self._request.resumed.program:
             return self._answer_by_program(model, database)
         return (

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import permutations
 
+from qwen_magics.tools.key_directions import way_out
 from qwen_magics.tools.schema import Join, Table, has_days, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
@@ -18,7 +19,8 @@ _MEAN = re.compile(r"\b(average|mean)\b|平均", re.IGNORECASE)
 
 
 def joins_to(goal: str, start: Sequence[str], tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:
-    """The JOINs that lead from any of the tables `start` to `goal`; empty if no keys do.
+    """The JOINs that lead from any of the tables `start` to `goal`; empty if no keys do, or two of which
+    one is where a row comes from and one where it goes.
 
     >>> joins_to("loans", ["books"], library)
     'JOIN copies ON copies.book_id = books.book_id JOIN loans ON loans.copy_id = copies.copy_id'
@@ -28,6 +30,8 @@ def joins_to(goal: str, start: Sequence[str], tables: Sequence[Table], dialect: 
     while queue and goal not in ways:
         here = queue.popleft()
         for join, there in neighbours(here, tables):
+            if there == goal and there not in ways and _is_open(join, tables):
+                return ""
             if there not in ways:
                 step = f"JOIN {dialect.quote_name(there)} ON {join.spelled(dialect)}"
                 ways[there] = f"{ways[here]} {step}".lstrip()
@@ -90,6 +94,14 @@ def year_joins(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB
                 mean = f"SELECT {number}, AVG({name(other.name)}.{name(value)}) FROM {name(one.name)}"
                 lines.append(f"-- {mean} JOIN {name(other.name)} ON {on} GROUP BY {number}")
     return "\n".join(lines)
+
+
+def _is_open(join: Join, tables: Sequence[Table]) -> bool:
+    """Whether a key of the other direction leads between the same tables."""
+    ends = {
+        way_out(j.column) for t in tables for j in t.joins if (j.table, j.other) == (join.table, join.other)
+    }
+    return {"to", "from"} <= ends
 
 
 def neighbours(name: str, tables: Sequence[Table]) -> Iterator[tuple[Join, str]]:

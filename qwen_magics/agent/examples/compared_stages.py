@@ -18,6 +18,7 @@ from qwen_magics.agent.examples.phrased import (
     source_of,
     spelled_group,
 )
+from qwen_magics.agent.examples.spelled_out import limited
 from qwen_magics.agent.examples.sums_compared import Staged, multiple, percent
 from qwen_magics.agent.words.patterns.phrases import EXTREME, FEW, HIGH, LOW, MEAN
 from qwen_magics.tools.schema import Column, Table, is_year
@@ -189,6 +190,8 @@ def _at_extreme(asked: str, table: Table, dialect: Dialect) -> Staged | None:
         or not (by := _function(found["second"]))
     ):
         return None
+    if (days := _day(found, table, dialect)) is not None:
+        return _on_the_day(days, rest, (first, function), (second, by), found, table, dialect)
     key = spelled_group(unit, found["unit"], dialect)
     if not key:
         return None
@@ -199,6 +202,38 @@ def _at_extreme(asked: str, table: Table, dialect: Dialect) -> Staged | None:
     end = "lowest" if not down else "highest"
     told = f"{_WORDS[function]} {first.name} in the {found['unit']} with the {end} {_WORDS[by]} {second.name}"
     return Staged(told, f"SELECT {function}({value}) FROM {source} WHERE {key} = ({inner})")
+
+
+def _day(found: re.Match[str], table: Table, dialect: Dialect) -> str | None:
+    """Year, month and day of a calendar in columns: what its days are told apart by."""
+    if found["unit"].casefold() not in ("day", "date"):
+        return None
+    columns = [table.column(part) for part in ("year", "month", "day")]
+    known = [column for column in columns if column is not None]
+    return ", ".join(dialect.quote_name(column.name) for column in known) if len(known) == 3 else None
+
+
+def _on_the_day(
+    days: str,
+    rest: str,
+    asked: tuple[Column, str],
+    chosen_by: tuple[Column, str],
+    found: re.Match[str],
+    table: Table,
+    dialect: Dialect,
+) -> Staged | None:
+    """A figure of the rows of one day, by a figure of the same rows: one SELECT says both."""
+    (first, function), (second, by) = asked, chosen_by
+    where = limited(f"{rest} {found['second']}", table, dialect)
+    if where is None:
+        return None
+    value, limit = dialect.quote_name(first.name), dialect.quote_name(second.name)
+    down = "" if re.fullmatch(LOW, found["how"], re.I) else " DESC"
+    known = f" HAVING {by}({limit}) IS NOT NULL" if second.nulls else ""
+    groups = f"FROM {source_of(table, dialect)}{where} GROUP BY {days}{known}"
+    end = "lowest" if not down else "highest"
+    told = f"{_WORDS[function]} {first.name} on the day with the {end} {_WORDS[by]} {second.name}"
+    return Staged(told, f"SELECT {function}({value}) {groups} ORDER BY {by}({limit}){down} LIMIT 1")
 
 
 def _function(phrase: str) -> str:

@@ -30,7 +30,8 @@ _QUANTITY = (
     rf"|(?:exactly|just|only) (?P<just>{_NUMBER})|an?|any|some)"
 )
 _REST = (
-    r"(?:(?:that|which|who) )?(?P<verb>(?:(?!(?:than|least|exactly|only|just|no|without|over)\b)[a-z'’]+"
+    r"(?:(?:that|which|who) )?(?P<verb>(?:"
+    r"(?!(?:than|least|exactly|only|just|no|without|over|each|every|per)\b)[a-z'’]+"
     r" ){0,4}?)"
     rf"{_QUANTITY} (?:(?:different|distinct|single|separate) )?(?P<rows>\w+)(?: each| or more)?\W*$"
 )

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qwen_magics.agent.examples.measured import measured
+from qwen_magics.agent.examples.measured import Measured, measured
 from qwen_magics.agent.examples.told import Told
 from qwen_magics.agent.links.way_sources import label_of, table_of
 from qwen_magics.agent.words.naming import words_of
-from qwen_magics.agent.words.patterns.phrases import EXTREME
-from qwen_magics.tools.schema import Join, Table
+from qwen_magics.agent.words.patterns.phrases import EXTREME, LOW
+from qwen_magics.tools.key_directions import directed
+from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
 __all__ = ["led_to"]
@@ -28,36 +29,42 @@ _ASKED = re.compile(
     r" (?:by|in|on|for|with) (?:any|some|at least one)(?: of)? (?:the |our |these )?(?P<by>\w+))\W*$",
     re.IGNORECASE,
 )
-_LEADS = (
-    (
-        r"\b(?:went|go|goes|flew|fly|flies|led|came|come|sailed|drove|ran|travel\w*|bound) (?:in)?(?:to"
-        r"|for)\b"
-        r"|\b(?:to which|arriv\w*|land(?:s|ed)?|reach\w*|ended)\b",
-        frozenset(["dest", "destination", "to", "end", "arrival", "arr", "target"]),
-    ),
-    (
-        r"\b(?:went|flew|came|come|comes|sailed|started|set out|took off) from\b"
-        r"|\b(?:from which|left|depart\w*|took off|started)\b",
-        frozenset(["origin", "from", "start", "departure", "dep", "source", "src"]),
-    ),
+# "Of all the ports that some of the ships went to, which lies highest?"
+_OF_ALL = re.compile(
+    rf"^\W*(?:of|among|out of) (?:all )?(?:(?:of )?the |our )?(?P<thing>\w+),? (?:that|which|to which"
+    r"|from which|where) "
+    rf"{_SOME}(?P<rows>\w+) (?:(?:were|was|have|has|had|did|ever|are|is) ){{0,2}}(?P<verb>[a-z]+(?:"
+    rf" [a-z]+){{0,2}}), "
+    rf"which (?:one |of them )?(?:is|was|lies|lay|stands|has|had)(?: the| at the)? {_END}"
+    r"(?P<by> [(]\w+[)]| \w+)?(?: of (?:all|them))?\W+(?P<give>(?:give|show|tell me|state"
+    r"|name)\b[^.?]{0,40})?\W*$",
+    re.IGNORECASE,
 )
 
 
 def led_to(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> Told | None:
     """The query; None where it is not certain which key leads there, or what the things are compared by."""
     asked = " ".join(question.split())
-    found = _ASKED.search(asked)
+    asked, tables = asked.replace("@", ""), directed(asked, tables)
+    found = _ASKED.search(asked) or _OF_ALL.search(asked)
     thing = table_of(found["thing"], tables) if found is not None else None
-    rows = table_of(found["rows"] or found["by"], tables) if found is not None else None
+    said = found.groupdict() if found is not None else {}
+    rows = table_of(said["rows"] or said["by"] or "", tables) if said else None
     if found is None or thing is None or rows is None or thing is rows:
         return None
     if re.search(r"(?i)\b(?:how many|each|every|per|average|total)\b", asked[: found.start()]):
         return None
-    second, key, label = measured(found["end"], thing), _key(rows, thing, found[0]), label_of(thing)
+    keys = [join for join in rows.joins if join.other == thing.name and not join.more]
+    key, label = keys[0] if len(keys) == 1 else None, label_of(thing)
+    # "Which lies highest (alt)": what is measured stands behind it.
+    behind = measured(said["by"], thing, adjectives=False) if found.re is _OF_ALL and said["by"] else None
+    low = re.search(LOW, found["end"], re.IGNORECASE)
+    second = Measured(behind.column, "" if low else " DESC") if behind else measured(found["end"], thing)
     own = [
         c
         for c in thing.columns
-        if set(words_of(c.name)) <= set(words_of(asked[: found.start()])) and c is not label
+        if set(words_of(c.name)) <= set(words_of(f"{asked[: found.start()]} {said.get('give') or ''}"))
+        and c is not label
     ]
     if second is None or key is None or (label is None and not own) or len(own) > 1:
         return None
@@ -70,12 +77,3 @@ def led_to(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) ->
     )
     told = f"of the {thing.name} that are {key.column} of any of {rows.name}, the one with the {second.end} "
     return Told(f"{told}{second.column.name}", query)
-
-
-def _key(rows: Table, thing: Table, said: str) -> Join | None:
-    """The key that leads there; of several, the one that the verb speaks of."""
-    keys = [join for join in rows.joins if join.other == thing.name and not join.more]
-    if len(keys) > 1:
-        meant = [names for pattern, names in _LEADS if re.search(pattern, said, re.IGNORECASE)]
-        keys = [join for join in keys if len(meant) == 1 and set(words_of(join.column)) & meant[0]]
-    return keys[0] if len(keys) == 1 else None

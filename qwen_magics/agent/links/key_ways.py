@@ -19,7 +19,8 @@ def ways_along(
     """Name of each table that keys lead to from `start` → the shortest way; None if two are equally short.
 
     Args:
-        said: words of a question, singular: of two ways, the one through a table that it names is meant.
+        said: words of a question, singular: of two ways, the one through tables that it names is meant; those
+            that all of the ways lead through need not be named.
     """
     named = set(said)
     known = {table.name: table for table in tables}
@@ -41,7 +42,10 @@ def ways_along(
 def _only(found: Sequence[KeyWay], named: set[str]) -> KeyWay | None:
     if len(found) == 1:
         return found[0]
-    marked = [way for way in found if all(_is_said(join.table, named) for join in way[1:])]
+    shared = set.intersection(*({join.table for join in way} for way in found))
+    marked = [
+        way for way in found if all(_is_said(join.table, named) for join in way if join.table not in shared)
+    ]
     return marked[0] if len(marked) == 1 else None
 
 
