@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from qwen_magics.agent.words.numbers import NUMBERS
 from qwen_magics.errors import ToolError
 from qwen_magics.tools.registry import Tool
 
 __all__ = [
-    "NUMBERS",
     "as_spelled",
     "complaint",
     "for_sibling",
@@ -26,26 +26,6 @@ __all__ = [
     "ungrounded",
 ]
 
-NUMBERS = {
-    word: str(number)
-    for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ]
-    )
-} | dict(zip("〇一二三四五六七八九十", map(str, range(11)), strict=True))
 _QUOTED = re.compile(r"\"([^\"]{1,200})\"|'([^']{1,200})'|“([^”]{1,200})”|「([^」]{1,200})」")
 # "2024年": a number whose neighbours are no part of it.
 _BESIDE_CHINESE = re.compile(

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from qwen_magics.agent.checks.grounding import NUMBERS
 from qwen_magics.agent.checks.unasked_dates import unasked_dates
 from qwen_magics.agent.words.naming import words_of
 from qwen_magics.agent.words.nations import NATIONS
+from qwen_magics.agent.words.numbers import NUMBERS
 from qwen_magics.errors import QueryError
 
 __all__ = ["follows", "unasked"]

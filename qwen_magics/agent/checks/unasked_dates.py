@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qwen_magics.agent.checks.grounding import NUMBERS
+from qwen_magics.agent.words.numbers import NUMBERS
 from qwen_magics.tools.sql.dialects import DUCKDB, MYSQL
 from qwen_magics.tools.sql.parsing import parsed
 

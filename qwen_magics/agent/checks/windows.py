@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Set
 from typing import TYPE_CHECKING
 
-from qwen_magics.agent.checks.grounding import NUMBERS
+from qwen_magics.agent.words.numbers import NUMBERS
 from qwen_magics.errors import QueryError
 
 if TYPE_CHECKING:

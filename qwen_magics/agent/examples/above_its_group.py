@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qwen_magics.agent.checks.grounding import NUMBERS
 from qwen_magics.agent.examples.casting import is_number
 from qwen_magics.agent.examples.measured import named_numbers
 from qwen_magics.agent.examples.told import Told
 from qwen_magics.agent.links.rows_between import place_of, rows_between
 from qwen_magics.agent.links.way_sources import table_of
 from qwen_magics.agent.words.naming import words_of
+from qwen_magics.agent.words.numbers import NUMBERS
 from qwen_magics.tools.schema import Column, Table, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qwen_magics.agent.checks.grounding import NUMBERS
 from qwen_magics.agent.examples.measured import measured
 from qwen_magics.agent.examples.phrased import group_in, source_of
 from qwen_magics.agent.examples.told import Told
 from qwen_magics.agent.words.naming import words_of
+from qwen_magics.agent.words.numbers import NUMBERS
 from qwen_magics.agent.words.patterns.phrases import EXTREME, FEW, MEAN
 from qwen_magics.tools.schema import Column, Table, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from qwen_magics.agent.checks.grounding import NUMBERS
 from qwen_magics.agent.examples.told import Told
 from qwen_magics.agent.links.key_ways import KeyWay
 from qwen_magics.agent.links.way_sources import key_of, table_of, way_between, with_joins
+from qwen_magics.agent.words.numbers import NUMBERS
 from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qwen_magics.agent.checks.grounding import NUMBERS
 from qwen_magics.agent.examples.measured import named_numbers
 from qwen_magics.agent.examples.told import Told
 from qwen_magics.agent.links.linking import linked_values
 from qwen_magics.agent.links.rows_between import Place, Rows, place_of, rows_between, tables_in
 from qwen_magics.agent.words.naming import words_of
+from qwen_magics.agent.words.numbers import NUMBERS
 from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
