@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from qwen_magics.agent.examples.day_spans import day_spans
 from qwen_magics.agent.examples.kinds_per_kind import kinds_per_kind
 from qwen_magics.agent.examples.month_quarters import month_quarters
+from qwen_magics.agent.examples.plain_words import asks_once, says_more
 from qwen_magics.agent.examples.row_shares import row_shares
 from qwen_magics.agent.examples.spelled_out import SpelledOut
 from qwen_magics.agent.examples.trimmed import trimmed
@@ -25,12 +26,14 @@ _READ = 400
 def spelled_out(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> SpelledOut | None:
     """The one query that a kind tells; of several tables, over the one that the question names."""
     asked = " ".join(question.split())
-    if len(asked) > _READ:
+    if len(asked) > _READ or not asks_once(asked):
         return None
     words = set(words_of(asked))
     named = [table for table in tables if set(words_of(table.name)) <= words]
     if len(tables) > 1 and len(named) != 1:
         return None
     table = (named or list(tables))[0]
+    if says_more(asked, table):
+        return None
     found = [told for kind in _KINDS if (told := kind(asked, table, dialect)) is not None]
     return found[0] if len(found) == 1 else None

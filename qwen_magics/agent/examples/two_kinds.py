@@ -38,8 +38,15 @@ _RATIO = re.compile(
     r"|\bdivided by\b|\b(?:what|which) (?:factor|multiple)\b",
     re.IGNORECASE,
 )
+_UNITS = (
+    r"(?:years|months|weeks|days|hours|minutes|seconds|points|percentage points|degrees|dollars|euros|pounds"
+    r"|cents|lbs|kg|kilos|kilograms?|grams?|tons?|cm|mm|km|met(?:er|re)s|centimet(?:er|re)s"
+    r"|millimet(?:er|re)s|miles|feet|inches|lit(?:er|re)s|units)"
+)
 _APART = re.compile(
-    rf"\bhow (?:much|many|far)\b[^.?!]*\b(?:{_LOWER}|{_HIGHER}|above|below|exceeds?)\b"
+    rf"\bhow (?:much|far)\b[^.?!]*\b(?:{_LOWER}|{_HIGHER}|above|below|exceeds?)\b"
+    # How many kilograms heavier, not how many that are heavier.
+    rf"|\bhow many {_UNITS} (?:{_LOWER}|{_HIGHER}|above|below)\b"
     rf"|\b(?:difference|gap) (?:between|in|of)\b|\bby how (?:much|many)\b|\bminus\b",
     re.IGNORECASE,
 )
