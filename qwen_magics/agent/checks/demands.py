@@ -41,6 +41,7 @@ from qwen_magics.agent.checks.unasked import unasked
 from qwen_magics.agent.checks.unlimited import unlimited
 from qwen_magics.agent.checks.wanted import wanted
 from qwen_magics.agent.checks.weekdays import weekdays
+from qwen_magics.agent.checks.whole_values import whole_values
 from qwen_magics.agent.examples.ranked_values import ranked_values
 from qwen_magics.agent.links.linking import linked_values
 from qwen_magics.agent.links.matched import matched
@@ -142,6 +143,7 @@ def demand(
     checks.append(crossing(question, tables))
     asked = question if tables and not given else ""
     checks += (counted_values(asked, tables, run), other_result(asked, tables, dialect, run))
+    checks.append(whole_values(asked, tables, dialect, run))
     steps, days = structure(example, question), weekdays(question, tables)
     # The steps first: their example says more than the others' hints.
     certain = (
