@@ -13,6 +13,7 @@ from qwen_magics.agent.checks.based import based
 from qwen_magics.agent.checks.compass import compass
 from qwen_magics.agent.checks.counted_values import counted_values
 from qwen_magics.agent.checks.crossing import crossing
+from qwen_magics.agent.checks.done_not_due import done_not_due
 from qwen_magics.agent.checks.done_only import done_only
 from qwen_magics.agent.checks.flags import flags
 from qwen_magics.agent.checks.grounding import NUMBERS
@@ -21,6 +22,7 @@ from qwen_magics.agent.checks.known_only import known_only
 from qwen_magics.agent.checks.left_out import left_out
 from qwen_magics.agent.checks.listed_values import listed_values
 from qwen_magics.agent.checks.month_as_quarter import month_as_quarter
+from qwen_magics.agent.checks.name_parts_asked import name_parts_asked
 from qwen_magics.agent.checks.named_group import named_group
 from qwen_magics.agent.checks.narrowing import narrowed
 from qwen_magics.agent.checks.once_each import each_of, once_each
@@ -40,6 +42,7 @@ from qwen_magics.agent.checks.two_figures import two_figures
 from qwen_magics.agent.checks.unasked import unasked
 from qwen_magics.agent.checks.unlimited import unlimited
 from qwen_magics.agent.checks.wanted import wanted
+from qwen_magics.agent.checks.weekday_names import weekday_names
 from qwen_magics.agent.checks.weekdays import weekdays
 from qwen_magics.agent.checks.whole_values import whole_values
 from qwen_magics.agent.examples.ranked_values import ranked_values
@@ -149,6 +152,7 @@ def demand(
     certain = (
         *(impossible, spelled(asked, tables, dialect), matched(asked, tables), compass(question), steps),
         *(superlatives(question), days, month_as_quarter(tables, dialect)),
+        *(weekday_names(asked, dialect), done_not_due(asked, tables)),
     )
     likely = (
         *(named_group(asked, tables), regardless(asked), unasked(asked), narrowed()),
@@ -157,7 +161,7 @@ def demand(
         *(unlimited(asked), owner_names(asked, tables), ranked_values(asked), done_only(asked, tables)),
         *(flags(asked, tables), other_aggregate(asked), known_only(asked, tables)),
         *(flags(asked, tables), row_for_each_kind(asked), or_not_at_all(asked, tables)),
-        text_forms(asked, tables, dialect),
+        *(text_forms(asked, tables, dialect), name_parts_asked(asked, tables, dialect)),
     )
 
     def check(result: QueryResult, code: str) -> QueryError | None:

@@ -37,6 +37,9 @@ day days passed pass elapsed elapse quarter quarters quarterly calendar year yea
 lbs pounds pound kg kilograms grams gram points degrees dollars euros cents units inches feet miles hours
 minutes seconds percentage point weigh weighs weighed cost costs paid earn earned earns yield yielded price
 priced length lengths male female through till against
+rise rose grow grew increase go went gain change climb fall fell drop decline decrease lose sink shrink
+fourth third second 1st 2nd 3rd 4th put invested placed spent worth would i we january february march april may
+june july august september october november december
 """.split()
 _COMPARED = re.compile(
     r"(?:less|lower|lighter|shorter|smaller|younger|cheaper|colder|cooler|slower|poorer|weaker|drier|narrower"

@@ -12,13 +12,14 @@ from qwen_magics.agent.examples.row_shares import row_shares
 from qwen_magics.agent.examples.spelled_out import SpelledOut
 from qwen_magics.agent.examples.trimmed import trimmed
 from qwen_magics.agent.examples.two_kinds import two_kinds
+from qwen_magics.agent.examples.two_moments import two_moments
 from qwen_magics.agent.words.naming import words_of
 from qwen_magics.tools.schema import Table
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
 __all__ = ["spelled_out"]
 
-_KINDS = (kinds_per_kind, row_shares, trimmed, two_kinds, day_spans, month_quarters)
+_KINDS = (kinds_per_kind, row_shares, trimmed, two_kinds, day_spans, month_quarters, two_moments)
 # What nobody reads to the end is of no kind.
 _READ = 400
 

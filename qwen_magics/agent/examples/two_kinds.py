@@ -54,7 +54,10 @@ _APART = re.compile(
 _MORE = re.compile(
     r"\b(?:each|every|which|who|when|correlat\w*|percent\w*|share|proportion|fraction|rank\w*|per"
     r"(?! (?:gallon|capita|hour|head|person|unit|hectare|game|square)\b)"
-    r"|significan\w*|standard|running|absolute|consecutive|previous|squares?|increase\w*|grow\w*|change\w*"
+    r"|significan\w*|standard|running|absolute|consecutive|previous|squares?|increase\w*|grow\w*|grew|change\w*"
+    # From one to the other, the second is what is subtracted from.
+    r"|rise|rose|risen|gain\w*|climb\w*|fall|fell|drop\w*|decline\w*|decrease\w*|sink|sank|shrink|went|go"
+    r"|los[et]|quarters?|q[1-4]|worth"
     r"|list|compare|\w{3,}est)\b|%",
     re.IGNORECASE,
 )
