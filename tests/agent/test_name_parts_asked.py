@@ -17,7 +17,9 @@ _PUPILS = Table(
     90,
 )
 _FILMS = Table("films", (Column("title", "VARCHAR", samples=("'The Road'",)), Column("year", "INTEGER")), 90)
-_STAFF = Table("staff", (Column("first_name", "VARCHAR"), Column("name", "VARCHAR", samples=("'Ada Li'",))), 9)
+_STAFF = Table(
+    "staff", (Column("first_name", "VARCHAR"), Column("name", "VARCHAR", samples=("'Ada Li'",))), 9
+)
 _TABLES = (_PUPILS, _FILMS)
 _FIRST = "SPLIT_PART(name, ' ', 1)"
 _LAST = "SPLIT_PART(name, ' ', -1)"
@@ -58,7 +60,9 @@ _SPACES = "LENGTH(title) - LENGTH(REPLACE(title, ' ', ''))"
             f"SELECT COUNT(*) FROM films WHERE {_SPACES} + 1 > 3",
         ),
         (
-            "Which films have at most two words in the title, 2 words or one?".replace(" in the title, 2", ", 2"),
+            "Which films have at most two words in the title, 2 words or one?".replace(
+                " in the title, 2", ", 2"
+            ),
             f"SELECT title FROM films WHERE {_SPACES} <= 2",
             f"SELECT title FROM films WHERE {_SPACES} + 1 <= 2",
         ),
@@ -93,13 +97,19 @@ def test_sqlite_has_its_own_way() -> None:
 @pytest.mark.parametrize(
     ("question", "code"),
     [
-        ("How many pupils have a name of four letters?", "SELECT COUNT(*) FROM pupils WHERE LENGTH(name) = 4"),
+        (
+            "How many pupils have a name of four letters?",
+            "SELECT COUNT(*) FROM pupils WHERE LENGTH(name) = 4",
+        ),
         ("Show first and last name of all pupils.", "SELECT name FROM pupils"),
         ("Sort the pupils by last name.", "SELECT name FROM pupils ORDER BY name"),
         ("Which class has the last name on the list?", "SELECT class FROM pupils ORDER BY name DESC LIMIT 1"),
         ("Pupils whose first name begins with A?", "SELECT name FROM pupils WHERE name LIKE 'A%'"),
         ("How many first names have 4 letters?", f"SELECT COUNT(*) FROM pupils WHERE LENGTH({_FIRST}) = 4"),
-        ("What is the class of Ada Costa, first name Ada?", "SELECT class FROM pupils WHERE name = 'Ada Costa'"),
+        (
+            "What is the class of Ada Costa, first name Ada?",
+            "SELECT class FROM pupils WHERE name = 'Ada Costa'",
+        ),
         ("Films with more than three words?", f"SELECT COUNT(*) FROM films WHERE {_SPACES} >= 3"),
         ("Films with three words?", f"SELECT COUNT(*) FROM films WHERE {_SPACES} = 2"),
         ("Films with at least 3 words?", f"SELECT COUNT(*) FROM films WHERE {_SPACES} + 1 >= 3"),

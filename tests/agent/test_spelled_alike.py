@@ -111,7 +111,9 @@ _QUARTERS = [
 ]
 
 
-@pytest.mark.parametrize("question", [*_TWO_KINDS, *_MOVED, *_PER_KIND, *_SHARES, *_TRIMMED, *_SPANS, *_QUARTERS])
+@pytest.mark.parametrize(
+    "question", [*_TWO_KINDS, *_MOVED, *_PER_KIND, *_SHARES, *_TRIMMED, *_SPANS, *_QUARTERS]
+)
 def test_what_looks_alike(question: str) -> None:
     with FrameDatabase({"dogs": _DOGS, "trips": _TRIPS}) as database:
         found = spelled_out(question, database.tables, database.dialect)

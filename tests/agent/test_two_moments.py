@@ -36,9 +36,15 @@ def _told(question: str) -> tuple[str, object]:
 @pytest.mark.parametrize(
     ("question", "value"),
     [
-        ("By how many points did wages rise from the first quarter of 1990 to the fourth quarter of 1991 in macro?", 7),
+        (
+            "By how many points did wages rise from the first quarter of 1990 to the fourth quarter of 1991 in macro?",
+            7,
+        ),
         ("By how much did wages in macro change between Q2 1990 and Q1 1991?", 3),
-        ("By how much did the rate in macro fall from the second quarter of 1991 to the third quarter of 1991?", -1),
+        (
+            "By how much did the rate in macro fall from the second quarter of 1991 to the third quarter of 1991?",
+            -1,
+        ),
         ("By what percentage did wages of macro grow from Q1 1990 to Q1 1991?", 40.0),
         ("By how much did mm rise from March 2000 to May 2000 in rain?", 2),
         ("By how much did the quote of ABC rise from 2001-01-01 to 2003-01-01 in shares?", 20.0),

@@ -9,7 +9,11 @@ from qwen_magics.tools.sql.dialects import DUCKDB
 from qwen_magics.tools.sql.mending import mended
 
 _TABLES = (
-    Table("sales", tuple(Column(n, t) for n, t in (("day", "DATE"), ("price", "DOUBLE"), ("city", "VARCHAR"))), 9),
+    Table(
+        "sales",
+        tuple(Column(n, t) for n, t in (("day", "DATE"), ("price", "DOUBLE"), ("city", "VARCHAR"))),
+        9,
+    ),
 )
 _LAST_THREE = "SUM(price) OVER (ORDER BY day ROWS BETWEEN 2 PRECEDING AND CURRENT ROW)"
 

@@ -13,6 +13,7 @@ from qwen_magics.agent.checks.based import based
 from qwen_magics.agent.checks.compass import compass
 from qwen_magics.agent.checks.counted_values import counted_values
 from qwen_magics.agent.checks.crossing import crossing
+from qwen_magics.agent.checks.day_of_parts import day_of_parts
 from qwen_magics.agent.checks.done_not_due import done_not_due
 from qwen_magics.agent.checks.done_only import done_only
 from qwen_magics.agent.checks.flags import flags
@@ -153,6 +154,7 @@ def demand(
         *(impossible, spelled(asked, tables, dialect), matched(asked, tables), compass(question), steps),
         *(superlatives(question), days, month_as_quarter(tables, dialect)),
         *(weekday_names(asked, dialect), done_not_due(asked, tables)),
+        day_of_parts(asked, tables, dialect),
     )
     likely = (
         *(named_group(asked, tables), regardless(asked), unasked(asked), narrowed()),

@@ -13,14 +13,20 @@ from qwen_magics.agent.words.deadlines import DUE_NAMES
 from qwen_magics.agent.words.naming import name_parts, words_of
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.editable import editable, written
+from qwen_magics.tools.sql.names import quote_name
 
 if TYPE_CHECKING:
+    from sqlglot import exp
+
     from qwen_magics.tools.schema import Column, Table
 
 __all__ = ["done_not_due"]
 
 _SAID = (
-    (r"returned|returns?|came back|come back|comes back|brought back|given back|handed back", "returned return"),
+    (
+        r"returned|returns?|came back|come back|comes back|brought back|given back|handed back",
+        "returned return",
+    ),
     (r"paid|settled|repaid", "paid payment settled repaid"),
     (r"delivered|arrived", "delivered delivery arrived arrival"),
     (r"closed|resolved|completed|finished", "closed resolved completed finished done"),
@@ -31,17 +37,25 @@ _DUE = re.compile(
     r"|planned|scheduled|agreed|expected|required|target|allowed|supposed|should)\b",
     re.IGNORECASE,
 )
+# "Of the loans that were returned, what percentage": those alone are what it is a part of.
+_BASE = re.compile(
+    r"^\W*(?:of|among|out of) (?:all )?(?:the )?\w+s (?:that|which) (?:(?:were|have been|had been|are|have|had) )?"
+    r"(?:already )?(?:returned|come back|came back|brought back|paid|settled|repaid|delivered|arrived|closed"
+    r"|resolved|completed|finished|shipped|dispatched),",
+    re.IGNORECASE,
+)
 _DAYS = re.compile(r"\b(?:days?|weeks?|months?|hours?|fortnight)\b", re.IGNORECASE)
 
 
 def done_not_due(question: str, tables: Sequence[Table]) -> Callable[[str], QueryError | None]:
     """A check of queries for one question; it speaks once."""
     kinds = [names for said, names in _SAID if re.search(rf"(?i)\b(?:{said})\b", question)]
+    base = _BASE.search(question) is not None
     told = len(kinds) != 1 or _DUE.search(question) is not None or not _DAYS.search(question)
 
     def check(code: str) -> QueryError | None:
         nonlocal told
-        whole = "" if told else _with_done(code, set(words_of(kinds[0])), tables)
+        whole = "" if told else _with_done(code, set(words_of(kinds[0])), tables, base)
         if not whole:
             return None
         told = True
@@ -51,8 +65,12 @@ def done_not_due(question: str, tables: Sequence[Table]) -> Callable[[str], Quer
     return check
 
 
-def _with_done(code: str, done: set[str], tables: Sequence[Table]) -> str:
-    """The query with the date of the same table at which it was done; empty where it has that as well."""
+def _with_done(code: str, done: set[str], tables: Sequence[Table], base: bool) -> str:
+    """The query with the date of the same table at which it was done; empty where it has that as well.
+
+    Args:
+        base: what is done is what a share is taken of.
+    """
     from sqlglot import exp
 
     found = editable(code)
@@ -68,17 +86,19 @@ def _with_done(code: str, done: set[str], tables: Sequence[Table]) -> str:
     # Both are there: the one is set against the other.
     if date.name.casefold() in used and not _only_known(tree, date.name):
         return ""
+    share = base and isinstance(tree, exp.Select) and date.name.casefold() not in used
+    if share and not tree.find(exp.Subquery, exp.With, exp.Join):
+        tree.where(f"{quote_name(date.name)} IS NOT NULL", copy=False)
     for column in list(tree.find_all(exp.Column)):
         if column.name.casefold() == due.name.casefold():
             column.set("this", exp.to_identifier(date.name, quoted=not date.name.isidentifier()))
     return written(tree, reader)
 
 
-def _only_known(tree: object, name: str) -> bool:
+def _only_known(tree: exp.Expr, name: str) -> bool:
     """Whether all that the query says of the column is that it is there."""
     from sqlglot import exp
 
-    assert isinstance(tree, exp.Expr)
     uses = [c for c in tree.find_all(exp.Column) if c.name.casefold() == name.casefold()]
     return all(isinstance(c.parent, exp.Is) for c in uses)
 

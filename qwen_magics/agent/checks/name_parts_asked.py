@@ -186,7 +186,11 @@ def _shortened(code: str, article: str, tables: Sequence[Table]) -> str:
     from sqlglot import exp
 
     found = editable(code)
-    if found is None or not isinstance(found[0], exp.Select) or re.search(r"\bCASE\b|SUBSTR|REGEXP", code, re.I):
+    if (
+        found is None
+        or not isinstance(found[0], exp.Select)
+        or re.search(r"\bCASE\b|SUBSTR|REGEXP", code, re.I)
+    ):
         return ""
     tree, reader = found
     shown = [i for i in tree.expressions if isinstance(i.unalias(), exp.Column)]

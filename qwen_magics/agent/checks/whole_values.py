@@ -97,9 +97,7 @@ def _owner(condition: exp.Expr, tree: exp.Expr, tables: Sequence[Table]) -> Tabl
     return here[0] if len(here) == 1 else None
 
 
-def _has(
-    table: Table, column: str, value: str, dialect: Dialect, run: Callable[[str], QueryResult]
-) -> bool:
+def _has(table: Table, column: str, value: str, dialect: Dialect, run: Callable[[str], QueryResult]) -> bool:
     name = dialect.quote_name
     source = f"{name(table.schema)}.{name(table.name)}" if table.schema else name(table.name)
     literal = value.replace("'", "''")

@@ -37,7 +37,9 @@ def without_owned(question: str, word: str, holders: Sequence[Table]) -> str:
 
     genitive = rf"\b(\w+)['’]s? (?:own |full )?{said}\b"
     source = rf"\b{said} {_SOURCE} {_ARTICLE}?@?(\w+)\b"
-    aside = rf"{_THING}{_BEHIND} ?\((?:with |by |give |show )?(?:its |their |the |his |her )?(?:own )?{said}\)"
+    aside = (
+        rf"{_THING}{_BEHIND} ?\((?:with |by |give |show )?(?:its |their |the |his |her )?(?:own )?{said}\)"
+    )
     for pattern in (genitive, source, aside):
         question = re.sub(pattern, settled, question, flags=re.IGNORECASE)
     asked = _ASKED.search(question)

@@ -49,7 +49,8 @@ _COMPARED = re.compile(
 _SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _WORDS = frozenset(word for text in (*_ASKING, *_FIGURES, *_SMALL) for word in words_of(text))
 _ASKS = re.compile(
-    r"\b(?:how (?:many|much|far|often|long|old|high|large)|what|which|who|whom|when|where|why)\b", re.IGNORECASE
+    r"\b(?:how (?:many|much|far|often|long|old|high|large)|what|which|who|whom|when|where|why)\b",
+    re.IGNORECASE,
 )
 # A count of groups, or of what a comparison of groups holds for.
 _GROUPS = re.compile(

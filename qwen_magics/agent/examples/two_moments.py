@@ -31,18 +31,23 @@ _MOMENT = (
     rf"|(?:{_MONTH})(?: of)? (?:1[5-9]|20)\d\d|(?:1[5-9]|20)\d\d-\d\d-\d\d)"
 )
 _FROM_TO = re.compile(
-    rf"\b(?:from|between) (?P<one>{_MOMENT}),? (?:to|until|till|and) (?P<two>{_MOMENT})(?![\w-])", re.IGNORECASE
+    rf"\b(?:from|between) (?P<one>{_MOMENT}),? (?:to|until|till|and) (?P<two>{_MOMENT})(?![\w-])",
+    re.IGNORECASE,
 )
 _BY = r"\bby how (?:much|many(?: percentage)? (?:points|units|degrees|dollars|euros|percent))\b"
 _RISEN = re.compile(r"\b(?:rise|rose|grow|grew|increase|go up|went up|gain|change|climb)\b", re.IGNORECASE)
-_FALLEN = re.compile(r"\b(?:fall|fell|drop|decline|decrease|go down|went down|lose|sink|shrink)\b", re.IGNORECASE)
+_FALLEN = re.compile(
+    r"\b(?:fall|fell|drop|decline|decrease|go down|went down|lose|sink|shrink)\b", re.IGNORECASE
+)
 _PERCENT = re.compile(r"\b(?:by (?:how many percent|what percentage)|by how many per cent)\b", re.IGNORECASE)
 _SPENT = re.compile(
     r"\b(?:put|invested|placed|spent)(?: in)? (?:[$€£] ?)?(?P<amount>\d[\d,]*(?:\.\d+)?)"
     r"(?: (?:dollars?|euros?|pounds?|francs?|usd|eur))?\b",
     re.IGNORECASE,
 )
-_AT = re.compile(r"\b(?:at|on|by)(?: (?:the|its))?(?: \w+)?(?: (?:of|on))? (?P<day>\d{4}-\d\d-\d\d)(?![\w-])", re.I)
+_AT = re.compile(
+    r"\b(?:at|on|by)(?: (?:the|its))?(?: \w+)?(?: (?:of|on))? (?P<day>\d{4}-\d\d-\d\d)(?![\w-])", re.I
+)
 _WORTH = re.compile(r"\bwhat (?:would|will|is|was|were)\b[^.?!]*\bworth\b|\bhow much\b[^.?!]*\bworth\b", re.I)
 # Of each of several, a mean of all or the greatest move is another kind.
 _MORE = re.compile(
@@ -70,7 +75,11 @@ class _Asked:
 
 def two_moments(question: str, table: Table, dialect: Dialect = DUCKDB) -> SpelledOut | None:
     """The query, where a row is told by its moment, or by it and the values that the question names."""
-    asked = None if _MORE.search(question) else _moved(question, table, dialect) or _spent(question, table, dialect)
+    asked = (
+        None
+        if _MORE.search(question)
+        else _moved(question, table, dialect) or _spent(question, table, dialect)
+    )
     if asked is None:
         return None
     number = number_of(asked.rest, table)
@@ -79,7 +88,8 @@ def two_moments(question: str, table: Table, dialect: Dialect = DUCKDB) -> Spell
         return None
     name, start = dialect.quote_name(number.name), f"{where} AND" if where else " WHERE"
     one, two = (
-        f"(SELECT {name} FROM {source_of(table, dialect)}{start} {moment})" for moment in (asked.one, asked.two)
+        f"(SELECT {name} FROM {source_of(table, dialect)}{start} {moment})"
+        for moment in (asked.one, asked.two)
     )
     query = f"SELECT {asked.form.format(one=one, two=two)}"
     return SpelledOut(f"{number.name}, {asked.told}", query, (rf"(?<!\w){re.escape(number.name)}(?!\w)",))
@@ -102,7 +112,9 @@ def _moved(question: str, table: Table, dialect: Dialect) -> _Asked | None:
     (one, used), (two, _) = moments
     told = f"the last minus the first of {ends['one']} and {ends['two']}"
     told = told if risen is not None else f"the first minus the last of {ends['one']} and {ends['two']}"
-    return _Asked(one, two, used, rest, f"{form} AS change", told + (", in percent of the first" if percent else ""))
+    return _Asked(
+        one, two, used, rest, f"{form} AS change", told + (", in percent of the first" if percent else "")
+    )
 
 
 def _spent(question: str, table: Table, dialect: Dialect) -> _Asked | None:
@@ -150,5 +162,7 @@ def _is_told(table: Table, where: str, used: frozenset[str]) -> bool:
     """Whether nothing else tells rows apart: all other columns are numbers, or one value of each is asked for."""
     finer = {"day", "hour", "minute", "month", "week"}
     others = [column for column in table.columns if column.name not in used]
-    texts = [c for c in others if not is_number(c) and not re.search(rf"(?<!\w){re.escape(c.name)}\"? = ", where)]
+    texts = [
+        c for c in others if not is_number(c) and not re.search(rf"(?<!\w){re.escape(c.name)}\"? = ", where)
+    ]
     return not texts and not any(c.name.casefold() in finer for c in others)
