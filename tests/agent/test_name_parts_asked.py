@@ -1,4 +1,4 @@
-"""First and last names, words that are counted and texts without their article, where the whole text is taken."""
+"""First and last names, words that are counted and texts without their article, where the whole is taken."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _TRIPS = Table(
     90,
 )
 _RENTALS = Table(
-    "rentals", tuple(Column(n, "DATE") for n in ("taken", "due", "returned")) + (Column("fee", "DOUBLE"),), 90
+    "rentals", (*(Column(n, "DATE") for n in ("taken", "due", "returned")), Column("fee", "DOUBLE")), 90
 )
 _BY_TEXT = "SELECT CAST(left_at AS DATE) AS d FROM trips GROUP BY d ORDER BY COUNT(*) LIMIT 1"
 
@@ -99,6 +99,12 @@ def test_names_of_weekdays_in_sqlite() -> None:
     assert found is not None
     assert "CASE STRFTIME('%w', taken) WHEN '0' THEN 'Sunday'" in found.hint
     assert found.hint.endswith("END AS weekday, COUNT(*) AS n FROM rentals GROUP BY weekday")
+
+
+def test_names_of_weekdays_are_told_twice() -> None:
+    check = weekday_names("Which day of the week has most rentals, by name?", SQLITE)
+    code = "SELECT STRFTIME('%w', taken) FROM rentals"
+    assert [check(code) is not None for _ in range(3)] == [True, True, False]
 
 
 @pytest.mark.parametrize(

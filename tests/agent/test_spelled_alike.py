@@ -67,7 +67,7 @@ _SHARES = [
     "Take food as a percentage of weight for stray dogs. What is the mean of these percentages?",
     "Take food as a share of weight for each of the dogs. What is the mean of these shares per breed?",
     "Take food as a share of last season's weight of dogs. What is the mean of these shares?",
-    "Take food as a share of weight for dogs. What are the mean of these shares and which breed has the most?",
+    "Take food as a share of weight for dogs. What is the mean of these shares, and which breed leads?",
     "Take food as a share of weight for dogs with owners. What is the highest of these shares?",
     "Take food as a share of weight for dogs. How many dogs lie above the median of these shares?",
     "Take food as a share of weight for dogs, ignoring puppies. What is the mean of these shares?",

@@ -37,12 +37,12 @@ def _told(question: str) -> tuple[str, object]:
     ("question", "value"),
     [
         (
-            "By how many points did wages rise from the first quarter of 1990 to the fourth quarter of 1991 in macro?",
+            "By how many points did macro wages rise from the first quarter of 1990 to Q4 1991?",
             7,
         ),
         ("By how much did wages in macro change between Q2 1990 and Q1 1991?", 3),
         (
-            "By how much did the rate in macro fall from the second quarter of 1991 to the third quarter of 1991?",
+            "By how much did the rate in macro fall from the second quarter of 1991 to Q3 1991?",
             -1,
         ),
         ("By what percentage did wages of macro grow from Q1 1990 to Q1 1991?", 40.0),
@@ -50,13 +50,13 @@ def _told(question: str) -> tuple[str, object]:
         ("By how much did the quote of ABC rise from 2001-01-01 to 2003-01-01 in shares?", 20.0),
         ("By how much did rent in Rome rise from Q1 1990 to Q4 1990 in cities?", 6),
         (
-            "If I had put 1000 dollars into XYZ at its quote of 2001-01-01, what would they have been worth at the "
-            "quote of 2004-01-01, going by shares?",
+            "If I had put 1000 dollars into XYZ at its quote of 2001-01-01, what would they have been "
+            "worth at the quote of 2004-01-01, going by shares?",
             4000.0,
         ),
         (
-            "If you had invested $500 in ABC at the quote of 2002-01-01, how much would it have been worth at the "
-            "quote of 2004-01-01 in shares?",
+            "If you had invested $500 in ABC at the quote of 2002-01-01, how much would it have been "
+            "worth at the quote of 2004-01-01 in shares?",
             1000.0,
         ),
     ],
@@ -78,12 +78,12 @@ def test_what_is_told(question: str, value: float) -> None:
         "By how much did real wages after tax rise from Q1 1990 to Q4 1991 in macro?",
         "By how much did wages and the rate rise from Q1 1990 to Q4 1991 in macro?",
         "By how much did total wages rise from 1990 to 1991 in macro?",
-        "If I had put 1000 dollars into each firm at its quote of 2001-01-01, what would they have been worth at "
-        "the quote of 2004-01-01 in shares?",
-        "If I had put 1000 dollars into ABC and XYZ at the quote of 2001-01-01, what would they have been worth at "
-        "the quote of 2004-01-01 in shares?",
-        "If I had put 1000 dollars into ABC at its quote of 2001-01-01, after 2 percent of fees, what would they "
-        "have been worth at the quote of 2004-01-01 in shares?",
+        "If I had put 1000 dollars into each firm at its quote of 2001-01-01, what would they have been "
+        "worth at the quote of 2004-01-01 in shares?",
+        "If I had put 1000 dollars into ABC and XYZ at the quote of 2001-01-01, what would they have been "
+        "worth at the quote of 2004-01-01 in shares?",
+        "If I had put 1000 dollars into ABC at its quote of 2001-01-01, after 2 percent of fees, what would "
+        "they have been worth at the quote of 2004-01-01 in shares?",
         "By how much did the mm rise from March 2000 to May 2000 without April in rain?",
     ],
 )

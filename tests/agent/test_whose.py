@@ -26,7 +26,7 @@ _PLAYERS = _table(
 @pytest.mark.parametrize(
     "question",
     [
-        "Which of the teams have players older than 30? Their ages are in players; give the names from teams.",
+        "Which of the teams have players older than 30? Ages are in players; give the names from teams.",
         "For each team of the players (its name), how many players are there?",
         "Show every team (its name) and how many players it has.",
         "Which team has the most players? Give its name.",

@@ -26,16 +26,20 @@ _LAST_THREE = "SUM(price) OVER (ORDER BY day ROWS BETWEEN 2 PRECEDING AND CURREN
             f"SELECT MAX(total) FROM (SELECT {_LAST_THREE} AS total FROM sales) AS s",
         ),
         (
-            f"SELECT day FROM (SELECT day, {_LAST_THREE} AS total FROM sales) AS s ORDER BY s.price DESC LIMIT 1",
-            f"SELECT day FROM (SELECT day, {_LAST_THREE} AS total FROM sales) AS s ORDER BY s.total DESC LIMIT 1",
+            f"SELECT day FROM (SELECT day, {_LAST_THREE} AS total FROM sales) AS s "
+            "ORDER BY s.price DESC LIMIT 1",
+            f"SELECT day FROM (SELECT day, {_LAST_THREE} AS total FROM sales) AS s "
+            "ORDER BY s.total DESC LIMIT 1",
         ),
         (
             "SELECT AVG(price) FROM (SELECT city, SUM(price) AS total FROM sales GROUP BY city) AS s",
             "SELECT AVG(total) FROM (SELECT city, SUM(price) AS total FROM sales GROUP BY city) AS s",
         ),
         (
-            "SELECT MAX(price) - MIN(price) AS gap FROM (SELECT AVG(price) AS mean FROM sales GROUP BY city) AS s",
-            "SELECT MAX(mean) - MIN(mean) AS gap FROM (SELECT AVG(price) AS mean FROM sales GROUP BY city) AS s",
+            "SELECT MAX(price) - MIN(price) AS gap FROM (SELECT AVG(price) AS mean FROM sales "
+            "GROUP BY city) AS s",
+            "SELECT MAX(mean) - MIN(mean) AS gap FROM (SELECT AVG(price) AS mean FROM sales "
+            "GROUP BY city) AS s",
         ),
     ],
 )

@@ -1,5 +1,5 @@
-"""The day of a text that looks like a moment, where the table has year, month and day as numbers: the text may be
-of another time zone, so that its first hours are of the day before.
+"""The day of a text that looks like a moment, where the table has year, month and day as numbers: the text
+may be of another time zone, so that its first hours are of the day before.
 """
 
 from __future__ import annotations

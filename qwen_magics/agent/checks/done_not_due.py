@@ -33,13 +33,14 @@ _SAID = (
     (r"shipped|dispatched|sent out", "shipped dispatched"),
 )
 _DUE = re.compile(
-    r"\b(?:due|late|later than (?:it|they|promised|planned|agreed)|overdue|deadline|on time|in time|early|promised"
-    r"|planned|scheduled|agreed|expected|required|target|allowed|supposed|should)\b",
+    r"\b(?:due|late|later than (?:it|they|promised|planned|agreed)|overdue|deadline|on time|in time|early"
+    r"|promised|planned|scheduled|agreed|expected|required|target|allowed|supposed|should)\b",
     re.IGNORECASE,
 )
 # "Of the loans that were returned, what percentage": those alone are what it is a part of.
 _BASE = re.compile(
-    r"^\W*(?:of|among|out of) (?:all )?(?:the )?\w+s (?:that|which) (?:(?:were|have been|had been|are|have|had) )?"
+    r"^\W*(?:of|among|out of) (?:all )?(?:the )?\w+s (?:that|which) "
+    r"(?:(?:were|have been|had been|are|have|had) )?"
     r"(?:already )?(?:returned|come back|came back|brought back|paid|settled|repaid|delivered|arrived|closed"
     r"|resolved|completed|finished|shipped|dispatched),",
     re.IGNORECASE,
@@ -86,8 +87,8 @@ def _with_done(code: str, done: set[str], tables: Sequence[Table], base: bool) -
     # Both are there: the one is set against the other.
     if date.name.casefold() in used and not _only_known(tree, date.name):
         return ""
-    share = base and isinstance(tree, exp.Select) and date.name.casefold() not in used
-    if share and not tree.find(exp.Subquery, exp.With, exp.Join):
+    share = base and date.name.casefold() not in used and not tree.find(exp.Subquery, exp.With, exp.Join)
+    if share and isinstance(tree, exp.Select):
         tree.where(f"{quote_name(date.name)} IS NOT NULL", copy=False)
     for column in list(tree.find_all(exp.Column)):
         if column.name.casefold() == due.name.casefold():

@@ -1,4 +1,5 @@
-"""First and last names, texts without their article, and numbers of words, where a query takes the whole text.
+"""First and last names, texts without their article, and numbers of words, where a query takes the
+whole text.
 
 Of a table that has no such columns of its own, and names of several words. The hint is the whole query.
 """
@@ -34,7 +35,7 @@ _BUILT = re.compile(
     r"|RTRIM|LTRIM|LEFT|RIGHT|LIST_EXTRACT|LIKE|ILIKE|GLOB|SIMILAR)\b",
     re.IGNORECASE,
 )
-_NUMBERS = "one two three four five six seven eight nine ten".split()
+_NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _WORDS = re.compile(
     r"(?P<sign>\b(?:no more than|at most|more than|at least|fewer than|less than|over|under|up to) )?"
     rf"\b(?P<number>\d+|{'|'.join(_NUMBERS)})(?P<or> or (?:more|fewer))?[- ]words?\b",
@@ -48,7 +49,8 @@ _SIGNS = {
 }
 # The part itself is what is shown.
 _SHOWN = re.compile(
-    r"\b(?:which|what)(?: (?:is|are|was|were))?(?: the)?(?: \w+)? (?:first|given|last|family|fore|sur) ?-?names?\b"
+    r"\b(?:which|what)(?: (?:is|are|was|were))?(?: the)?(?: \w+)?"
+    r" (?:first|given|last|family|fore|sur) ?-?names?\b"
     r"|\b(?:first|last|given|family) names\b",
     re.IGNORECASE,
 )
@@ -144,7 +146,7 @@ def _part(code: str, first: bool, shown: bool, tables: Sequence[Table], dialect:
     measured = [c for c in names if isinstance(c.parent, exp.Length)]
     spelled = (first_word if first else last_word)(names[0].sql(dialect=reader), dialect)
     for column in names if shown else conditions or measured or names:
-        part = exp.column(_STAND_IN)
+        part: exp.Expr = exp.column(_STAND_IN)
         if column.parent is tree and column.arg_key == "expressions":
             part = exp.alias_(part, f"{'first' if first else 'last'}_name")
         column.replace(part)
@@ -157,14 +159,14 @@ def _takes_part(column: exp.Expr) -> bool:
     from sqlglot import exp
 
     parent = column.parent
-    if isinstance(parent, exp.Length):
-        return True
+    if parent is None or isinstance(parent, exp.Length):
+        return parent is not None
     texts = [parent.expression] if isinstance(parent, exp.EQ) else parent.expressions
     known = isinstance(parent, (exp.EQ, exp.In)) and all(isinstance(t, exp.Literal) for t in texts)
     return known and all(" " not in text.this for text in texts)
 
 
-def _is_name(column: exp.Expr, tree: exp.Expr, tables: Sequence[Table]) -> bool:
+def _is_name(column: exp.Column, tree: exp.Expr, tables: Sequence[Table]) -> bool:
     """Whether it is a name of people, each of several words, by the samples."""
     from sqlglot import exp
 

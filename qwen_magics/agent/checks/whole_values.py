@@ -1,5 +1,5 @@
-"""A value that has more words than the question's: `maker = 'ACME WORKS'` where it says the maker ACME, and the
-column has 'ACME' as well.
+"""A value that has more words than the question's: `maker = 'ACME WORKS'` where it says the maker ACME, and
+the column has 'ACME' as well.
 
 A small model takes the value of the samples. Told only where the column has exactly what is asked for.
 """
@@ -35,7 +35,7 @@ def whole_values(
     """A check of queries for one question; it speaks once.
 
     Args:
-        run: the rows of a query: whether the column has the shorter value is looked up. None: nothing is said.
+        run: the rows of a query: whether the column has the shorter value. None: nothing is said.
     """
     told = run is None or not question
 

@@ -1,5 +1,5 @@
-"""One number at two moments of a series: "by how much did it rise from the first quarter of 1973 to the fourth
-of 1974?", "what would 1000 put into it at the price of one day be worth at that of another?"
+"""One number at two moments of a series: "by how much did it rise from the first quarter of 1973 to the
+fourth of 1974?", "what would 1000 put into it at the price of one day be worth at that of another?"
 
 A small model subtracts the wrong way round, or takes the number of one moment alone.
 """
@@ -19,12 +19,16 @@ __all__ = ["two_moments"]
 
 _NTHS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": 4}
 _NTH = "|".join(_NTHS)
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        "january february march april may june july august september october november december".split(), 1
+_MONTHS = dict(
+    zip(
+        (
+            *("january", "february", "march", "april", "may", "june"),
+            *("july", "august", "september", "october", "november", "december"),
+        ),
+        range(1, 13),
+        strict=True,
     )
-}
+)
 _MONTH = "|".join(_MONTHS)
 _MOMENT = (
     rf"(?:the (?:{_NTH}) quarter of (?:1[5-9]|20)\d\d|q[1-4](?: of)? (?:1[5-9]|20)\d\d"
@@ -51,12 +55,13 @@ _AT = re.compile(
 _WORTH = re.compile(r"\bwhat (?:would|will|is|was|were)\b[^.?!]*\bworth\b|\bhow much\b[^.?!]*\bworth\b", re.I)
 # Of each of several, a mean of all or the greatest move is another kind.
 _MORE = re.compile(
-    r"\b(?:each|every|per(?! ?cent)|averag\w*|means?|median|totals?|which|who|\w{3,}est|correlat\w*|rank\w*|share)\b",
+    r"\b(?:each|every|per(?! ?cent)|averag\w*|means?|median|totals?|which|who|\w{3,}est|correlat\w*|rank\w*"
+    r"|share)\b",
     re.IGNORECASE,
 )
 _FILLERS = re.compile(
-    r"\b(?:if|i|we|you|one|had|would|have|been|invested|they|it|that|going by|according to|dollars|euros|points"
-    r"|units|degrees|percentage|percent|index)\b",
+    r"\b(?:if|i|we|you|one|had|would|have|been|invested|they|it|that|going by|according to|dollars|euros"
+    r"|points|units|degrees|percentage|percent|index)\b",
     re.IGNORECASE,
 )
 
@@ -101,15 +106,15 @@ def _moved(question: str, table: Table, dialect: Dialect) -> _Asked | None:
     percent = _PERCENT.search(question) is not None
     if ends is None or (risen is None) == (fallen is None) or not (percent or re.search(_BY, question, re.I)):
         return None
-    moments = [_moment(ends[side], table, dialect) for side in ("one", "two")]
-    if moments[0] is None or moments[1] is None:
+    first, last = (_moment(ends[side], table, dialect) for side in ("one", "two"))
+    if first is None or last is None:
         return None
     rest = f"{question[: ends.start()]} {question[ends.end() :]}"
     for part in (_RISEN, _FALLEN, _PERCENT, re.compile(_BY, re.IGNORECASE)):
         rest = part.sub(" ", rest)
     change = "{two} - {one}" if risen is not None else "{one} - {two}"
     form = f"100.0 * ({change}) / {{one}}" if percent else change
-    (one, used), (two, _) = moments
+    (one, used), (two, _) = first, last
     told = f"the last minus the first of {ends['one']} and {ends['two']}"
     told = told if risen is not None else f"the first minus the last of {ends['one']} and {ends['two']}"
     return _Asked(
@@ -159,7 +164,7 @@ def _called(name: str, table: Table) -> Column | None:
 
 
 def _is_told(table: Table, where: str, used: frozenset[str]) -> bool:
-    """Whether nothing else tells rows apart: all other columns are numbers, or one value of each is asked for."""
+    """Whether nothing else tells rows apart: all other columns are numbers, or have one value."""
     finer = {"day", "hour", "minute", "month", "week"}
     others = [column for column in table.columns if column.name not in used]
     texts = [

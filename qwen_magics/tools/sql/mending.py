@@ -2,9 +2,9 @@
 
 Small models mix up T1 and T2, leave out a join or a column of an inner SELECT, and repeat it when told. Such
 slips are mended: `country_name` for `"Country Name"`; a column behind the alias of another table, where
-one table of the query has it; a column that an inner SELECT reads and does not pass on, or passes on summed up
-(`tools.sql.unused_aliases`); an alias that FROM does not define (`tools.sql.misnaming`); tables that are not in
-FROM (`tools.sql.completing`).
+one table of the query has it; a column that an inner SELECT reads and does not pass on, or passes on summed
+up (`tools.sql.unused_aliases`); an alias that FROM does not define (`tools.sql.misnaming`); tables that are
+not in FROM (`tools.sql.completing`).
 """
 
 from __future__ import annotations

@@ -23,9 +23,10 @@ _DAYS = r"((different |distinct |separate |calendar )?(days|dates))"
 
 # On which date, and no day of the week or the month.
 _WHICH_DATE = (
-    r"^(?!.*\b(?:week ?days?|days? of (?:the )?(?:week|month)|hours?|average|avg|mean|total|sum|than|before|after"
-    r"|each|every|per|against|compared|previous|ris\w+|rose|fall\w*|fell|drop\w*|gr[eo]w\w*|increas\w+"
-    r"|decreas\w+|chang\w+|jump\w*|gain\w*|lost|los[es]\w*)\b)(?=\W*(?:(?:on|at) )?(?:which|what) (?:calendar )?(?:date|day)\b|.*\bon (?:which|what)"
+    r"^(?!.*\b(?:week ?days?|days? of (?:the )?(?:week|month)|hours?|average|avg|mean|total|sum|than"
+    r"|before|after|each|every|per|against|compared|previous|ris\w+|rose|fall\w*|fell|drop\w*|gr[eo]w\w*|increas\w+"
+    r"|decreas\w+|chang\w+|jump\w*|gain\w*|lost|los[es]\w*)\b)"
+    r"(?=\W*(?:(?:on|at) )?(?:which|what) (?:calendar )?(?:date|day)\b|.*\bon (?:which|what)"
     r" (?:calendar )?(?:date|day)\b).*"
 )
 

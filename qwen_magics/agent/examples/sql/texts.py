@@ -44,11 +44,14 @@ SQL_TEXTS = (
         "' ', ''))) + 1)) = 4",
     ),
     SqlRecipe(
-        r"\b(?:without|minus|less) (?:the|its|their) (?:leading |initial |opening |word |article )*[\"'\u201c\u2018]?"
-        r"(?-i:(?:The|An?|Der|Die|Das|Le|La|Les|El|Los|Il))\b[\"'\u201d\u2019]?(?: (?:at|in|from) (?:the|its|their)"
+        r"\b(?:without|minus|less) (?:the|its|their) (?:leading |initial |opening |word |article )*"
+        r"[\"'\u201c\u2018]?"
+        r"(?-i:(?:The|An?|Der|Die|Das|Le|La|Les|El|Los|Il))\b[\"'\u201d\u2019]?"
+        r"(?: (?:at|in|from) (?:the|its|their)"
         r" (?:very )?(?:beginning|start|front)\b|$|[.?,])",
         "show the product of each sale without the The at the beginning",
-        "SELECT CASE WHEN product LIKE 'The %' THEN SUBSTR(product, 5) ELSE product END AS product FROM sales",
+        "SELECT CASE WHEN product LIKE 'The %' THEN SUBSTR(product, 5) ELSE product END AS product "
+        "FROM sales",
     ),
     SqlRecipe(
         LAST_FIRST,
