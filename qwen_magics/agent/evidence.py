@@ -39,6 +39,7 @@ _CONSTANT = re.compile(
 _COMPARING = frozenset(
     ["contains", "endswith", "eq", "fullmatch", "isin", "match", "ne", "query", "startswith"]
 )
+_WEEKDAYS = "sunday monday tuesday wednesday thursday friday saturday"
 _CODE = re.compile(r"```.*?(?:```|$)|`[^`]*`", re.DOTALL)
 _NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w&'’-]*(?:[ .]+(?:of |and |de )?[A-ZÀ-ÖØ-Þ][\w&'’-]*)*")
 # A language that writes every noun with a capital.
@@ -68,7 +69,9 @@ def invented(
     cells = [str(cell).casefold() for cell in result.frame.iloc[0] if isinstance(cell, str)]
     if not cells:
         return None
-    known = _known(question, tables)
+    # What a number of the day of the week is called.
+    days = _WEEKDAYS if re.search(r"%[wu]'|\b(?:ISO)?DOW\b|\bdayofweek\b|\bweekday\b", code, re.I) else ""
+    known = f"{_known(question, tables)}\n{days}"
     for text in _put_by_sql(code) if language == "sql" else _put_by_python(code):
         plain = text.strip().casefold()
         strange = len(re.findall(r"[^\W\d_]", plain)) > 1 and plain not in _ANSWERS and "%" not in plain

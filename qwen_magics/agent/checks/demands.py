@@ -12,6 +12,8 @@ from qwen_magics.agent.checks.compass import compass
 from qwen_magics.agent.checks.counted_groups import counted_groups
 from qwen_magics.agent.checks.counted_values import counted_values
 from qwen_magics.agent.checks.crossing import crossing
+from qwen_magics.agent.checks.day_of_parts import day_of_parts
+from qwen_magics.agent.checks.done_not_due import done_not_due
 from qwen_magics.agent.checks.done_only import done_only
 from qwen_magics.agent.checks.flags import flags
 from qwen_magics.agent.checks.impossible import impossible
@@ -19,6 +21,7 @@ from qwen_magics.agent.checks.known_only import known_only
 from qwen_magics.agent.checks.left_out import left_out
 from qwen_magics.agent.checks.listed_values import listed_values
 from qwen_magics.agent.checks.month_as_quarter import month_as_quarter
+from qwen_magics.agent.checks.name_parts_asked import name_parts_asked
 from qwen_magics.agent.checks.named_group import named_group
 from qwen_magics.agent.checks.narrowing import narrowed
 from qwen_magics.agent.checks.one_of_them import one_of_them
@@ -39,8 +42,10 @@ from qwen_magics.agent.checks.two_figures import two_figures
 from qwen_magics.agent.checks.unasked import unasked
 from qwen_magics.agent.checks.unlimited import unlimited
 from qwen_magics.agent.checks.wanted import wanted
+from qwen_magics.agent.checks.weekday_names import weekday_names
 from qwen_magics.agent.checks.weekdays import weekdays
 from qwen_magics.agent.checks.which_year import which_year
+from qwen_magics.agent.checks.whole_values import whole_values
 from qwen_magics.agent.checks.windows import windows
 from qwen_magics.agent.examples.ranked_values import ranked_values
 from qwen_magics.agent.links.matched import matched
@@ -93,11 +98,14 @@ def demand(
     asked = question if tables and not given else ""
     checks += (counted_values(asked, tables, run), other_result(asked, tables, dialect, run))
     checks += (counted_groups(asked), one_of_them(asked, tables))
+    checks.append(whole_values(asked, tables, dialect, run))
     steps, days = structure(example, question), weekdays(question, tables)
     # The steps first: their example says more than the others' hints.
     certain = (
         *(impossible, spelled(asked, tables, dialect), matched(asked, tables), compass(question), steps),
         *(superlatives(question), days, month_as_quarter(tables, dialect)),
+        *(weekday_names(asked, dialect), done_not_due(asked, tables)),
+        day_of_parts(asked, tables, dialect),
     )
     likely = (
         *(named_group(asked, tables), regardless(asked), unasked(asked), narrowed()),
@@ -105,8 +113,8 @@ def demand(
         *(two_figures(asked), listed_values(asked), wanted(asked, tables), based(asked, tables)),
         *(unlimited(asked), owner_names(asked, tables), ranked_values(asked), done_only(asked, tables)),
         *(flags(asked, tables), other_aggregate(asked), known_only(asked, tables)),
-        *(flags(asked, tables), row_for_each_kind(asked), or_not_at_all(asked, tables)),
-        *(text_forms(asked, tables, dialect), which_year(asked, tables)),
+        *(row_for_each_kind(asked), or_not_at_all(asked, tables), which_year(asked, tables)),
+        *(text_forms(asked, tables, dialect), name_parts_asked(asked, tables, dialect)),
     )
 
     def check(result: QueryResult, code: str) -> QueryError | None:

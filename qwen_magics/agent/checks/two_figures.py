@@ -28,11 +28,18 @@ _MUCH = (
 )
 _BOTH = re.compile(rf"{_MANY}[^.?!]*(?:,|\band\b|&)[^.?!]*?{_MUCH}", re.IGNORECASE)
 _BOTH_BACK = re.compile(rf"{_MUCH}[^.?!]*(?:,|\band\b|&)[^.?!]*?{_MANY}", re.IGNORECASE)
+# "How many are there, and how many seats have they on average?"
+_AND_MEAN = re.compile(
+    r"\bhow many (?:\w+ ){0,3}?(?:are|were) there\b[^.?!]{0,40}?(?:,|\band\b|&) ?(?:and )?"
+    r"(?:how (?:many|much|long|old|large|heavy|high)\b[^.?!]*\bon average\b"
+    r"|(?:what is |what are )?(?:the|their) (?:average|mean|median) \w+)",
+    re.IGNORECASE,
+)
 
 
 def two_figures(question: str) -> Callable[[str], QueryError | None]:
     """A check of queries for one question; it speaks once."""
-    both = _BOTH.search(question) or _BOTH_BACK.search(question)
+    both = _BOTH.search(question) or _BOTH_BACK.search(question) or _AND_MEAN.search(question)
     told: list[str] = []
 
     def check(code: str) -> QueryError | None:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from qwen_magics.agent.doubts.whose import without_owned
 from qwen_magics.agent.words.naming import UNITS, alike, name_parts, words_of
 from qwen_magics.tools.schema import Column, Table
 
@@ -196,7 +197,10 @@ def _by_table(
             continue
         if _matched_by(words, holders) or (word in _PERIODS and not _tied(holders)):
             continue  # what the tables have in common is then the time
-        if not _told_apart(words, word, holders) and not _is_made(question, word, holders):
+        left = without_owned(question, word, holders)
+        if word not in words_of(_without_names(left, tables)) or _is_made(question, word, holders):
+            continue
+        if not _told_apart(words_of(left), word, holders):
             columns = [f"{t.name}.{c.name}" for t in holders for c in t.columns if name_parts(c) == [word]]
             return Ambiguous(word, tuple(columns[:_MOST_READINGS]))
     return None

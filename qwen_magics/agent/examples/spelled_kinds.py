@@ -8,10 +8,12 @@ from qwen_magics.agent.examples.day_spans import day_spans
 from qwen_magics.agent.examples.days_late import days_late
 from qwen_magics.agent.examples.kinds_per_kind import kinds_per_kind
 from qwen_magics.agent.examples.month_quarters import month_quarters
+from qwen_magics.agent.examples.plain_words import asks_once, says_more
 from qwen_magics.agent.examples.row_shares import row_shares
 from qwen_magics.agent.examples.spelled_out import SpelledOut
 from qwen_magics.agent.examples.trimmed import trimmed
 from qwen_magics.agent.examples.two_kinds import two_kinds
+from qwen_magics.agent.examples.two_moments import two_moments
 from qwen_magics.agent.examples.window_kinds import WINDOW_KINDS
 from qwen_magics.agent.words.naming import words_of
 from qwen_magics.tools.schema import Table
@@ -19,7 +21,8 @@ from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
 __all__ = ["spelled_out"]
 
-_KINDS = (kinds_per_kind, row_shares, trimmed, two_kinds, day_spans, month_quarters, *WINDOW_KINDS)
+# Only where no word of the question is left over; the others read the conditions themselves.
+_PLAIN = (kinds_per_kind, row_shares, trimmed, two_kinds, day_spans, month_quarters, two_moments)
 # What nobody reads to the end is of no kind.
 _READ = 400
 
@@ -36,5 +39,7 @@ def spelled_out(question: str, tables: Sequence[Table], dialect: Dialect = DUCKD
     if len(tables) > 1 and len(named) != 1:
         return None
     table = (named or list(tables))[0]
-    found = [told for kind in _KINDS if (told := kind(asked, table, dialect)) is not None]
+    plain = asks_once(asked) and not says_more(asked, table)
+    kinds = (*_PLAIN, *WINDOW_KINDS) if plain else WINDOW_KINDS
+    found = [told for kind in kinds if (told := kind(asked, table, dialect)) is not None]
     return found[0] if len(found) == 1 else None

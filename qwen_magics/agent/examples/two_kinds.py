@@ -38,8 +38,15 @@ _RATIO = re.compile(
     r"|\bdivided by\b|\b(?:what|which) (?:factor|multiple)\b",
     re.IGNORECASE,
 )
+_UNITS = (
+    r"(?:years|months|weeks|days|hours|minutes|seconds|points|percentage points|degrees|dollars|euros|pounds"
+    r"|cents|lbs|kg|kilos|kilograms?|grams?|tons?|cm|mm|km|met(?:er|re)s|centimet(?:er|re)s"
+    r"|millimet(?:er|re)s|miles|feet|inches|lit(?:er|re)s|units)"
+)
 _APART = re.compile(
-    rf"\bhow (?:much|many|far)\b[^.?!]*\b(?:{_LOWER}|{_HIGHER}|above|below|exceeds?)\b"
+    rf"\bhow (?:much|far)\b[^.?!]*\b(?:{_LOWER}|{_HIGHER}|above|below|exceeds?)\b"
+    # How many kilograms heavier, not how many that are heavier.
+    rf"|\bhow many {_UNITS} (?:{_LOWER}|{_HIGHER}|above|below)\b"
     rf"|\b(?:difference|gap) (?:between|in|of)\b|\bby how (?:much|many)\b|\bminus\b",
     re.IGNORECASE,
 )
@@ -47,7 +54,10 @@ _APART = re.compile(
 _MORE = re.compile(
     r"\b(?:each|every|which|who|when|correlat\w*|percent\w*|share|proportion|fraction|rank\w*|per"
     r"(?! (?:gallon|capita|hour|head|person|unit|hectare|game|square)\b)"
-    r"|significan\w*|standard|running|absolute|consecutive|previous|squares?|increase\w*|grow\w*|change\w*"
+    r"|significan\w*|standard|running|absolute|consecutive|previous|squares?|increase\w*|grow\w*|grew|change\w*"
+    # From one to the other, the second is what is subtracted from.
+    r"|rise|rose|risen|gain\w*|climb\w*|fall|fell|drop\w*|decline\w*|decrease\w*|sink|sank|shrink|went|go"
+    r"|los[et]|quarters?|q[1-4]|worth"
     r"|list|compare|\w{3,}est)\b|%",
     re.IGNORECASE,
 )

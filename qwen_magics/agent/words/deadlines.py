@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from qwen_magics.agent.words.naming import name_parts, words_of
 from qwen_magics.tools.schema import Column
 
-__all__ = ["DONE", "LATE", "due_and_done"]
+__all__ = ["DONE", "DUE_NAMES", "LATE", "due_and_done"]
 
 _WHEN_DUE = r"(?:due|promised|planned|scheduled|agreed|expected|required|deadline|target|set)"
 # Said in a question.
@@ -22,7 +22,7 @@ DONE = (
     r"(?:returned|delivered|shipped|arrived|paid|completed|finished|closed|resolved|received|settled|repaid"
     r"|submitted|handed (?:in|over)|fulfilled|brought back|dispatched)"
 )
-_DUE_NAMES = frozenset(words_of("due deadline promised planned scheduled agreed expected required target"))
+DUE_NAMES = frozenset(words_of("due deadline promised planned scheduled agreed expected required target"))
 _DONE_NAMES = frozenset(
     words_of(
         "returned return delivered delivery shipped arrived arrival paid completed finished done closed"
@@ -35,7 +35,7 @@ def due_and_done(question: str, dates: Sequence[Column]) -> list[Column]:
     """The two columns, if the question is about what was late and there is one of each; else none."""
     if not re.search(LATE, question, re.IGNORECASE):
         return []
-    due = [column for column in dates if _DUE_NAMES & set(name_parts(column))]
+    due = [column for column in dates if DUE_NAMES & set(name_parts(column))]
     others = [column for column in dates if column not in due]
     done = [column for column in others if _DONE_NAMES & set(name_parts(column))]
     # What is not done yet has no such date.

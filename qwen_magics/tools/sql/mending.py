@@ -2,8 +2,9 @@
 
 Small models mix up T1 and T2, leave out a join or a column of an inner SELECT, and repeat it when told. Such
 slips are mended: `country_name` for `"Country Name"`; a column behind the alias of another table, where
-one table of the query has it; a column that an inner SELECT reads and does not pass on; an alias that FROM
-does not define (`tools.sql.misnaming`); tables that are not in FROM (`tools.sql.completing`).
+one table of the query has it; a column that an inner SELECT reads and does not pass on, or passes on summed
+up (`tools.sql.unused_aliases`); an alias that FROM does not define (`tools.sql.misnaming`); tables that are
+not in FROM (`tools.sql.completing`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from qwen_magics.tools.sql.completing import completed
 from qwen_magics.tools.sql.dialects import Dialect
 from qwen_magics.tools.sql.misnaming import renamed
 from qwen_magics.tools.sql.names import plain_form
+from qwen_magics.tools.sql.unused_aliases import by_alias
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -37,7 +39,7 @@ def mended(sql: str, tables: Sequence[Table], dialect: Dialect, question: str = 
     """
     import sqlglot
 
-    for mend in (_respelled, _requalified, _passed_on):
+    for mend in (_respelled, _requalified, _by_alias, _passed_on):
         try:
             tree = sqlglot.parse_one(sql, read=dialect.name or None)
         except (sqlglot.errors.SqlglotError, RecursionError):
@@ -93,6 +95,10 @@ def _is_compared(column: exp.Expr, owner: str) -> bool:
 def _behind(right: str, wrong: str, name: str, sql: str) -> str:
     column = rf"\.[\"`\[]?(?i:{re.escape(name)})(?!\w)"
     return re.sub(rf"(?<![\w.\"'`])(?i:{re.escape(wrong)})(?={column})", lambda _: right, sql)
+
+
+def _by_alias(sql: str, tree: exp.Expr, tables: Sequence[Table], dialect: Dialect) -> str:
+    return by_alias(sql, tree)
 
 
 def _passed_on(sql: str, tree: exp.Expr, tables: Sequence[Table], dialect: Dialect) -> str:

@@ -201,9 +201,9 @@ SQL_CHANGES = (
         several=True,
     ),
     SqlRecipe(
-        rf"\b(one|{FEW})[- ]words?\b|\bnumber of words\b|\bsingle word\b",
+        rf"\b(one|\d+|{FEW})[- ]words?\b|\bnumber of words\b|\bsingle word\b",
         "how many sales have a product of exactly two words?",
-        "SELECT COUNT(*) FROM sales WHERE LENGTH(product) - LENGTH(REPLACE(product, ' ', '')) = 1",
+        "SELECT COUNT(*) FROM sales WHERE LENGTH(product) - LENGTH(REPLACE(product, ' ', '')) + 1 = 2",
     ),
     SqlRecipe(
         r"\b(first|opening|leading|initial|starting) (words?|token)\b|\bfirst of the words\b"

@@ -21,7 +21,28 @@ _DAYS_OF_WEEK = (
 )
 _DAYS = r"((different |distinct |separate |calendar )?(days|dates))"
 
+# On which date, and no day of the week or the month.
+_WHICH_DATE = (
+    r"^(?!.*\b(?:week ?days?|days? of (?:the )?(?:week|month)|hours?|average|avg|mean|total|sum|than"
+    r"|before|after|each|every|per|against|compared|previous|ris\w+|rose|fall\w*|fell|drop\w*|gr[eo]w\w*|increas\w+"
+    r"|decreas\w+|chang\w+|jump\w*|gain\w*|lost|los[es]\w*)\b)"
+    r"(?=\W*(?:(?:on|at) )?(?:which|what) (?:calendar )?(?:date|day)\b|.*\bon (?:which|what)"
+    r" (?:calendar )?(?:date|day)\b).*"
+)
+
 SQL_DAYS = (
+    SqlRecipe(
+        rf"{_WHICH_DATE}\b(?:fewest|least|quietest)\b",
+        "on which date were there the fewest sales?",
+        "SELECT year, month, day FROM sales GROUP BY year, month, day ORDER BY COUNT(*) LIMIT 1",
+        calendar=True,
+    ),
+    SqlRecipe(
+        rf"{_WHICH_DATE}\b(?:most|busiest)\b",
+        "on which date were there the most sales?",
+        "SELECT year, month, day FROM sales GROUP BY year, month, day ORDER BY COUNT(*) DESC LIMIT 1",
+        calendar=True,
+    ),
     SqlRecipe(
         # There may be several rows of a day. Against the days before it is another kind.
         # There may be several rows of a day. Against the days before it is another kind.

@@ -20,7 +20,39 @@ _FIRST = (
 )
 _MOST = r"(?=.*\b(?:most|commonest)\b)(?!.*\b(?:each|every|per|at most)\b)"
 
+_NO_PARTS = (
+    r"(?!.*\b(?:first|given|last|family) and (?:\w+ )?(?:first|given|last|family) names?\b)"
+    r"(?!.*\b(?:sort|order|arrange|alphabet)\w*\b)"
+)
+_LETTERS = (
+    r"(?=.*\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: or (?:more|fewer))?[- ]"
+    r"(?:letters?|characters?)\b)"
+)
+
 SQL_TEXTS = (
+    SqlRecipe(
+        rf"^{_NO_PARTS}{_LETTERS}.*\b(?:first|given) ?-?names?\b",
+        "how many sales have a product of which the first word has exactly four letters?",
+        "SELECT COUNT(*) FROM sales WHERE LENGTH(SPLIT_PART(product, ' ', 1)) = 4",
+        "SELECT COUNT(*) FROM sales WHERE LENGTH(SUBSTR(product, 1, INSTR(product || ' ', ' ') - 1)) = 4",
+    ),
+    SqlRecipe(
+        rf"^{_NO_PARTS}{_LETTERS}.*\b(?:(?:last|family) ?-?names?|surnames?)\b",
+        "how many sales have a product of which the last word has exactly four letters?",
+        "SELECT COUNT(*) FROM sales WHERE LENGTH(SPLIT_PART(product, ' ', -1)) = 4",
+        "SELECT COUNT(*) FROM sales WHERE LENGTH(SUBSTR(product, LENGTH(RTRIM(product, REPLACE(product, "
+        "' ', ''))) + 1)) = 4",
+    ),
+    SqlRecipe(
+        r"\b(?:without|minus|less) (?:the|its|their) (?:leading |initial |opening |word |article )*"
+        r"[\"'\u201c\u2018]?"
+        r"(?-i:(?:The|An?|Der|Die|Das|Le|La|Les|El|Los|Il))\b[\"'\u201d\u2019]?"
+        r"(?: (?:at|in|from) (?:the|its|their)"
+        r" (?:very )?(?:beginning|start|front)\b|$|[.?,])",
+        "show the product of each sale without the The at the beginning",
+        "SELECT CASE WHEN product LIKE 'The %' THEN SUBSTR(product, 5) ELSE product END AS product "
+        "FROM sales",
+    ),
     SqlRecipe(
         LAST_FIRST,
         "write the product of each sale with the last word first, like Doe, John",
