@@ -97,7 +97,7 @@ def name_parts_asked(
     return check
 
 
-def first_word(name: str, dialect: Dialect = DUCKDB) -> str:
+def _first_word(name: str, dialect: Dialect = DUCKDB) -> str:
     """What stands before the first space; a text of one word is that word."""
     return (
         f"SUBSTR({name}, 1, INSTR({name} || ' ', ' ') - 1)"
@@ -106,7 +106,7 @@ def first_word(name: str, dialect: Dialect = DUCKDB) -> str:
     )
 
 
-def last_word(name: str, dialect: Dialect = DUCKDB) -> str:
+def _last_word(name: str, dialect: Dialect = DUCKDB) -> str:
     """What stands behind the last space."""
     if dialect.title == "SQLite":
         return f"SUBSTR({name}, LENGTH(RTRIM({name}, REPLACE({name}, ' ', ''))) + 1)"
@@ -144,7 +144,7 @@ def _part(code: str, first: bool, shown: bool, tables: Sequence[Table], dialect:
     if not all(_takes_part(column) for column in conditions):
         return ""
     measured = [c for c in names if isinstance(c.parent, exp.Length)]
-    spelled = (first_word if first else last_word)(names[0].sql(dialect=reader), dialect)
+    spelled = (_first_word if first else _last_word)(names[0].sql(dialect=reader), dialect)
     for column in names if shown else conditions or measured or names:
         part: exp.Expr = exp.column(_STAND_IN)
         if column.parent is tree and column.arg_key == "expressions":
