@@ -145,9 +145,11 @@ def _three_populations(f: Frames) -> pd.DataFrame:
     return three.pivot(index="year", columns="country", values="pop").reset_index()
 
 
-def _prices_wide(f: Frames) -> pd.DataFrame:
+def _prices_wide(f: Frames) -> Readings:
     dated = f["stocks"].assign(year=f["stocks"]["date"].dt.year)
-    return dated.pivot_table(index="year", columns="symbol", values="price").reset_index()
+    wide = dated.pivot_table(index="year", columns="symbol", values="price").reset_index()
+    # What is shown where there was no price yet is left open.
+    return Readings((wide, wide.fillna(0)))
 
 
 def _better_in_1932(f: Frames) -> int:
