@@ -28,6 +28,8 @@ _MUCH = (
 )
 _BOTH = re.compile(rf"{_MANY}[^.?!]*(?:,|\band\b|&)[^.?!]*?{_MUCH}", re.IGNORECASE)
 _BOTH_BACK = re.compile(rf"{_MUCH}[^.?!]*(?:,|\band\b|&)[^.?!]*?{_MANY}", re.IGNORECASE)
+# The patterns look far ahead: what nobody would read to the end, neither do they.
+_READ = 800
 # "How many are there, and how many seats have they on average?"
 _AND_MEAN = re.compile(
     r"\bhow many (?:\w+ ){0,3}?(?:are|were) there\b[^.?!]{0,40}?(?:,|\band\b|&) ?(?:and )?"
@@ -39,7 +41,8 @@ _AND_MEAN = re.compile(
 
 def two_figures(question: str) -> Callable[[str], QueryError | None]:
     """A check of queries for one question; it speaks once."""
-    both = _BOTH.search(question) or _BOTH_BACK.search(question) or _AND_MEAN.search(question)
+    read = question[:_READ]
+    both = _BOTH.search(read) or _BOTH_BACK.search(read) or _AND_MEAN.search(read)
     told: list[str] = []
 
     def check(code: str) -> QueryError | None:
