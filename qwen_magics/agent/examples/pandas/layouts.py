@@ -62,8 +62,8 @@ LAYOUTS = (
     Recipe(
         # Of a table that nothing tells the rows of.
         LONG,
-        "price and weight in long format: how many rows?",
-        'long = sales.melt(value_vars=["price", "weight"])\nresult = len(long)',
+        "price and weight in long format",
+        'result = sales.melt(value_vars=["price", "weight"])',
     ),
     Recipe(
         # Rows as they are, of a few that are named: nothing is averaged.
