@@ -16,12 +16,12 @@ from qwen_magics.agent.doubts.ambiguity import ambiguity
 from qwen_magics.agent.doubts.doubting import Unanswerable
 from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.evidence import invented
-from qwen_magics.agent.examples.again import again
-from qwen_magics.agent.examples.chosen import chosen
-from qwen_magics.agent.examples.over_rows import averaged_over
-from qwen_magics.agent.examples.placed import placed
 from qwen_magics.agent.examples.sql.recipes import firm_sql
-from qwen_magics.agent.examples.twins import twins
+from qwen_magics.agent.examples.whole.again import again
+from qwen_magics.agent.examples.whole.chosen import chosen
+from qwen_magics.agent.examples.whole.over_rows import averaged_over
+from qwen_magics.agent.examples.whole.placed import placed
+from qwen_magics.agent.examples.whole.twins import twins
 from qwen_magics.agent.examples.worked import worked_query
 from qwen_magics.agent.links.joined import joined
 from qwen_magics.agent.links.linking import hints, labels

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from qwen_magics.agent.examples.beside import beside
-from qwen_magics.agent.examples.spread import spread_of
+from qwen_magics.agent.examples.layouts.beside import beside
+from qwen_magics.agent.examples.layouts.spread import spread_of
 from qwen_magics.agent.words.patterns.measures import (
     CHANCE,
     DEVIATIONS,

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from qwen_magics.agent.checks.crossing import crossing
-from qwen_magics.agent.examples.beside import beside, beside_example
+from qwen_magics.agent.examples.layouts.beside import beside, beside_example
 from qwen_magics.agent.routing import prefers_program
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Column, Table

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from qwen_magics.agent.checks.structure import structure
-from qwen_magics.agent.examples.chosen import chosen
+from qwen_magics.agent.examples.whole.chosen import chosen
 from qwen_magics.agent.examples.worked import worked_query
 from qwen_magics.tools.schema import Column, Join, Table
 from qwen_magics.tools.sql.dialects import SQLITE

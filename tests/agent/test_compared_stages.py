@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.examples.compared_stages import staged
+from qwen_magics.agent.examples.whole.compared_stages import staged
 from qwen_magics.agent.examples.worked import worked_query
 from qwen_magics.tools.schema import Column, Table
 from qwen_magics.tools.sql.dialects import MYSQL

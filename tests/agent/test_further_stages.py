@@ -7,8 +7,8 @@ import sqlite3
 import duckdb
 import pytest
 
-from qwen_magics.agent.examples.further_stages import further_stages
-from qwen_magics.agent.examples.over_rows import averaged_over
+from qwen_magics.agent.examples.whole.further_stages import further_stages
+from qwen_magics.agent.examples.whole.over_rows import averaged_over
 from qwen_magics.agent.examples.worked import worked_query
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.schema import Column, Join, Table

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.examples.long_form import long_example
-from qwen_magics.agent.examples.melted import melted_example
+from qwen_magics.agent.examples.layouts.long_form import long_example
+from qwen_magics.agent.examples.layouts.melted import melted_example
 from qwen_magics.agent.examples.pandas.recipes import shown
 from qwen_magics.tools.schema import Column, Table
 

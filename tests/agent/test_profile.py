@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.examples.long_form import long_example
-from qwen_magics.agent.examples.profile import profile_example, unturned
+from qwen_magics.agent.examples.layouts.long_form import long_example
+from qwen_magics.agent.examples.layouts.profile import profile_example, unturned
 from qwen_magics.tools.result import QueryResult
 from qwen_magics.tools.schema import Column, Table
 

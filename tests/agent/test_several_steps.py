@@ -7,8 +7,8 @@ import sqlite3
 import duckdb
 import pytest
 
-from qwen_magics.agent.examples.compared_stages import staged
-from qwen_magics.agent.examples.further_stages import further_stages
+from qwen_magics.agent.examples.whole.compared_stages import staged
+from qwen_magics.agent.examples.whole.further_stages import further_stages
 from qwen_magics.tools.schema import Column, Join, Table
 from qwen_magics.tools.sql.dialects import DUCKDB, SQLITE, Dialect
 

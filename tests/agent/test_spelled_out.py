@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from qwen_magics.agent.checks.spelled import spelled
-from qwen_magics.agent.examples.spelled_kinds import spelled_out
+from qwen_magics.agent.examples.whole.spelled_kinds import spelled_out
 from qwen_magics.tools.frames import FrameDatabase
 
 _DOGS = pd.DataFrame(

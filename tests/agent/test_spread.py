@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 import pytest
 
+from qwen_magics.agent.examples.layouts.spread import spread_of
 from qwen_magics.agent.examples.pandas.recipes import shown
-from qwen_magics.agent.examples.spread import spread_of
 from qwen_magics.agent.routing import prefers_program
 from qwen_magics.tools.frames import FrameDatabase
 from qwen_magics.tools.programs.tool import ProgramTool

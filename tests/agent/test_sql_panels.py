@@ -6,9 +6,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.examples.again import again
-from qwen_magics.agent.examples.placed import placed
 from qwen_magics.agent.examples.sql.recipes import nearest_sql
+from qwen_magics.agent.examples.whole.again import again
+from qwen_magics.agent.examples.whole.placed import placed
 from qwen_magics.agent.examples.whole_times import with_whole_time
 from qwen_magics.tools.schema import Column, Join, Table, describe
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.examples.twins import twins
+from qwen_magics.agent.examples.whole.twins import twins
 from qwen_magics.tools.frames import FrameDatabase
 
 HOURS = pd.to_datetime(["2020-01-01 01:00", "2020-01-01 09:00", "2020-01-02 01:00", "2020-02-02 05:00"])

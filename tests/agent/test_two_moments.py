@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.examples.spelled_kinds import spelled_out
+from qwen_magics.agent.examples.whole.spelled_kinds import spelled_out
 from qwen_magics.tools.frames import FrameDatabase
 
 _MACRO = pd.DataFrame(

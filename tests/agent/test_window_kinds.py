@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from qwen_magics.agent.examples.spelled_kinds import spelled_out
+from qwen_magics.agent.examples.whole.spelled_kinds import spelled_out
 from qwen_magics.tools.databases import connect
 from qwen_magics.tools.frames import FrameDatabase
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.examples.led_to import led_to
+from qwen_magics.agent.examples.whole.led_to import led_to
 from qwen_magics.tools.join_path import joins_to
 from qwen_magics.tools.key_directions import directed
 from qwen_magics.tools.schema import Column, Join, Table

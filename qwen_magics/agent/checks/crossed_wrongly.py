@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from qwen_magics.agent.examples.sides import Side
+from qwen_magics.agent.examples.layouts.sides import Side
 from qwen_magics.agent.examples.worked import crosswise_sides
 from qwen_magics.errors import QueryError
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.agent.checks.crossed_wrongly import crossed_wrongly
 from qwen_magics.agent.checks.same_twice import same_twice
-from qwen_magics.agent.examples.beside import not_beside
-from qwen_magics.agent.examples.profile import unturned
+from qwen_magics.agent.examples.layouts.beside import not_beside
+from qwen_magics.agent.examples.layouts.profile import unturned
 from qwen_magics.agent.examples.worked import crosswise_query
 from qwen_magics.agent.words.naming import alike, words_of
 from qwen_magics.agent.words.without import empty_columns

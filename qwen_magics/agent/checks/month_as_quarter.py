@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from qwen_magics.agent.examples.month_quarters import quarter_of_month
+from qwen_magics.agent.examples.whole.month_quarters import quarter_of_month
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 

@@ -12,10 +12,10 @@ from itertools import permutations
 from numbers import Real
 from typing import TYPE_CHECKING
 
-from qwen_magics.agent.examples.again import again
-from qwen_magics.agent.examples.further_stages import further_stages
-from qwen_magics.agent.examples.placed import placed
-from qwen_magics.agent.examples.spelled_kinds import spelled_out
+from qwen_magics.agent.examples.whole.again import again
+from qwen_magics.agent.examples.whole.further_stages import further_stages
+from qwen_magics.agent.examples.whole.placed import placed
+from qwen_magics.agent.examples.whole.spelled_kinds import spelled_out
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.dialects import Dialect
 

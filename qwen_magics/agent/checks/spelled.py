@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from qwen_magics.agent.examples.spelled_kinds import spelled_out
+from qwen_magics.agent.examples.whole.spelled_kinds import spelled_out
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
@@ -18,7 +18,7 @@ __all__ = ["spelled"]
 def spelled(
     question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB
 ) -> Callable[[str], QueryError | None]:
-    """A check of queries for one question; see `agent.examples.spelled_kinds`."""
+    """A check of queries for one question; see `agent.examples.whole.spelled_kinds`."""
     whole = spelled_out(question, tables, dialect) if question and tables else None
     told = False
 

@@ -8,17 +8,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qwen_magics.agent.examples.again import again
-from qwen_magics.agent.examples.chosen import chosen
-from qwen_magics.agent.examples.compared_stages import staged
-from qwen_magics.agent.examples.cross_programs import cross_program, told
-from qwen_magics.agent.examples.crosswise import Crosswise, crosswise
-from qwen_magics.agent.examples.further_stages import further_stages
-from qwen_magics.agent.examples.halves import halves
-from qwen_magics.agent.examples.placed import placed
-from qwen_magics.agent.examples.sides import Side
-from qwen_magics.agent.examples.spelled_kinds import spelled_out
-from qwen_magics.agent.examples.twins import twins
+from qwen_magics.agent.examples.layouts.cross_programs import cross_program, told
+from qwen_magics.agent.examples.layouts.crosswise import Crosswise, crosswise
+from qwen_magics.agent.examples.layouts.sides import Side
+from qwen_magics.agent.examples.whole.again import again
+from qwen_magics.agent.examples.whole.chosen import chosen
+from qwen_magics.agent.examples.whole.compared_stages import staged
+from qwen_magics.agent.examples.whole.further_stages import further_stages
+from qwen_magics.agent.examples.whole.halves import halves
+from qwen_magics.agent.examples.whole.placed import placed
+from qwen_magics.agent.examples.whole.spelled_kinds import spelled_out
+from qwen_magics.agent.examples.whole.twins import twins
 from qwen_magics.tools.schema import Table, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 

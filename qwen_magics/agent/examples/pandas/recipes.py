@@ -12,10 +12,12 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qwen_magics.agent.examples.beside import beside_example
 from qwen_magics.agent.examples.casting import cast
-from qwen_magics.agent.examples.long_form import long_example
-from qwen_magics.agent.examples.melted import melted_example
+from qwen_magics.agent.examples.layouts.beside import beside_example
+from qwen_magics.agent.examples.layouts.long_form import long_example
+from qwen_magics.agent.examples.layouts.melted import melted_example
+from qwen_magics.agent.examples.layouts.profile import profile_example
+from qwen_magics.agent.examples.layouts.spread import spread_of
 from qwen_magics.agent.examples.pandas.distributions import DISTRIBUTIONS
 from qwen_magics.agent.examples.pandas.layouts import LAYOUTS
 from qwen_magics.agent.examples.pandas.recipe import NAMES, Recipe
@@ -24,8 +26,6 @@ from qwen_magics.agent.examples.pandas.reshaping import RESHAPING_WAYS
 from qwen_magics.agent.examples.pandas.spreads import SPREAD_WAYS
 from qwen_magics.agent.examples.pandas.statistical import STATISTICS
 from qwen_magics.agent.examples.pandas.statistical_ways import STATISTICAL_WAYS
-from qwen_magics.agent.examples.profile import profile_example
-from qwen_magics.agent.examples.spread import spread_of
 from qwen_magics.agent.examples.worked import worked_program
 from qwen_magics.agent.words.patterns.measures import (
     INTERPOLATED,

@@ -1,0 +1,1 @@
+"""Examples of tables laid out anew: crosswise, side by side, in their long form."""

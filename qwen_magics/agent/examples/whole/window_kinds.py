@@ -1,0 +1,22 @@
+"""Questions that windows answer, over one table, each kind with its query."""
+
+from __future__ import annotations
+
+from qwen_magics.agent.examples.whole.day_series import day_gaps, day_runs
+from qwen_magics.agent.examples.whole.limits_reached import limits_reached
+from qwen_magics.agent.examples.whole.members import places_of_each, times_first
+from qwen_magics.agent.examples.whole.moved_most import moved_most, peak_falls
+from qwen_magics.agent.examples.whole.top_rows import top_rows
+
+__all__ = ["WINDOW_KINDS"]
+
+WINDOW_KINDS = (
+    limits_reached,
+    times_first,
+    places_of_each,
+    top_rows,
+    day_runs,
+    day_gaps,
+    peak_falls,
+    moved_most,
+)
