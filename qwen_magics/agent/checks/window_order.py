@@ -28,13 +28,13 @@ _YEAR_BEFORE = re.compile(
 )
 
 
-class Reorder(Protocol):
+class _Reorder(Protocol):
     """SQL and parts of the year → the query with its windows in order; `rows`: those over rows too."""
 
     def __call__(self, sql: str, same: tuple[str, ...] = (), *, rows: bool = True) -> str: ...
 
 
-def windows_ordered(question: str, reorder: Reorder) -> Callable[[str], str]:
+def windows_ordered(question: str, reorder: _Reorder) -> Callable[[str], str]:
     """What puts the windows of the queries for `question` in order.
 
     Args:
