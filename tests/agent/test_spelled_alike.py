@@ -2,33 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
-
-import pandas as pd
 import pytest
 
 from qwen_magics.agent.examples.whole.spelled_kinds import spelled_out
 from qwen_magics.tools.frames import FrameDatabase
-
-_DOGS = pd.DataFrame(
-    {
-        "breed": ["Collie", "Collie", "Pug", "Pug", "Pug", "Collie"] * 5,
-        "gender": ["male", "female", "male", "male", "female", "male"] * 5,
-        "legs": [3, 4, 4, 3, 4, 4] * 5,
-        "weight": [10.0, 12, 7, 8, 6, 11] * 5,
-        "food": [1.0, 2, 1, 2, 1, 2] * 5,
-        "born": [datetime.datetime(2019 + n % 3, 1 + n % 12, 1 + n % 28) for n in range(30)],
-    }
-)
-_TRIPS = pd.DataFrame(
-    {
-        "year": [2020, 2021] * 6,
-        "month": list(range(1, 13)),
-        "day": [1] * 12,
-        "line": ["red", "blue"] * 6,
-        "riders": range(12),
-    }
-)
+from tests.agent.dogs_and_trips import DOGS, TRIPS
 
 _TWO_KINDS = [
     "In how many years was the average weight of Collie above the average weight of Pug in dogs?",
@@ -115,6 +93,6 @@ _QUARTERS = [
     "question", [*_TWO_KINDS, *_MOVED, *_PER_KIND, *_SHARES, *_TRIMMED, *_SPANS, *_QUARTERS]
 )
 def test_what_looks_alike(question: str) -> None:
-    with FrameDatabase({"dogs": _DOGS, "trips": _TRIPS}) as database:
+    with FrameDatabase({"dogs": DOGS, "trips": TRIPS}) as database:
         found = spelled_out(question, database.tables, database.dialect)
     assert found is None, found.query

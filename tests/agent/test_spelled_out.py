@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
-
-import pandas as pd
 import pytest
 
 from qwen_magics.agent.checks.spelled import spelled
 from qwen_magics.agent.examples.whole.spelled_kinds import spelled_out
 from qwen_magics.tools.frames import FrameDatabase
-
-_DOGS = pd.DataFrame(
-    {
-        "breed": ["Collie", "Collie", "Pug", "Pug", "Pug", "Collie"] * 5,
-        "gender": ["male", "female", "male", "male", "female", "male"] * 5,
-        "legs": [3, 4, 4, 3, 4, 4] * 5,
-        "weight": [10.0, 12, 7, 8, 6, 11] * 5,
-        "food": [1.0, 2, 1, 2, 1, 2] * 5,
-        "born": [datetime.datetime(2019 + n % 3, 1 + n % 12, 1 + n % 28) for n in range(30)],
-    }
-)
-_TRIPS = pd.DataFrame(
-    {
-        "year": [2020, 2021] * 6,
-        "month": list(range(1, 13)),
-        "day": [1] * 12,
-        "line": ["red", "blue"] * 6,
-        "riders": range(12),
-    }
-)
+from tests.agent.dogs_and_trips import DOGS, TRIPS
 
 
 def _query(question: str) -> str:
-    with FrameDatabase({"dogs": _DOGS, "trips": _TRIPS}) as database:
+    with FrameDatabase({"dogs": DOGS, "trips": TRIPS}) as database:
         found = spelled_out(question, database.tables, database.dialect)
         if found is None:
             return ""
@@ -132,7 +110,7 @@ def test_what_is_another_kind(question: str) -> None:
 
 def test_a_query_without_what_is_needed_is_told_the_whole_one_once() -> None:
     question = "How many times as heavy is the mean weight of Collie as that of Pug in dogs?"
-    with FrameDatabase({"dogs": _DOGS}) as database:
+    with FrameDatabase({"dogs": DOGS}) as database:
         check = spelled(question, database.tables)
     wrong = "SELECT SUM(CASE WHEN breed = 'Collie' THEN 1 ELSE 0 END) / COUNT(*) FROM dogs"
     found = check(wrong)
