@@ -23,6 +23,9 @@ MODULES = (
     "siblings_open",
     "siblings_more",
     "siblings_others",
+    "siblings_later",
+    "siblings_last",
+    "natural",
 )
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from qwen_magics.agent.checks.demands import Demand
 from qwen_magics.agent.conversation import Turn
 from qwen_magics.agent.events import Event, Listener
+from qwen_magics.agent.nothing import finds_nothing
 from qwen_magics.agent.prompts import SQL, Language, first_messages, noted, repair_messages
 from qwen_magics.agent.recording import record_completion, record_result
 from qwen_magics.agent.request import Limits
@@ -38,6 +39,10 @@ _TEMPERATURES = (0.4, 0.7, 1.0)
 # How often the model sees its own failed program. After that it is in a rut.
 _REPAIRS = 2
 _AGREEING = 2
+# A program that says the same that often goes on to do so until its tokens are spent.
+_REPEATS = 4
+# Samples that may speak against a result which finds nothing.
+_OPINIONS = 3
 # A word of the question that a program does without may well be said in another way.
 _LIGHT = frozenset({"column_unused", "number_unused", "table_unused", "value_unused"})
 
@@ -131,26 +136,29 @@ class QueryLoop:
             if not attempt.problems:
                 vote = None if attempt.result is None else signature(attempt.result.frame)
                 ballots.append((vote, attempt))
-                chosen = elect(ballots, _AGREEING if sampled and vote is not None else None)
+                settled = vote is None or not (sampled or self._is_doubtful(attempt))
+                chosen = elect(ballots, None if settled else _AGREEING)
                 if chosen is not None:
                     return [*tried.values(), chosen]
             if time.monotonic() > deadline or self.hopeless(attempt):
                 break
-        chosen = elect(ballots)
+        # What the first program failed to find, two others may have found.
+        found = [ballot for ballot in ballots if not self._is_doubtful(ballot[1])]
+        chosen = elect(found, _AGREEING if len(found) < len(ballots) else None) or elect(ballots)
         return [*tried.values(), *([chosen] if chosen else [])]
 
     def _attempts(self, question: str, tried: dict[str, Attempt]) -> Iterator[tuple[Attempt, bool]]:
         """Each attempt, and whether it was sampled afresh."""
         first = messages = self.first(noted(question, self.learnt))
-        params, samples, doubts = replace(self.params, max_tokens=self.limits.tokens), 0, 0
+        params, samples, doubts, nothing = self._greedy(), 0, 0, 0
         for number in range(1, self.limits.steps + 1):
-            if number + doubts > self.limits.steps:
+            if number + doubts > self.limits.steps or nothing > _OPINIONS:
                 return
             if number == 1 and self.given:
-                code = self.given
+                code, unending = self.given, False
             else:
                 completion = self.write(messages, params, number)
-                code = completion.text.strip().rstrip(";").rstrip()
+                code, unending = _bare(completion.text), completion.finish_reason == "repetition"
                 doubts = self.doubt(completion.mean_logprob, question, code) if number == 1 else doubts
             known = tried.get(code) or tried.get(_whole(code))
             if known is not None and known.problems and _is_light(known):
@@ -158,11 +166,15 @@ class QueryLoop:
                 tried[code] = insisted = replace(known, problems=())
                 yield insisted, False
                 return
-            attempt = tried[code] = known or self._try(code, number)
-            if known is None or not known.problems:
+            attempt = tried[code] = known or self._try(code, number, unending=unending)
+            doubtful = self._is_doubtful(attempt)
+            # The same program finds the same; another one that finds nothing either would be a second voice.
+            if known is None or not (known.problems or doubtful):
                 yield attempt, bool(samples)
-            if samples or known is not None or number > _REPAIRS:
+            nothing += doubtful
+            if samples or known is not None or number > _REPAIRS or unending or not attempt.problems:
                 again = "the same again: " if known is not None and known.problems else ""
+                again = "it finds nothing: " if doubtful else again
                 reason = f"{again}asking afresh, sampling"
                 messages = self.first(noted(question, _learnt(tried)))
                 params, samples = self._heated(params, samples, number), samples + 1
@@ -170,6 +182,15 @@ class QueryLoop:
                 reason = attempt.complaint
                 messages = repair_messages(first, code, reason, self.language)
             self._note_retry(reason, number)
+
+    def _greedy(self) -> SamplingParams:
+        return replace(self.params, max_tokens=self.limits.tokens, repeats=_REPEATS)
+
+    def _is_doubtful(self, attempt: Attempt) -> bool:
+        """Whether it found nothing, and a person did not ask for just that program."""
+        if self.given or attempt.problems or attempt.result is None:
+            return False
+        return finds_nothing(attempt.result.frame)
 
     def first(self, question: str) -> list[Message]:
         """The first turn: rules, tables, what was said before, question."""
@@ -202,9 +223,9 @@ class QueryLoop:
             )
         return completion
 
-    def _try(self, code: str, number: int) -> Attempt:
+    def _try(self, code: str, number: int, *, unending: bool) -> Attempt:
         try:
-            checked = self._check(code, number)
+            checked = self._check(code, number, unending=unending)
             if not self.execute:
                 return Attempt(checked, language=self.language)
             result = self._run(checked, number)
@@ -212,9 +233,12 @@ class QueryLoop:
             return Attempt(code, None, (error,), self.language)
         return Attempt(checked, result, self._review(checked, result, number), self.language)
 
-    def _check(self, code: str, number: int) -> str:
+    def _check(self, code: str, number: int, *, unending: bool) -> str:
         data = {"subject": self.language.name, **self._program(code)}
         with self.recorder.span("check", f"bind {self.language.noun}", attempt=number, **data) as span:
+            if unending:
+                msg = f"The {self.language.noun} says the same over and over and does not end."
+                raise QueryError("unending", msg, "Write a short one.")
             checked = self.tool.check(code)
             span.set(result="ok" if checked == code else "put right")
             if (named := self.label(checked)) != checked:
@@ -269,6 +293,10 @@ def best(attempts: Sequence[Attempt], limits: Limits, language: Language = SQL) 
         f"The last problem: {last} Name the columns you mean, or choose a larger model with %qwen use."
     )
     raise AgentError(msg)
+
+
+def _bare(text: str) -> str:
+    return text.strip().rstrip(";").rstrip()
 
 
 def _is_light(attempt: Attempt) -> bool:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from qwen_magics.engine.generation import FinishReason, SamplingParams
 from qwen_magics.engine.grammar import TokenMatcher
+from qwen_magics.engine.repetition import goes_round
 from qwen_magics.engine.sampling import Draw, Sampler
 
 __all__ = ["Chooser", "RemoteRow"]
@@ -106,6 +107,8 @@ class Chooser:
         if self.room == 0:
             complete = self.matcher is not None and self.matcher.stopped
             return [token], "grammar" if complete else "length"
+        if self._params.repeats and goes_round(self.tokens, self._params.repeats):
+            return [token], "repetition"
         forced, reason = self._force()
         return [token, *forced], reason
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 __all__ = ["FinishReason", "Generation", "SamplingParams", "Usage"]
 
-FinishReason = Literal["stop", "length", "grammar", "cancelled"]
+FinishReason = Literal["stop", "length", "grammar", "repetition", "cancelled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class SamplingParams:
         seed: makes sampling reproducible; None draws fresh entropy.
         max_tokens: most tokens to generate, forced ones included.
         stop_tokens: ids that end the answer and are not part of it, besides the model's own.
+        repeats: end the answer once it has said the same that often in a row (`engine.repetition`); 0 never
+            does. For programs: equal items of a list may be meant.
         speculate: guess tokens from the prompt and verify several per step; the tokens stay the same.
     """
 
@@ -35,6 +37,7 @@ class SamplingParams:
     seed: int | None = None
     max_tokens: int = 512
     stop_tokens: frozenset[int] = field(default_factory=frozenset)
+    repeats: int = 0
     speculate: bool = True
 
 
@@ -73,8 +76,8 @@ class Generation:
 
     Attributes:
         tokens: generated ids, without the stop token.
-        finish_reason: `stop` (a stop token), `grammar` (it is complete and allows nothing more), `length`, or
-            `cancelled`.
+        finish_reason: `stop` (a stop token), `grammar` (it is complete and allows nothing more), `length`,
+            `repetition` (it said the same over and over), or `cancelled`.
         usage: tokens and seconds.
         mean_logprob: mean natural-log probability of the sampled (not forced) tokens before penalty, grammar
             and filters; nan if none.

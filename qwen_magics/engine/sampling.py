@@ -222,6 +222,7 @@ def check_params(params: SamplingParams) -> None:
         ("top_p", params.top_p, 0.0 < params.top_p <= 1.0, "above 0, at most 1 (off)"),
         ("min_p", params.min_p, 0.0 <= params.min_p <= 1.0, "from 0 (off) to 1"),
         ("repetition_penalty", penalty, 0.0 < penalty < float("inf"), "above 0"),
+        ("repeats", params.repeats, params.repeats == 0 or params.repeats > 1, "0 (off), or 2 or more"),
         ("max_tokens", params.max_tokens, params.max_tokens >= 1, "1 or more"),
         ("seed", params.seed, params.seed is None or params.seed >= 0, "0 or more, or None"),
     ]

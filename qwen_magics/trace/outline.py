@@ -40,6 +40,7 @@ KINDS = {
 }
 _MOST_READINGS = 8
 _REAL_STEPS = ("llm", "tool", "check", "approval")
+_CUT = {"length": "stopped at the token limit", "repetition": "stopped because it repeated itself"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,8 +310,8 @@ def _tokens(tokens: Mapping[str, Any]) -> str:
 def _llm_facts(data: Mapping[str, Any]) -> list[str]:
     usage = data.get("usage")
     facts = [_tokens(usage)] if isinstance(usage, Mapping) and _countable(usage) else []
-    reason = data.get("finish_reason")
-    return [*facts, "stopped at the token limit"] if reason == "length" else facts
+    ended = _CUT.get(str(data.get("finish_reason")))
+    return [*facts, ended] if ended else facts
 
 
 def _countable(usage: Mapping[str, Any]) -> bool:

@@ -39,8 +39,8 @@ _PARAMETERS = (
 )
 _USAGE = ("prompt", "cached", "output", "forced", "queue_s", "prefill_s", "decode_s", "ttft_s")
 _WORDS = {
-    *("read", "write", "stop", "length", "grammar", "cancelled", "allowed", "denied", "edited", "user"),
-    *("policy", "nobody", "sql", "result", "python", "ok", "unchanged"),
+    *("read", "write", "stop", "length", "grammar", "repetition", "cancelled", "allowed", "denied"),
+    *("edited", "user", "policy", "nobody", "sql", "result", "python", "ok", "unchanged"),
 }
 _CHOICES = {"auto", "number", "text", "table", "chart", "json", "sql", "python"}
 _DTYPE = re.compile(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.agent.doubts.absence import is_absent, is_formula
 from qwen_magics.agent.doubts.beyond import years_beyond
+from qwen_magics.agent.doubts.drafted import drafted_columns, needed, unled
 from qwen_magics.agent.doubts.nouns import is_noun, is_statistic
 from qwen_magics.agent.doubts.strange import (
     AROUND,
@@ -91,6 +92,7 @@ class Doubt:
         if confidence != confidence:
             return 0  # a model that does not tell
         self._refuse_absent([*strange, *counted], implied(question, tables), code)
+        self._refuse_needed(question, code)
         if confidence >= HESITANT and not strange:
             return 0
         free = replace(self.loop, grammar=None)
@@ -135,6 +137,15 @@ class Doubt:
             words = {word, said.get(word, word)}
             if is_absent(word, self.loop, self.tables) and not any(map(self._text_with, words)):
                 raise Unanswerable(_sentence(word, self.tables, self.others))
+
+    def _refuse_needed(self, question: str, code: str) -> None:
+        """Raises `Unanswerable` where the query reads something else for what the question needs."""
+        dialect = getattr(self.loop.tool, "dialect", DUCKDB)
+        if self.others or is_formula(code) or not unled(question, code, self.tables, dialect):
+            return
+        for thing in needed(drafted_columns(question, self.loop), self.tables):
+            if is_absent(thing, self.loop, self.tables) and not any(map(self._text_with, thing.split())):
+                raise Unanswerable(_sentence(thing, self.tables, self.others))
 
     def _text_with(self, word: str) -> str | None:
         """A column whose texts have the word, though the samples that were seen do not: "Organic rice"."""
