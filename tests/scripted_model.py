@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.doubts.drafted import DRAFT_RULES
 from qwen_magics.chat.messages import Completion, Message, ModelCard, Writing
 from qwen_magics.engine.generation import SamplingParams, Usage
 
@@ -27,12 +28,16 @@ class Sent:
 class ScriptedModel:
     """Answers with `replies` in order; an exception among them is raised instead.
 
+    A query that is drafted without the tables names nothing, and takes no reply unless `drafts` says so: it
+    depends on the words of a question, and few scripts are about that.
+
     >>> ScriptedModel(["SELECT 1"]).complete([Message("user", "hi")]).text
     'SELECT 1'
     """
 
     replies: list[str | BaseException]
     context_length: int = 4096
+    drafts: bool = False
     sent: list[Sent] = field(default_factory=list)
 
     @property
@@ -44,6 +49,8 @@ class ScriptedModel:
 
     def complete(self, messages: Sequence[Message], **writing: Unpack[Writing]) -> Completion:
         prefix, params = writing.get("prefix", ""), writing.get("params", SamplingParams())
+        if messages[0].content == DRAFT_RULES and not self.drafts:
+            return Completion("SELECT 1", "", "stop", Usage(), mean_logprob=-0.1)
         self.sent.append(Sent(list(messages), prefix, writing.get("grammar"), params))
         reply = self.replies.pop(0)
         if isinstance(reply, BaseException):

@@ -227,6 +227,8 @@ class Answering:
             waived=averaged_over(request.question, database.tables),
             label=self._label(database),
             execute=self._request.format != "sql",
+            # A form may have gaps, and a person's own query finds what it finds.
+            accepts_nothing=request.shape is not None or request.resumed is not None,
             turns=turns,
             results=results,
             table=about,

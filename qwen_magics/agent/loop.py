@@ -90,6 +90,7 @@ class QueryLoop:
         learnt: what the attempts in another language taught, in view of the first program.
         given: a program that stands where the model's first would; empty for none.
         failed: what was tried before it, in another run.
+        accepts_nothing: a result that finds nothing is an answer at once.
         doubt: told the first program and its mean log-probability, in nats; gives the number of programs
             that it asked for, or ends the loop by an exception.
     """
@@ -117,6 +118,7 @@ class QueryLoop:
     doubt: Callable[[float, str, str], int] = lambda confidence, question, code: 0
     given: str = ""
     failed: Sequence[Attempt] = ()
+    accepts_nothing: bool = False
 
     def solve(self, question: str) -> Attempt:
         """The first good attempt, or the last that ran if none is good.
@@ -150,9 +152,9 @@ class QueryLoop:
     def _attempts(self, question: str, tried: dict[str, Attempt]) -> Iterator[tuple[Attempt, bool]]:
         """Each attempt, and whether it was sampled afresh."""
         first = messages = self.first(noted(question, self.learnt))
-        params, samples, doubts, nothing = self._greedy(), 0, 0, 0
+        params, samples, doubts, last = self._greedy(), 0, 0, self.limits.steps
         for number in range(1, self.limits.steps + 1):
-            if number + doubts > self.limits.steps or nothing > _OPINIONS:
+            if number + doubts > self.limits.steps or number > last:
                 return
             if number == 1 and self.given:
                 code, unending = self.given, False
@@ -171,7 +173,7 @@ class QueryLoop:
             # The same program finds the same; another one that finds nothing either would be a second voice.
             if known is None or not (known.problems or doubtful):
                 yield attempt, bool(samples)
-            nothing += doubtful
+            last = min(last, number + _OPINIONS) if doubtful else last
             if samples or known is not None or number > _REPAIRS or unending or not attempt.problems:
                 again = "the same again: " if known is not None and known.problems else ""
                 again = "it finds nothing: " if doubtful else again
@@ -187,8 +189,8 @@ class QueryLoop:
         return replace(self.params, max_tokens=self.limits.tokens, repeats=_REPEATS)
 
     def _is_doubtful(self, attempt: Attempt) -> bool:
-        """Whether it found nothing, and a person did not ask for just that program."""
-        if self.given or attempt.problems or attempt.result is None:
+        """Whether it found nothing, which another program has to confirm."""
+        if self.accepts_nothing or attempt.problems or attempt.result is None:
             return False
         return finds_nothing(attempt.result.frame)
 

@@ -84,7 +84,8 @@ def test_a_variable_that_is_gone(scripted: Callable[..., Any], orders: pd.DataFr
 
 
 def test_the_model_again_with_the_same_seed(scripted: Callable[..., Any], orders: pd.DataFrame) -> None:
-    session, trace = asked(scripted, orders, COUNT, COUNT, MEANS)
+    other = COUNT.replace("AS n", "AS orders")
+    session, trace = asked(scripted, orders, COUNT, COUNT, other)
     assert replay_run(trace, {"orders": orders}, model=True, within=session).tokens == ()
     found = replay_run(trace, {"orders": orders}, model=True, within=session)
     assert found.tokens is not None

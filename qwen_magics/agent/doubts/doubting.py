@@ -140,8 +140,10 @@ class Doubt:
 
     def _refuse_needed(self, question: str, code: str) -> None:
         """Raises `Unanswerable` where the query reads something else for what the question needs."""
+        if self.others or self.loop.turns or is_formula(code):
+            return  # what was said before leads to a column as well
         dialect = getattr(self.loop.tool, "dialect", DUCKDB)
-        if self.others or is_formula(code) or not unled(question, code, self.tables, dialect):
+        if not unled(question, code, self.tables, dialect):
             return
         for thing in needed(drafted_columns(question, self.loop), self.tables):
             if is_absent(thing, self.loop, self.tables) and not any(map(self._text_with, thing.split())):

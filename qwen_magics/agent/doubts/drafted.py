@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from qwen_magics.agent.loop import QueryLoop
     from qwen_magics.tools.schema import Column, Table
 
-__all__ = ["drafted_columns", "needed", "unled"]
+__all__ = ["DRAFT_RULES", "drafted_columns", "needed", "unled"]
 
-_SYSTEM = """\
+DRAFT_RULES = """\
 You write one SQL query for a question. The tables are not known yet: name columns as the question calls \
 what it asks for.
 
@@ -51,6 +51,10 @@ _TOKENS = 120
 _SHORTEST = 3
 # Names are English mostly, and a word of another language resembles none of them.
 _ENGLISH = re.compile(r"\b(?:the|of|which|what|how|who|where|when|many)\b", re.IGNORECASE)
+# Parts of names that say nothing of what stands in a column.
+_ANYTHING = frozenset(
+    ["code", "date", "day", "id", "key", "label", "month", "name", "no", "number", "time", "title", "year"]
+)
 # What is measured in them has a name of its own: hours of sunshine.
 _UNITS = frozenset(
     words_of("hours days weeks months years minutes seconds inches miles kilometers meters percent")
@@ -73,7 +77,7 @@ def unled(question: str, sql: str, tables: Sequence[Table], dialect: Dialect) ->
 
 
 def _is_led(column: Column, said: Sequence[str]) -> bool:
-    words = [word for word in words_of(column.name) if word not in AROUND]
+    words = [word for word in words_of(column.name) if word not in _ANYTHING]
     return not words or any(alike(word, other) for word in words for other in said)
 
 
@@ -92,7 +96,7 @@ def _computed(tree: exp.Expr) -> Iterator[exp.Column]:
 def drafted_columns(question: str, loop: QueryLoop) -> list[str]:
     """The columns of the query that the model would write for tables that it has not seen."""
     asked = question.replace("@", "")
-    messages = [Message("system", _SYSTEM), Message("user", f"Question: {asked}")]
+    messages = [Message("system", DRAFT_RULES), Message("user", f"Question: {asked}")]
     with loop.recorder.span("llm", "draft without the tables", attempt=1) as span:
         params = replace(loop.params, max_tokens=_TOKENS, temperature=0.0, repeats=2)
         completion = record_completion(
