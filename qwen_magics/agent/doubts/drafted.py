@@ -6,8 +6,8 @@ thing to ask about (`doubts.absence`). The idea of a schema that is made up firs
 needs in a real one, is that of CRUSH4SQL (arXiv:2311.01173).
 
 A draft takes about a second, so it is only written where the query reads a column to which no word of the
-question leads. Of 219 questions that were answered rightly 61 did, and of those none was declined; of 34
-that the data had no answer to, and that were answered all the same, 13 were.
+question leads. Of 424 questions that were answered rightly 45 did, and of those none was declined; of 31
+that the data had no answer to, and that were answered all the same, 11 were.
 """
 
 from __future__ import annotations
