@@ -29,6 +29,7 @@ from qwen_magics.tools.sql.hints import explain
 from qwen_magics.tools.sql.meaning import bound_as_meant
 from qwen_magics.tools.sql.mending import mended
 from qwen_magics.tools.sql.names import quote_text
+from qwen_magics.tools.sql.ordered_groups import aggregated
 from qwen_magics.tools.sql.plurals import as_read
 from qwen_magics.tools.sql.unambiguous import told_whose
 
@@ -160,6 +161,8 @@ class FrameDatabase:
         def mends(error: QueryError) -> Iterator[str]:
             if error.kind == "aggregate_place":
                 yield placed(sql, self.dialect)
+            if error.kind == "group_by":
+                yield aggregated(sql, self.dialect)
             if error.kind == "ambiguous_column":
                 yield told_whose(sql, self.tables, self.dialect)
             if error.kind == "unknown_table":

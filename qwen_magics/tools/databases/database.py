@@ -21,6 +21,7 @@ from qwen_magics.tools.sql.aggregate_place import placed
 from qwen_magics.tools.sql.meaning import bound_as_meant
 from qwen_magics.tools.sql.mending import mended
 from qwen_magics.tools.sql.messages import explain
+from qwen_magics.tools.sql.ordered_groups import aggregated
 from qwen_magics.tools.sql.plurals import as_read
 from qwen_magics.tools.sql.select_gate import Admitted, admit
 from qwen_magics.tools.sql.translate import translations
@@ -139,6 +140,8 @@ class Database:
         def mends(error: QueryError) -> Iterator[str]:
             if error.kind == "aggregate_place":
                 yield placed(sql, self.dialect)
+            if error.kind == "group_by":
+                yield aggregated(sql, self.dialect)
             if error.kind == "ambiguous_column":
                 yield told_whose(sql, self.tables, self.dialect)
             if error.kind == "unknown_table":
