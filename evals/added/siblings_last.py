@@ -58,8 +58,8 @@ def _last_words(f: Frames) -> pd.DataFrame:
 
 
 # reshape
-def _delay_carrier_origin(f: Frames) -> pd.DataFrame:
-    return f["flights"].pivot_table(index="carrier", columns="origin", values="dep_delay").reset_index()
+def _delay_month_origin(f: Frames) -> pd.DataFrame:
+    return f["flights"].pivot_table(index="month", columns="origin", values="dep_delay").reset_index()
 
 
 def _mass_species_sex(f: Frames) -> pd.DataFrame:
@@ -70,7 +70,8 @@ def _mass_species_sex(f: Frames) -> pd.DataFrame:
 
 
 def _prices_wide(f: Frames) -> pd.DataFrame:
-    return f["stocks"].pivot(index="date", columns="symbol", values="price").reset_index()
+    late = f["stocks"].query("date >= '2005-01-01'")
+    return late.pivot(index="date", columns="symbol", values="price").reset_index()
 
 
 def _yield_wide(f: Frames) -> pd.DataFrame:
@@ -366,9 +367,9 @@ QUESTIONS: tuple[tuple[Category, Question], ...] = (
     (
         "reshape",
         Question(
-            "sh-delay-carrier-origin",
-            "Show the mean dep_delay in @flights as a table: one row per carrier, one column per origin.",
-            _delay_carrier_origin,
+            "sh-delay-month-origin",
+            "Show the mean dep_delay in @flights as a table: one row per month, one column per origin.",
+            _delay_month_origin,
         ),
     ),
     (
@@ -383,7 +384,7 @@ QUESTIONS: tuple[tuple[Category, Question], ...] = (
         "reshape",
         Question(
             "sh-prices-wide",
-            "Put the prices of @stocks next to each other: a row for each date, a column for each symbol.",
+            "Put the prices of @stocks from 2005 on next to each other: a row for each date, a column for each symbol.",
             _prices_wide,
         ),
     ),
