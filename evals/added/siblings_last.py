@@ -384,7 +384,7 @@ QUESTIONS: tuple[tuple[Category, Question], ...] = (
         "reshape",
         Question(
             "sh-prices-wide",
-            "Put the prices of @stocks from 2005 on next to each other: a row for each date, a column for each symbol.",
+            "Put the prices of @stocks since 2005 side by side: a row per date, a column per symbol.",
             _prices_wide,
         ),
     ),
