@@ -119,6 +119,7 @@ def test_best_of_each(table: str, question: str, rows: list[tuple[object, ...]])
         ("crops", "Which two crops had the highest harvest on each farm?"),
         ("crops", "Which crop had the most harvest on each farm?"),
         ("books", "Which book of each genre has the highest price, leaving out those above 10 euros?"),
+        ("crops", "Which two crops had the highest harvest on each farm in 2002 (Low has just three)?"),
         ("books", "Which two genres have the most expensive books?"),
         ("books", "For each genre, the most expensive book of a new author"),
     ],

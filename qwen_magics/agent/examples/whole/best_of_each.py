@@ -78,10 +78,10 @@ def best_of_each(question: str, table: Table, dialect: Dialect = DUCKDB) -> Spel
         return None
     best, by, thing = found
     around = f"{rest[: best.start()]} {by.column.name} ; {rest[best.end() :]}"
-    used = {group.column.name} if group.unit else set[str]()
     plain = _LITTLE.sub(" ", around)
     rows = named_rows(plain, table, dialect)
-    if rows is None or says_more(plain, table) or used & set(rows.conditions):
+    # One of the groups: what is said of it is no condition on all of them.
+    if rows is None or says_more(plain, table) or group.expression in rows.conditions:
         return None
     number = _number(best["n"])
     # "The most rides" of a thing with several rows are added up; so are not its "highest".

@@ -83,7 +83,12 @@ def first_and_last(question: str, table: Table, dialect: Dialect = DUCKDB) -> Sp
     ratio, end = _TIMES.search(rest) is not None, _end(rest) if which else ""
     plain = _MOST.sub(" ", _LEAST.sub(" ", _TIMES.sub(" ", _LITTLE.sub(" ", named_so(rest, number)))))
     rows = named_rows(plain, table, dialect, {when.name})
-    if rows is None or says_more(plain, table) or (which and (not ratio or not end)):
+    if (
+        rows is None
+        or group.expression in rows.conditions
+        or says_more(plain, table)
+        or (which and (not ratio or not end))
+    ):
         return None
     if re.search(PERCENT, question, re.IGNORECASE):
         return None
