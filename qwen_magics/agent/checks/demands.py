@@ -15,6 +15,7 @@ from qwen_magics.agent.checks.crossing import crossing
 from qwen_magics.agent.checks.day_of_parts import day_of_parts
 from qwen_magics.agent.checks.done_not_due import done_not_due
 from qwen_magics.agent.checks.done_only import done_only
+from qwen_magics.agent.checks.first_reached import first_reached
 from qwen_magics.agent.checks.flags import flags
 from qwen_magics.agent.checks.impossible import impossible
 from qwen_magics.agent.checks.known_only import known_only
@@ -97,7 +98,7 @@ def demand(
     checks.append(crossing(question, tables))
     asked = question if tables and not given else ""
     checks += (counted_values(asked, tables, run), other_result(asked, tables, dialect, run))
-    checks += (counted_groups(asked), one_of_them(asked, tables))
+    checks += (counted_groups(asked), one_of_them(asked, tables), first_reached(asked))
     checks.append(whole_values(asked, tables, dialect, run))
     steps, days = structure(example, question), weekdays(question, tables)
     # The steps first: their example says more than the others' hints.

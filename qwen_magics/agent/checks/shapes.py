@@ -114,8 +114,14 @@ def _row_for_each(noun: str, result: QueryResult, code: str) -> QueryError | Non
     if best is not None and group is not None:
         # The best of all, where the best of each group is meant: a step that small models do not find alone.
         ranked = f"ROW_NUMBER() OVER (PARTITION BY {quote_name(group)} ORDER BY {best[1]})"
-        hint = f"Write: {code[: best.start()]} QUALIFY {ranked} = 1"
+        hint = f"Write: {_of_rows(code[: best.start()], best[1])} QUALIFY {ranked} = 1"
     return QueryError("one_row", message, hint)
+
+
+def _of_rows(query: str, order: str) -> str:
+    """What the rows are ranked by may be a window itself, which then has to stand in an inner query."""
+    by_name = re.fullmatch(r'\s*("[^"]+"|\w+)(?:\s+(?:ASC|DESC))?(?:\s+NULLS \w+)?\s*', order, re.IGNORECASE)
+    return f"SELECT * FROM ({query.strip()}) AS s" if by_name and re.search(r"\bOVER\b", query) else query
 
 
 def _named_by(noun: str, result: QueryResult) -> list[str]:

@@ -20,7 +20,8 @@ __all__ = ["superlatives"]
 _ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _NTH = re.compile(rf"\b(?:(\d+)(?:st|nd|rd|th)|({'|'.join(_ORDINALS)}))\b", re.IGNORECASE)
 _FALL = (
-    r"(?:fall|fell|fallen|drop\w*|decreas\w+|shr[aiu]nk\w*|declin\w+|plung\w+|s[aiu]nk|slump\w*|los[et]|loss)"
+    r"(?:fall|fell|fallen|drop\w*|decreas\w+|shr[aiu]nk\w*|declin\w+|plung\w+|s[aiu]nk|slump\w*|collaps\w+"
+    r"|plummet\w*|tumbl\w+|los[et]|loss)"
 )
 _EACH = re.compile(r"\b(?:each|every)\b", re.IGNORECASE)
 _MOST = r"(?:most|biggest|largest|greatest|steepest|sharpest|strongest|worst)"

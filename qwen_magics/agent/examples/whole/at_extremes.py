@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from qwen_magics.agent.examples.casting import is_number
 from qwen_magics.agent.examples.phrased import source_of
 from qwen_magics.agent.examples.whole.measured import Measured, measured, named_numbers
+from qwen_magics.agent.examples.whole.named_rows import named_rows
+from qwen_magics.agent.examples.whole.plain_words import says_more
 from qwen_magics.agent.examples.whole.told import Told
 from qwen_magics.agent.words.mentions import value_at
 from qwen_magics.agent.words.patterns.phrases import EXTREME, HIGH, LOW
@@ -26,6 +28,15 @@ _MEANT = r"(?:warmest|hottest|coldest|coolest|mildest|windiest|calmest|cloudiest
 _WHOLE = re.compile(
     rf"\b(?:in|of|for|during) the (?P<how>{_ADDED}|{_MEANT}) (?P<calendar>calendar )?{_UNIT}\b"
     r"(?P<more>[^?.]*)",
+    re.IGNORECASE,
+)
+# "In the month (year and month) with the most precipitation".
+_HAVING = re.compile(
+    rf"\b(?:in|of|for|during) the (?P<calendar>calendar )?{_UNIT}(?P<more> ?[(][^)]*[)])? (?:with|that (?:has"
+    rf"|had)"
+    rf"|which (?:has|had)|when there was|having) (?:the |its )?(?P<how>{EXTREME}) (?P<figure>total |overall "
+    rf"|summed "
+    r"|combined |average |mean )?(?P<by>[\w ]+?)(?= in\b| of\b| on\b| by\b| across\b| among\b|[,;.?!]|$)",
     re.IGNORECASE,
 )
 _OF_ANY = re.compile(
@@ -67,7 +78,13 @@ def at_extremes(question: str, tables: Sequence[Table], dialect: Dialect = DUCKD
     if _SEVERAL.search(asked):
         return None
     told = [
-        one for table in tables if (one := _whole(asked, table, dialect) or _of_one(asked, table, dialect))
+        one
+        for table in tables
+        if (
+            one := _whole(asked, table, dialect)
+            or _having(asked, table, dialect)
+            or _of_one(asked, table, dialect)
+        )
     ]
     return told[0] if len(told) == 1 else None
 
@@ -94,6 +111,41 @@ def _whole(asked: str, table: Table, dialect: Dialect) -> Told | None:
     units = "month of a year" if units == "month" else units
     told = f"{_SAID[function]} {value.name} in the {units} with the {second.end} {_SAID[by]}"
     return Told(f"{told} of {second.column.name}", query)
+
+
+def _having(asked: str, table: Table, dialect: Dialect) -> Told | None:
+    """The same of the month, or the year, "with the most …": the most in all, unless a mean is said."""
+    found, date = _HAVING.search(asked), _date(table)
+    if found is None or date is None:
+        return None
+    unit, how = found["unit"].casefold(), found["how"].casefold()
+    if unit != "year" and not (
+        found["calendar"] or _OF_ANY.search(f"{found['more']} {asked[found.end() :]}")
+    ):
+        return None
+    second, said = named_numbers(found["by"], table), (found["figure"] or "").strip().casefold()
+    # "The highest price" of a month may be that of one row.
+    function = "AVG" if said in ("average", "mean") else "SUM" if said or how in ("most", "least") else ""
+    rest = f"{asked[: found.start()]} ; {asked[found.end() :]}"
+    value, figure = _figure(rest, table)
+    if len(second) != 1 or value is None or not figure or not function or _says_more(rest, table):
+        return None
+    key, name = _parts(date, unit, dialect), dialect.quote_name
+    order = "" if re.fullmatch(LOW, how, re.IGNORECASE) else " DESC"
+    query = (
+        f"SELECT {figure}({name(value.name)}) FROM {source_of(table, dialect)} "
+        f"GROUP BY {key} ORDER BY {function}({name(second[0].name)}){order} LIMIT 1"
+    )
+    units = "month of a year" if unit == "month" else unit
+    told = f"{_SAID[figure]} {value.name} in the {units} with the {'highest' if order else 'lowest'} "
+    return Told(f"{told}{_SAID[function]} of {second[0].name}", query)
+
+
+def _says_more(rest: str, table: Table) -> bool:
+    """Whether there is a condition beside the figure."""
+    bare = re.sub("|".join(_FUNCTIONS.values()), " ", _OF_ANY.sub(" ", rest), flags=re.IGNORECASE)
+    where = named_rows(bare, table, DUCKDB)
+    return where is None or bool(where.where) or says_more(bare, table)
 
 
 def _chosen_by(found: re.Match[str], table: Table) -> Measured | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from qwen_magics.agent.examples.phrased import group_in, source_of
+from qwen_magics.agent.examples.phrased import group_in, numbers_in, source_of
 from qwen_magics.agent.examples.whole.spelled_out import SpelledOut, each_of, limited
 from qwen_magics.agent.words.mentions import Asked
 from qwen_magics.tools.schema import Column, Table, has_days
@@ -29,9 +29,13 @@ _ENDS_BACK = re.compile(
 )
 _MORE = re.compile(
     r"\b(?:averag\w*|means?|median|which|who|longest|shortest|most|fewest|next|previous|each other|gaps?"
-    r"|half|word|name|on how many|had|have|with)\b",
+    r"|half|word|name|on how many)\b",
     re.IGNORECASE,
 )
+
+
+# What a day is with has to be a value: "the last day with snow".
+_SUCH = re.compile(r"\b(?:had|have|has|with|when|that)\b", re.IGNORECASE)
 
 
 def day_spans(question: str, table: Table, dialect: Dialect = DUCKDB) -> SpelledOut | None:
@@ -44,6 +48,8 @@ def day_spans(question: str, table: Table, dialect: Dialect = DUCKDB) -> Spelled
     rest = re.sub(rf"\b(?:{_FIRST}|{_LAST}|between)\b", " ", question, flags=re.IGNORECASE)
     where = limited(rest, table, dialect)
     if date is None or where is None or any(group is None or group.name == date.name for group in groups):
+        return None
+    if _SUCH.search(question) and (" = '" not in where or numbers_in(rest, table)):
         return None
     span = _span(date, dialect)
     if not span:

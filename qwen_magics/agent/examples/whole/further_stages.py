@@ -22,6 +22,7 @@ from qwen_magics.agent.examples.whole.other_than_own import other_than_own
 from qwen_magics.agent.examples.whole.over_rows import over_rows
 from qwen_magics.agent.examples.whole.per_days import per_days
 from qwen_magics.agent.examples.whole.per_thing import per_thing
+from qwen_magics.agent.examples.whole.row_gaps import row_gaps
 from qwen_magics.agent.examples.whole.several_others import several_others
 from qwen_magics.agent.examples.whole.share_of_top import share_of_top
 from qwen_magics.agent.examples.whole.told import Told
@@ -46,6 +47,7 @@ _OF_ALL = (
     all_per_thing,
     first_of_each,
     but_none,
+    row_gaps,
 )
 _OF_ONE = (chosen_few, at_extremes, several_others, one_over_another, best_of_chosen, both_above, per_days)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from qwen_magics.agent.examples.casting import is_number
 from qwen_magics.agent.examples.phrased import group_in, source_of
 from qwen_magics.agent.examples.whole.named_rows import named_rows
 from qwen_magics.agent.examples.whole.row_times import row_times
@@ -68,6 +69,9 @@ _UNKNOWN = re.compile(
     r"|without)\b[^.?!;]*"
     r"\b(?:without|no|missing|unknown|nulls?|empty|lack\w*|an?) (?:an? |any |the )?(?P<of>\w+)[^.?!;]*",
     re.IGNORECASE,
+)
+_MONEY = frozenset(
+    words_of("sales payments fines costs expenses donations revenues invoices prices fees budgets")
 )
 _SCALE = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 
@@ -148,15 +152,24 @@ def _key(word: str, question: str, table: Table, dialect: Dialect) -> tuple[Colu
     first = word.split()[0]
     named = _named(first, table)
     if named is not None and not named.dtype.startswith("TIMESTAMP"):
-        # A month without its year is no moment.
-        parts = [c for c in table.columns if c.name.casefold() in ("year", "month", "quarter")]
-        in_year = named.name.casefold() in ("month", "quarter", "week", "day", "hour")
-        return None if in_year and parts else (named, dialect.quote_name(named.name))
+        return (named, dialect.quote_name(named.name)) if _is_moment(named, table) else None
     if first.casefold() in ("day", "date"):
         times = row_times(question, table, dialect)
         if times is not None and times.date is not None and (day := times.day()):
             return times.date, day
     return None
+
+
+def _is_moment(key: Column, table: Table) -> bool:
+    """A month without its year is none, unless all rows are of one year."""
+    unit, units = key.name.casefold(), {c.name.casefold(): c for c in table.columns}
+    if unit not in ("month", "quarter", "week", "day", "hour") or not {"year", "month", "quarter"} & set(
+        units
+    ):
+        return True
+    year = units.get("year")
+    one = year is not None and not year.nulls and len(set(year.categories or year.samples)) == 1
+    return one and unit in ("month", "quarter") and is_number(key)
 
 
 def _figure(rest: str, table: Table, key: Column, dialect: Dialect) -> tuple[str, str] | None:
@@ -166,6 +179,10 @@ def _figure(rest: str, table: Table, key: Column, dialect: Dialect) -> tuple[str
         is_rows = words_of(counted[1]) == words_of(table.name)[-1:]
         return ("COUNT(*)", f"number of {table.name}") if is_rows else None
     number = number_of(rest, table)
+    rows = re.search(r"\b(?:total|tally|sum) of (?:the |all |all the )?(\w+)", rest, re.IGNORECASE)
+    if number is None and rows is not None and words_of(rows[1]) == words_of(table.name)[-1:]:
+        # The total of sales is one of money.
+        return None if _MONEY & set(words_of(rows[1])) else ("COUNT(*)", f"number of {table.name}")
     if number is None or number.name == key.name:
         return None
     return f"SUM({dialect.quote_name(number.name)})", f"total of {number.name}"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from qwen_magics.agent.examples.whole.best_of_each import best_of_each
 from qwen_magics.agent.examples.whole.day_series import day_gaps, day_runs
+from qwen_magics.agent.examples.whole.first_and_last import first_and_last
 from qwen_magics.agent.examples.whole.limits_reached import limits_reached
 from qwen_magics.agent.examples.whole.members import places_of_each, times_first
 from qwen_magics.agent.examples.whole.moved_most import moved_most, peak_falls
+from qwen_magics.agent.examples.whole.moved_rows import moved_rows
+from qwen_magics.agent.examples.whole.moving_peaks import moving_peaks
+from qwen_magics.agent.examples.whole.step_changes import step_changes
 from qwen_magics.agent.examples.whole.top_rows import top_rows
 
 __all__ = ["WINDOW_KINDS"]
@@ -19,4 +24,9 @@ WINDOW_KINDS = (
     day_gaps,
     peak_falls,
     moved_most,
+    best_of_each,
+    first_and_last,
+    moved_rows,
+    moving_peaks,
+    step_changes,
 )

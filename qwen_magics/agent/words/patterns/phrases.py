@@ -75,7 +75,8 @@ RISEN = (
 )
 FALLEN = (
     r"(?:\b(?:fall(?:s|en|ing)?|fell|drop\w*|decreas\w+|declin\w+|shr[aiu]nk\w*|plung\w+|s[aiu]nk|slump\w*"
-    r"|los(?:e|es|t|s|ses|ing)|tumbl\w+|shr[aiu]nk|negative)\b"
+    r"|los(?:e|es|t|s|ses|ing)|tumbl\w+|shr[aiu]nk|collaps\w+|plummet\w*"
+    r"|negative)\b"
     r"|\b(?:go(?:es|ing|ne)?|went|was|were|is|are) down\b|\bdown (?:on|from|against)\b)"
 )
 DIFFERENCE = (
