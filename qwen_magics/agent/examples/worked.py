@@ -11,11 +11,15 @@ from dataclasses import replace
 from qwen_magics.agent.examples.layouts.cross_programs import cross_program, told
 from qwen_magics.agent.examples.layouts.crosswise import Crosswise, crosswise
 from qwen_magics.agent.examples.layouts.sides import Side
+from qwen_magics.agent.examples.whole.above_share import above_share
 from qwen_magics.agent.examples.whole.again import again
 from qwen_magics.agent.examples.whole.chosen import chosen
+from qwen_magics.agent.examples.whole.column_shares import column_shares
 from qwen_magics.agent.examples.whole.compared_stages import staged
+from qwen_magics.agent.examples.whole.flagged_amounts import flagged_amounts
 from qwen_magics.agent.examples.whole.further_stages import further_stages
 from qwen_magics.agent.examples.whole.halves import halves
+from qwen_magics.agent.examples.whole.missing_share import missing_share
 from qwen_magics.agent.examples.whole.placed import placed
 from qwen_magics.agent.examples.whole.spelled_kinds import spelled_out
 from qwen_magics.agent.examples.whole.twins import twins
@@ -31,8 +35,10 @@ _CHANGE = re.compile(
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
+# Shown only: of these, a result is not compared with the query's.
+_SHARES = (above_share, column_shares, missing_share, flagged_amounts)
 # Each gives what it says in words and the query, or None; the most particular first.
-_KINDS = (halves, twins, staged, chosen, further_stages, spelled_out, again, placed)
+_KINDS = (halves, twins, staged, chosen, further_stages, spelled_out, again, placed, *_SHARES)
 
 
 def worked_query(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:

@@ -12,7 +12,10 @@ from qwen_magics.agent.words.naming import words_of
 
 __all__ = ["counts_rows"]
 
-_FEW = r"(?:two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|fifty|hundred|\d+)"
+_FEW = (
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|fifty|hundred"
+    r"|\d+(?:,\d{3})*)"
+)
 _ENOUGH = re.compile(
     r"\b(?:with|where|having|that|which|who|have|has|had|only|counting|there (?:are|were)|if)\b[^.?;]{0,40}?"
     rf"\b(?:at least|more than|fewer than|less than|at most|over|exactly) {_FEW} ([a-z]\w+)",

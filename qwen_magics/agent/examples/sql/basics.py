@@ -63,6 +63,23 @@ _YEAR_ONLY = not_saying(
 # "Of the team's goals": a share within a group.
 _OF_ITS_GROUP = r"\bthe \w+'s\b|\b(?:whole|total) [\w ]+ of the\b"
 _PERCENTILE = r"percentile|\brank|^\W*by \w+,|\b(\w+) by \1\b"
+# "More than 20 percent of" is a figure, and no share that is asked for.
+_SHARE_ASKED = rf"(?=.*(?:(?<!\d )(?<!\d){PERCENT}|\bhow much of\b.*%))"
+# "What percentage of the units gets sent back, for each": what becomes of a part of each one's own.
+_DONE_TO = (
+    rf"{PERCENT} of (?!all\b)(?:the |its |their |our )?(?:\w+ ){{1,3}}?(?:gets?|got|is|are|was|were)"
+    r" (?:\w+ed|sent|lost|sold|paid|broken|stolen|kept|thrown|brought|given)\b"
+)
+# What a share of an amount is one of: there rows are not counted.
+_AMOUNTS = (
+    r"\b(?:per ?cent(?:age)?|share|proportion|fraction|part|%|of)"
+    r" (?:of )?(?:all |the |our |whole |total |entire |overall )*"
+    r"(?:money|amounts?|revenues?|turnover|value|units|income|spending|costs?|volume|population)\b"
+)
+_MORE = r"(?:per ?cent|%) (?:more|less|fewer|higher|lower|larger|smaller)\b"
+_NO_CHANGE = not_saying(
+    BEFORE, NEXT, MOVED, SUPERLATIVE, HIGHER + ".*than (?!" + NUMBER + ")", "proportion to", TIMES
+)
 _KNOWN = (
     r"\b(?:known|recorded|given|measured|reported|stated|non[- ](?:empty|null|missing)|not (?:missing"
     r"|null|empty)"
@@ -177,12 +194,13 @@ SQL_BASICS = (
             r"\b(?:(?:has|have|had|with) no|without|never|not)\b",
             rf"{ABOVE} {NUMBER}",
             _OF_ITS_GROUP,
+            _DONE_TO,
         )
         + rf"(?=.*{PERCENT})"
         rf"(?:.*\b(?:distributed|breakdown|(?:to|for|by) every|their (?:percentage|share))\b"
         rf"|.*{EACH}"
         r"|.*\bby (?!e-?mail|phone|post|mail|letter|hand|card|cash|then|now|far|law)\w+,"
-        r"|.*\bof (?:all|the total)\b.*\b(?:has|have|does|do)\b)"
+        r"|.*\bof (?:all|the total)\b.*\b(?:has|have|does|do)\b(?! been))"
         r"|.*占比|(?!.*\b(?:half|how few|smallest)\b).*\b(?:account(?:s|ed)? for|makes? up)\b)",
         "what percentage of all sales does each shop_id have?",
         "SELECT shop_id, 100.0 * COUNT(*) / SUM(COUNT(*)) OVER () AS percentage FROM sales GROUP BY shop_id",
@@ -209,15 +227,17 @@ SQL_BASICS = (
         by_date=False,
     ),
     SqlRecipe(
-        rf"^(?=.*(?:{PERCENT}|\bhow much of\b.*%))"
+        rf"^{_SHARE_ASKED}"
         + not_saying(EACH, MEAN, TWO_YEARS, _PERCENTILE)
-        + rf"(?:(?=.*{_KNOWN}).*(?:{ABOVE}|\bnot?\b)|"
-        + not_saying(
-            BEFORE, NEXT, MOVED, SUPERLATIVE, HIGHER + ".*than (?!" + NUMBER + ")", "proportion to", TIMES
-        )
-        + r")",
+        + rf"(?:(?=.*{_KNOWN}).*(?:{ABOVE}|\bnot?\b)|{_NO_CHANGE}.*{ABOVE} {NUMBER})",
         "what percentage of the sales with a known price is above 10?",
         "SELECT 100.0 * SUM(CASE WHEN price > 10 THEN 1 ELSE 0 END) / COUNT(price) FROM sales",
+    ),
+    SqlRecipe(
+        # No threshold: a value, a flag, a date; "above 10" would be copied.
+        rf"^{_SHARE_ASKED}" + not_saying(EACH, MEAN, TWO_YEARS, _PERCENTILE, _AMOUNTS, _MORE) + _NO_CHANGE,
+        "what percentage of all sales are in Rome?",
+        "SELECT 100.0 * SUM(CASE WHEN city = 'Rome' THEN 1 ELSE 0 END) / COUNT(*) FROM sales",
     ),
     SqlRecipe(
         r"^"

@@ -34,8 +34,12 @@ _LACKS = (
     r"|\b(no|without|without an?) (known|recorded|stated|given|valid) \w+)"
 )
 # "Has no departure time, for each month": what is not there, and no number of things.
-_WITHOUT = r"\b(ha(s|ve|d)|with) no (?!more|less|fewer|other|longer|two)[\w -]{3,40}"
-_GROUPED = r"\b(for|of|in|by|per) (each|every) |\b(by|per) (?!cent)\w+\W*$|\beach \w+['’]s"
+_WITHOUT = (
+    r"(\b(ha(s|ve|d)|with) no (?!more|less|fewer|other|longer|two)[\w -]{3,40}"
+    # "Never took off (no departure time)": what tells it stands in brackets.
+    r"|\((that is,? |i\.e\.,? )?(no|without an?|missing) (?!more|less|fewer|other|longer|two)[\w -]{3,40}\))"
+)
+_GROUPED = r"\b(for|of|in|from|at|to|by|per) (each|every) |\b(by|per) (?!cent)\w+\W*$|\beach \w+['’]s"
 
 SQL_FILLED = (
     SqlRecipe(

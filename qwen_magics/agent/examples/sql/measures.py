@@ -113,7 +113,7 @@ SQL_MEASURES = (
         firm=True,
     ),
     SqlRecipe(
-        rf"^(?!.*{EACH}(?! (?:game|hectare|capita|head|match|square|unit)))(?=.*{SHARE})(?:"
+        rf"^(?!.*{EACH}(?! (?:game|hectare|capita|head|match|square|unit)))(?=.*(?<!\d )(?<!\d){SHARE})(?:"
         rf"(?=.*{AVERAGE}).*(?:{COMPARED} [\d$€£]|\d or (?:more|less)\b)"
         rf"|.*{SHARE} of (?!them|these|those)(?:the |all )?(?:\w+ ){{1,2}}(?:have|had|has) "
         rf"(?:{COMPARED} \d+ \w+|\w+ or more)\b)",

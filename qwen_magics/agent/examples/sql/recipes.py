@@ -29,6 +29,7 @@ from qwen_magics.agent.examples.sql.levels import SQL_LEVELS
 from qwen_magics.agent.examples.sql.measures import SQL_MEASURES
 from qwen_magics.agent.examples.sql.months import SQL_MONTHS
 from qwen_magics.agent.examples.sql.panels import SQL_PANELS
+from qwen_magics.agent.examples.sql.parts import SQL_PARTS
 from qwen_magics.agent.examples.sql.paths import SQL_PATHS
 from qwen_magics.agent.examples.sql.quotas import SQL_QUOTAS
 from qwen_magics.agent.examples.sql.recipe import SqlRecipe
@@ -53,6 +54,7 @@ __all__ = ["SQL_RECIPES", "SqlRecipe", "firm_sql", "nearest_sql"]
 
 SQL_RECIPES = (
     *SQL_GAPS,
+    *SQL_PARTS,
     *SQL_BANDS,
     *SQL_PANELS,
     *SQL_LEADS,

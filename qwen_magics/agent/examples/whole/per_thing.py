@@ -82,11 +82,19 @@ def _group(question: str, found: re.Match[str], tables: Sequence[Table]) -> tupl
     # The column of a thing: "each genre"; "per copy" is the ratio itself.
     nouns += [each["group"] for each in _EACH.finditer(question.replace(found[0], " "))]
     for noun in nouns:
-        if (table := table_of(noun, tables)) is not None and (label := label_of(table)) is not None:
+        table = table_of(noun, tables)
+        label = None if table is None else _spelled(table, question) or label_of(table)
+        if table is not None and label is not None:
             return table, label
         if (column := column_of(noun, tables)) is not None:
             return column
     return None
+
+
+def _spelled(table: Table, question: str) -> Column | None:
+    """The key of its things, where the question asks for that: "Give branch_id"."""
+    keys = [c for c in table.columns if c.unique and "_" in c.name]
+    return next((c for c in keys if re.search(rf"(?<![\w.]){re.escape(c.name)}(?!\w)", question)), None)
 
 
 def _best(question: str) -> str | None:
