@@ -1,5 +1,5 @@
-"""A figure of the rows with a flag and of those without it, where a query does not tell the two apart: it adds
-up the flag itself, or does not read it. See `examples.whole.both_flags`.
+"""A figure of the rows with a flag and of those without it, where a query does not tell the two apart: it
+adds up the flag itself, or does not read it. See `examples.whole.both_flags`.
 """
 
 from __future__ import annotations

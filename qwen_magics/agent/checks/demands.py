@@ -25,6 +25,7 @@ from qwen_magics.agent.checks.month_as_quarter import month_as_quarter
 from qwen_magics.agent.checks.name_parts_asked import name_parts_asked
 from qwen_magics.agent.checks.named_group import named_group
 from qwen_magics.agent.checks.narrowing import narrowed
+from qwen_magics.agent.checks.number_per_group import number_per_group
 from qwen_magics.agent.checks.one_of_them import one_of_them
 from qwen_magics.agent.checks.or_not_at_all import or_not_at_all
 from qwen_magics.agent.checks.other_aggregate import as_meant, other_aggregate
@@ -96,7 +97,7 @@ def demand(
         return lambda result, _: own(result) if own is not None else None
     checks = [*shapes(question, tables, qualify, listed), *windows(question, spacing)]
     checks += shares(question, tables)
-    checks.append(crossing(question, tables))
+    checks += (crossing(question, tables), number_per_group(question, tables))
     asked = question if tables and not given else ""
     checks += (counted_values(asked, tables, run), other_result(asked, tables, dialect, run))
     checks += (counted_groups(asked), one_of_them(asked, tables))

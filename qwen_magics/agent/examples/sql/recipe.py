@@ -16,7 +16,7 @@ from qwen_magics.tools.sql.names import is_plain
 __all__ = ["SqlRecipe"]
 
 _PARTS = re.compile(r"\b(price|weight|rating|shop_id|product|city|sold_at|paid_at|week)\b")
-_ROW_AND_COLUMN = ("shop_id", "city")
+_ROW_AND_COLUMN = frozenset(("shop_id", "city"))
 _SECOND_TABLE = re.compile(r"\b(shops|products|cities)\b")
 
 
@@ -77,15 +77,7 @@ class SqlRecipe:
             and parts.periods >= set(self.having)
             and (parts.is_late or not self.late)
             and (parts.is_lasting or not self.lasting)
-            and not self._is_twofold(parts)
         )
-
-    def _is_twofold(self, parts: Cast) -> bool:
-        """Whether one column would play two parts: a row for each city with a column for each city."""
-        if not all(re.search(rf"\b{part}\b", self.query) for part in _ROW_AND_COLUMN):
-            return False
-        found = [parts.told(self.question, self.query).columns.get(part) for part in _ROW_AND_COLUMN]
-        return found[0] is not None and found[0] == found[1]
 
     def is_of_text(self, parts: Cast | None) -> bool:
         """Whether it is shown although the table's days are texts."""
@@ -131,6 +123,9 @@ class SqlRecipe:
         """Whether the table has all columns that the query takes, and their names can be written."""
         names = [parts.columns.get(part, "") for part in needed]
         if not all(names) or _SECOND_TABLE.search(query):
+            return False
+        # A row for each city with a column for each city says nothing.
+        if needed >= _ROW_AND_COLUMN and len({parts.columns[part] for part in _ROW_AND_COLUMN}) == 1:
             return False
         # Outside of an inner query, a column has no table any more.
         if "FROM (" in query and any(name in parts.owners for name in names):
