@@ -64,9 +64,11 @@ def _grouped(code: str, table: str, column: str) -> str:
     from sqlglot import exp
 
     found = editable(code)
-    if found is None or not isinstance(found[0], exp.Select) or found[0].args.get("group"):
+    if found is None:
         return ""
     tree, dialect = found
+    if not isinstance(tree, exp.Select) or tree.args.get("group"):
+        return ""
     read = [node.alias_or_name for node in tree.find_all(exp.Table) if node.name == table]
     if len(read) != 1 or tree.find(exp.Subquery, exp.With, exp.Window) or tree.args.get("limit"):
         return ""
