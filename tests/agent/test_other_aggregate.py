@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qwen_magics.agent.checks.other_aggregate import other_aggregate
+from qwen_magics.agent.checks.other_aggregate import as_meant, other_aggregate
 
 MEDIAN = "Median and standard deviation of the price of each shop"
 
@@ -22,6 +22,16 @@ MEDIAN = "Median and standard deviation of the price of each shop"
             "SELECT SUM(price) AS average_price FROM t",
             "SELECT AVG(price) AS average_price FROM t",
         ),
+        (
+            MEDIAN,
+            "SELECT shop, AVG(price) FROM t GROUP BY shop",
+            "SELECT shop, MEDIAN(price) FROM t GROUP BY shop",
+        ),
+        (
+            "median price per shop, a column for each kind",
+            "SELECT shop, AVG(CASE WHEN kind = 'a' THEN price END) AS a FROM t GROUP BY shop",
+            "SELECT shop, MEDIAN(CASE WHEN kind = 'a' THEN price END) AS a FROM t GROUP BY shop",
+        ),
         ("the total of the prices", "SELECT MAX(price) AS total FROM t", "SELECT SUM(price) AS total FROM t"),
     ],
 )
@@ -35,7 +45,9 @@ def test_the_name_says_what_was_meant(question: str, code: str, hint: str) -> No
     ("question", "code"),
     [
         (MEDIAN, "SELECT shop, MEDIAN(price) AS median FROM t GROUP BY shop"),
-        (MEDIAN, "SELECT shop, AVG(price) FROM t GROUP BY shop"),
+        ("median and average price", "SELECT AVG(price) FROM t"),
+        ("the highest median_price", "SELECT AVG(median_price) AS m FROM t"),
+        ("the running median", "SELECT AVG(price) OVER (ORDER BY day) FROM t"),
         # The number of sales adds up; the mean of totals is a mean.
         ("the average number of sales", "SELECT AVG(n) AS mean_total FROM t"),
         ("the average price", "SELECT SUM(price) / COUNT(*) AS average FROM t"),
@@ -49,3 +61,10 @@ def test_the_name_says_what_was_meant(question: str, code: str, hint: str) -> No
 )
 def test_what_says_the_same_or_nothing_stays(question: str, code: str) -> None:
     assert other_aggregate(question)(code) is None
+
+
+def test_other_hints_do_not_carry_it_on() -> None:
+    """They are written from the query as it was meant."""
+    meant = as_meant("Median price of the shops")
+    assert meant("SELECT AVG(price) AS median FROM t") == "SELECT MEDIAN(price) AS median FROM t"
+    assert meant("SELECT MAX(price) FROM t") == "SELECT MAX(price) FROM t"

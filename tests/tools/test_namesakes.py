@@ -51,6 +51,11 @@ def test_two_books_of_one_title_are_two(
         "SELECT book_id, COUNT(*) FROM loans GROUP BY book_id",
         "SELECT UPPER(title), COUNT(*) FROM books GROUP BY UPPER(title)",
         "SELECT title FROM books",
+        # Which title is the most frequent: each book has one.
+        "SELECT title FROM books GROUP BY title ORDER BY COUNT(*) DESC LIMIT 1",
+        "SELECT title, COUNT(book_id) FROM books GROUP BY title HAVING COUNT(*) > 1",
+        "SELECT SUBSTR(title, 1, 1) AS title, COUNT(*) FROM loans JOIN books ON loans.book_id = "
+        "books.book_id GROUP BY title",
         "SELECT title FROM (SELECT * FROM books) AS s GROUP BY title",
         "GROUP BY (",
     ],

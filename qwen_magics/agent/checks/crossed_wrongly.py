@@ -52,6 +52,8 @@ def _wrong(frame: pd.DataFrame, row: Side, across: Side) -> str:
         return (
             f"The question wants {down} down and {top} across, and the result has them the other way round."
         )
+    if _is_long(names, down, across):
+        return f"The question wants a column for each {top}, and {top} is a column itself."
     days = frame.iloc[:, 0].astype(str) if row.unit == "year" else None
     if days is not None and _are_days(list(days)):
         return "The question wants a row for each year, and the rows are dates."
@@ -60,6 +62,21 @@ def _wrong(frame: pd.DataFrame, row: Side, across: Side) -> str:
     if frame.iloc[:, 1:].isna().all(axis=None):
         return "All cells of the table are empty."
     return ""
+
+
+def _is_long(names: Sequence[str], down: str, across: Side) -> bool:
+    """Whether what is to go across is still a column, and no column is called by a value of it; told of
+    results that have columns enough, those with too few are `crossing`'s.
+    """
+    top, known = _called(across).casefold(), {_plain(value) for value in across.values}
+    said = [name.casefold() for name in names]
+    if not known or len(names) <= len(known):
+        return False
+    return top in said and top != down.casefold() and not known & set(map(_plain, names))
+
+
+def _plain(text: str) -> str:
+    return text.strip("'").casefold().removesuffix(".0")
 
 
 def _called(side: Side) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.checks.crossed_wrongly import crossed_wrongly
+from qwen_magics.agent.checks.diagonal import diagonal
 from qwen_magics.agent.checks.same_twice import same_twice
 from qwen_magics.agent.examples.layouts.beside import not_beside
 from qwen_magics.agent.examples.layouts.profile import unturned
@@ -33,6 +34,8 @@ _ROW_FOR = re.compile(r"\brows? (?:for|per|with) (?:each |every |the )?(?:of the
 _AS_ROWS = re.compile(r"\b(\w+) (?:as rows|down)\b", re.IGNORECASE)
 _SQL = re.compile(r"\s*(SELECT|WITH|FROM|PIVOT)\b", re.IGNORECASE)
 _PIVOT = re.compile(r"\bPIVOT\b", re.IGNORECASE)
+_COUNTED = "SUM(CASE WHEN {} THEN 1 ELSE 0 END)"
+_AGGREGATE = re.compile(r"\b(AVG|SUM|MEDIAN|MIN|MAX)\(((?:\w+\.)?\w+)\)", re.IGNORECASE)
 _MOST = 20
 
 
@@ -48,6 +51,8 @@ def crossing(question: str, tables: Sequence[Table]) -> Callable[[QueryResult, s
     def check(result: QueryResult, code: str) -> QueryError | None:
         if (twice := same_twice(code)) is not None:
             return twice
+        if not whole_query and (error := diagonal(code)) is not None:
+            return error
         if turned is not None and (error := turned(result, code)) is not None:
             return error
         if together is not None and (error := together(result, code)) is not None:
@@ -61,20 +66,32 @@ def crossing(question: str, tables: Sequence[Table]) -> Callable[[QueryResult, s
         if wanted is None or result.frame.shape[1] > len(values):
             return None
         name = quote_name(wanted.name)
-        cases = ", ".join(f"SUM(CASE WHEN {name} = {v} THEN 1 ELSE 0 END) AS {_alias(v)}" for v in values)
+        cell = _cell(code)
+        cases = ", ".join(f"{cell.format(f'{name} = {v}')} AS {_alias(v)}" for v in values)
         message = f"The question wants a column for each of the {len(values)} values of {wanted.name}."
         owner = next(table for table in tables if table.column(wanted.name) is wanted)
         row = next((column for noun in _rows(question) for column in _called(noun, owner)), None)
         if row is None:
-            hint = f"Group by the rows alone, and count each value: {cases}."
+            hint = f"Group by the rows alone, not by {wanted.name}, with a column for each value: {cases}."
             return QueryError("no_columns", message, hint)
         key = quote_name(row.name)
         empty = " AND ".join(f"{quote_name(c.name)} IS NULL" for c in empty_columns(question, [owner]))
         source = f"{quote_name(owner.name)}{' WHERE ' if empty else ''}{empty}"
         whole = f"SELECT {key}, {cases} FROM {source} GROUP BY {key}"
-        return QueryError("no_columns", message, f"If each row counts as one: {whole}")
+        counted = (
+            "If each row counts as one" if cell == _COUNTED else "With its own conditions, if it has any"
+        )
+        return QueryError("no_columns", message, f"{counted}: {whole}")
 
     return check
+
+
+def _cell(code: str) -> str:
+    """What a query has in its cells under a condition, `{}`: its one aggregate of a column, or rows."""
+    found = _AGGREGATE.findall(code)
+    if len(found) != 1 or not _SQL.match(code):
+        return _COUNTED
+    return f"{found[0][0].upper()}(CASE WHEN {{}} THEN {found[0][1]} END)"
 
 
 def _not_laid_out(result: QueryResult, code: str, across: Sequence[str], totals: int = 0) -> str:
@@ -86,6 +103,8 @@ def _not_laid_out(result: QueryResult, code: str, across: Sequence[str], totals:
     frame = result.frame
     if frame.shape[1] < len(across) + (frame.index.name is None):
         return f"The question wants a column for each of {', '.join(across)}, beside the one of the rows."
+    if totals and frame.shape[1] == len(across) + (frame.index.name is None):
+        return "The question wants a column with the total, too."
     if not _SQL.match(code):
         return ""
     absent = [literal for literal in across if _plain(literal).casefold() not in code.casefold()]

@@ -8,6 +8,7 @@ from numbers import Real
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.checks.based import based
+from qwen_magics.agent.checks.both_kinds import both_kinds
 from qwen_magics.agent.checks.compass import compass
 from qwen_magics.agent.checks.counted_groups import counted_groups
 from qwen_magics.agent.checks.counted_values import counted_values
@@ -25,11 +26,13 @@ from qwen_magics.agent.checks.month_as_quarter import month_as_quarter
 from qwen_magics.agent.checks.name_parts_asked import name_parts_asked
 from qwen_magics.agent.checks.named_group import named_group
 from qwen_magics.agent.checks.narrowing import narrowed
+from qwen_magics.agent.checks.number_per_group import number_per_group
 from qwen_magics.agent.checks.one_of_them import one_of_them
 from qwen_magics.agent.checks.or_not_at_all import or_not_at_all
-from qwen_magics.agent.checks.other_aggregate import other_aggregate
+from qwen_magics.agent.checks.other_aggregate import as_meant, other_aggregate
 from qwen_magics.agent.checks.other_result import other_result
 from qwen_magics.agent.checks.overlooked import overlooked
+from qwen_magics.agent.checks.own_pairs import own_pairs
 from qwen_magics.agent.checks.owner_names import owner_names
 from qwen_magics.agent.checks.regardless import regardless
 from qwen_magics.agent.checks.row_for_each_kind import row_for_each_kind
@@ -95,7 +98,7 @@ def demand(
         return lambda result, _: own(result) if own is not None else None
     checks = [*shapes(question, tables, qualify, listed), *windows(question, spacing)]
     checks += shares(question, tables)
-    checks.append(crossing(question, tables))
+    checks += (crossing(question, tables), number_per_group(question, tables))
     asked = question if tables and not given else ""
     checks += (counted_values(asked, tables, run), other_result(asked, tables, dialect, run))
     checks += (counted_groups(asked), one_of_them(asked, tables), first_reached(asked))
@@ -106,24 +109,28 @@ def demand(
         *(impossible, spelled(asked, tables, dialect), matched(asked, tables), compass(question), steps),
         *(superlatives(question), days, month_as_quarter(tables, dialect)),
         *(weekday_names(asked, dialect), done_not_due(asked, tables)),
-        day_of_parts(asked, tables, dialect),
+        *(day_of_parts(asked, tables, dialect), own_pairs(asked)),
     )
     likely = (
         *(named_group(asked, tables), regardless(asked), unasked(asked), narrowed()),
         *(left_out(question, tables), overlooked(asked)),
         *(two_figures(asked), listed_values(asked), wanted(asked, tables), based(asked, tables)),
         *(unlimited(asked), owner_names(asked, tables), ranked_values(asked), done_only(asked, tables)),
-        *(flags(asked, tables), other_aggregate(asked), known_only(asked, tables)),
+        *(flags(asked, tables), both_kinds(asked, tables, dialect), known_only(asked, tables)),
         *(row_for_each_kind(asked), or_not_at_all(asked, tables), which_year(asked, tables)),
         *(text_forms(asked, tables, dialect), name_parts_asked(asked, tables, dialect)),
     )
+    righted, last = as_meant(asked), (other_aggregate(asked),)
 
     def check(result: QueryResult, code: str) -> QueryError | None:
+        # Hints are written from the query: a wrong aggregate is not to be carried on in them.
+        meant = righted(code)
         # One by one: what tells a thing only once must not have told it in vain.
         found = chain(
-            (look(code) for look in certain),
-            (shape(result, code) for shape in checks),
-            (look(code) for look in likely),
+            (look(meant) for look in certain),
+            (shape(result, meant) for shape in checks),
+            (look(meant) for look in likely),
+            (look(code) for look in last),
         )
         return next(filter(None, found), None)
 

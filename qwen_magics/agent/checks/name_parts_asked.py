@@ -66,6 +66,7 @@ _ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _STAND_IN = "part_of_it"
+_KEY = re.compile(r"(?:^|_)(?:id|key|nr|no)$", re.IGNORECASE)
 _LABELS = frozenset({"name", "title"})
 
 
@@ -150,8 +151,21 @@ def _part(code: str, first: bool, shown: bool, tables: Sequence[Table], dialect:
         if column.parent is tree and column.arg_key == "expressions":
             part = exp.alias_(part, f"{'first' if first else 'last'}_name")
         column.replace(part)
+    _ungroup_keys(tree)
     # Put in as it is: another reader has other names for INSTR.
     return written(tree, reader).replace(_STAND_IN, spelled)
+
+
+def _ungroup_keys(tree: exp.Expr) -> None:
+    """Groups by a part of the name are not divided by the keys of those who have it, if none is shown."""
+    from sqlglot import exp
+
+    group = tree.args.get("group")
+    items = list(group.expressions) if group is not None else []
+    shown = [item.unalias() for item in tree.expressions]
+    if any(isinstance(item, exp.Column) and item.name == _STAND_IN for item in items):
+        keys = [i for i in items if isinstance(i, exp.Column) and _KEY.search(i.name) and i not in shown]
+        group.set("expressions", [item for item in items if item not in keys])  # type: ignore[union-attr]
 
 
 def _takes_part(column: exp.Expr) -> bool:

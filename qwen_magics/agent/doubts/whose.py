@@ -1,5 +1,5 @@
 """Whose name is meant, where a question says it beside the name: "the names from airlines", "each branch of
-the members (its name)", "Which member …? Give the name.", "the branch's name".
+the members (its name)", "Which member …? Give the name.", "the branch's name", "members … in their name".
 """
 
 from __future__ import annotations
@@ -42,11 +42,31 @@ def without_owned(question: str, word: str, holders: Sequence[Table]) -> str:
     )
     for pattern in (genitive, source, aside):
         question = re.sub(pattern, settled, question, flags=re.IGNORECASE)
+    pronoun = rf"\b(their|its|his|her) (?:own |full |whole )?{said}\b"
+    question = re.sub(
+        pattern=pronoun,
+        repl=lambda found: " " if _stands_for_one(found, question, holders) else found[0],
+        string=question,
+        flags=re.IGNORECASE,
+    )
     asked = _ASKED.search(question)
     if asked is not None and _is_one(asked[1], holders) and not re.search(rf"(?i)\b{said}\b", asked[0]):
         given = rf"\b{_GIVE} (?:me )?(?:only |just )?(?:its|their|his|her|the) {said}\b(?! (?:of|from|in)\b)"
         question = re.sub(given, " ", question, flags=re.IGNORECASE)
     return question
+
+
+def _stands_for_one(found: re.Match[str], question: str, holders: Sequence[Table]) -> bool:
+    """Whether "their" can stand for the one table that was named as several things, "its" for the one that
+    was named as a single one: "products per category … in their name".
+    """
+    several = found[1].casefold() == "their"
+    named = set[str]()
+    for word in re.findall(r"[^\W\d_]+", question[: found.start()]):
+        owners = [table.name for table in holders if words_of(table.name)[-1:] == words_of(word)]
+        if owners and (words_of(word) != [word.casefold()]) == several:
+            named.update(owners)
+    return len(named) == 1
 
 
 def _is_one(noun: str, holders: Sequence[Table]) -> bool:

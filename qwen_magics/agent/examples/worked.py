@@ -13,6 +13,7 @@ from qwen_magics.agent.examples.layouts.crosswise import Crosswise, crosswise
 from qwen_magics.agent.examples.layouts.sides import Side
 from qwen_magics.agent.examples.whole.above_share import above_share
 from qwen_magics.agent.examples.whole.again import again
+from qwen_magics.agent.examples.whole.both_flags import both_flags
 from qwen_magics.agent.examples.whole.chosen import chosen
 from qwen_magics.agent.examples.whole.column_shares import column_shares
 from qwen_magics.agent.examples.whole.compared_stages import staged
@@ -38,7 +39,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 # Shown only: of these, a result is not compared with the query's.
 _SHARES = (above_share, column_shares, missing_share, flagged_amounts)
 # Each gives what it says in words and the query, or None; the most particular first.
-_KINDS = (halves, twins, staged, chosen, further_stages, spelled_out, again, placed, *_SHARES)
+_KINDS = (halves, twins, staged, chosen, further_stages, spelled_out, again, placed, both_flags, *_SHARES)
 
 
 def worked_query(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:
@@ -80,15 +81,16 @@ def crosswise_sides(question: str, tables: Sequence[Table]) -> tuple[Side, Side,
 
 
 def _in_sql(found: Crosswise | None) -> Crosswise | None:
-    """As far as one plain SELECT can say it: shares of each row, and a column of totals."""
-    if found is None or found.share in ("columns", "all"):
+    """As far as one plain SELECT can say it: known values, shares of each row, a column of totals."""
+    if found is None or found.share in ("columns", "all") or not found.across.values:
         return None
     return found if found.totals in ("", "column") else replace(found, totals="")
 
 
 def _query(found: Crosswise, dialect: Dialect, *, changed: bool = False) -> str:
     name, several = dialect.quote_name, bool(found.ways)
-    row, across = _spelled(found.row, several, dialect), _spelled(found.across, several, dialect)
+    across = _spelled(found.across, several, dialect)
+    downs = [(side, _spelled(side, several, dialect)) for side in (found.row, *found.more)]
     value = "1" if found.measured is None else name(found.measured.name)
     value = f"{name(found.fact.name)}.{value}" if several and found.measured is not None else value
     cells = [
@@ -100,14 +102,15 @@ def _query(found: Crosswise, dialect: Dialect, *, changed: bool = False) -> str:
         cells.append(f"{last} - {first} AS change")
     if found.totals:
         cells.append(f"{_whole(found, across, value)} AS total")
-    alias = f" AS {found.row.unit}" if found.row.unit else ""
+    shown = ", ".join(f"{row} AS {side.unit}" if side.unit else row for side, row in downs)
+    keys = ", ".join(row for _, row in downs)
     source = " ".join((_table(found.fact, dialect), *_joins(found, dialect)))
     where = f" WHERE {_years(found, several, dialect)}" if _is_limited(found) else ""
-    return f"SELECT {row}{alias}, {', '.join(cells)} FROM {source}{where} GROUP BY {row}"
+    return f"SELECT {shown}, {', '.join(cells)} FROM {source}{where} GROUP BY {keys}"
 
 
 def _case(found: Crosswise, across: str, literal: str, value: str) -> str:
-    otherwise = "" if found.function == "AVG" else " ELSE 0"
+    otherwise = " ELSE 0" if found.function in ("COUNT", "SUM") else ""
     function = "SUM" if found.function == "COUNT" else found.function
     cell = f"{function}(CASE WHEN {across} = {literal} THEN {value}{otherwise} END)"
     return (

@@ -1,10 +1,17 @@
-"""Short ways of saying what a cross table has down and across: "channel (rows) and status (columns)"."""
+"""Short ways of saying what a cross table has down and across: "channel (rows) and status (columns)",
+"tabulate channel against status", "new, good and worn as columns".
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-__all__ = ["laid_out"]
+if TYPE_CHECKING:
+    from qwen_magics.tools.schema import Table
+
+__all__ = ["is_tabulated", "laid_out", "members_named"]
 
 _SIDE = r"((?:(?!by\b|of\b|and\b|with\b|against\b|for\b|per\b)[\w-]+ ?){1,3}?)"
 _ROWS = r"(?:rows?|lines?|down(?:wards)?|vertical(?:ly)?|left|index|first column)"
@@ -25,6 +32,49 @@ _BOTH = (
     re.compile(r"\bas rows\b", re.IGNORECASE),
     re.compile(r"\bas columns\b", re.IGNORECASE),
 )
+_TABULATED = (
+    r"\b(?:cross[- ]?tab(?:ulat\w*|s)?|cross[- ]?class\w+|tabulat(?:e|ed|ing)"
+    r"|(?:cross|contingency|two[- ]way|frequency)[- ](?:tables?|tabulations?))(?: of| for)?,? "
+    r"(?:the |all |our )?"
+)
+_NAME = r"((?:(?!(?:by|of|and|with|against|for|per|in|as|over|the)\b)[\w-]+ ?){1,3}?)"
+_END = r"(?=\s*(?:[,.;:()!?]|\b(?:in|of|from|for|with|where|as counts|over|among)\b|$))"
+# The one goes down and the other across: "tabulate X against Y", "a cross table of orders by X and Y".
+_AGAINST = (
+    re.compile(rf"{_TABULATED}{_NAME} (?:against|versus|vs\.?|with|×|x|by) (?:the )?{_NAME}{_END}", re.I),
+    re.compile(rf"{_TABULATED}{_NAME} and (?:the )?{_NAME}{_END}", re.IGNORECASE),
+    re.compile(
+        rf"{_TABULATED}(?:[\w-]+ ){{1,4}}?by (?:the )?{_NAME} and (?:by )?(?:the )?{_NAME}{_END}", re.I
+    ),
+)
+_SIDES_SAID = re.compile(
+    r"\b(?:(?:as|in|for|on|into) (?:the )?(?:rows|lines|columns?)|across|down)\b"
+    r"|\b(?:rows?|lines?) (?:for|per|of)\b|\bcolumns? (?:for|per|of) (?!(?:the |a )*(?:total|sum))",
+    re.IGNORECASE,
+)
+_LAID_END = (
+    r"(?= (?:as|in|for|into|on)(?: the)? (?:columns?|rows|lines|own)\b| across\b| down\b| side by side\b)"
+)
+
+
+def is_tabulated(question: str) -> bool:
+    """Whether the question speaks of a table of counts by name, whatever is in its cells."""
+    return re.search(_TABULATED, question, re.IGNORECASE) is not None
+
+
+def members_named(question: str, tables: Sequence[Table]) -> str:
+    """The question with a list of members that go down or across as the name of their column.
+
+    Such as "new, good and worn as columns" of a column `condition` that has these values.
+    """
+    for column in (column for table in tables for column in table.columns):
+        members = [value.strip("'") for value in column.categories or ()]
+        if len(members) < 2:
+            continue
+        one = rf"(?:the )?[\"']?(?:{'|'.join(map(re.escape, sorted(members, key=len, reverse=True)))})[\"']?"
+        listed = rf"\b{one}(?:(?:, ?(?:and |or )?| and | or | & ){one})+\b{_LAID_END}"
+        question = re.sub(listed, lambda _, name=column.name: name, question, flags=re.IGNORECASE)  # type: ignore[misc]
+    return question
 
 
 def laid_out(question: str) -> str:
@@ -38,4 +88,11 @@ def laid_out(question: str) -> str:
     said = question
     for pattern, instead in _MARKED:
         said = pattern.sub(instead, said)
-    return said if all(side.search(said) for side in _BOTH) else question
+    if all(side.search(said) for side in _BOTH):
+        return said
+    if _SIDES_SAID.search(question):
+        return question
+    for pattern in _AGAINST:
+        if pattern.search(question):
+            return pattern.sub(r"Cross table, \1 as rows, \2 as columns", question, count=1)
+    return question

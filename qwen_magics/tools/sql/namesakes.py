@@ -1,11 +1,12 @@
 """Groups by a name get the key of the thing as well: two books of one title are two books.
 
-Small models group by what they show. Where names are unique, the key changes nothing.
+Small models group by what they show. Where names are unique, the key changes nothing. Which name is the most
+frequent is another question: rows that are one for each thing, counted by the name, are not told apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from qwen_magics.tools.schema import Table
@@ -43,11 +44,33 @@ def _add_keys(select: exp.Expr, wanted: Sequence[str], tables: Sequence[Table]) 
         own = {c.name.casefold() for c in grouped if c.table in ("", alias) and table.column(c.name)}
         names = {label.name.casefold() for label in labels_of(table) if not label.unique}
         key = _key(table, tables)
+        if _counts_things(select, table, read) or _is_renamed(select, names):
+            continue
         if table.name in wanted and names and names <= own and key and key.casefold() not in own:
             added.append(exp.column(key, alias))
     for column in added:
         group.append("expressions", column)  # type: ignore[union-attr]
     return bool(added)
+
+
+def _counts_things(select: exp.Expr, table: Table, read: Mapping[str, Table]) -> bool:
+    """Whether rows are counted of which each thing has one: by its key, every number would be 1."""
+    from sqlglot import exp
+
+    others = (other for other in read.values() if other is not table)
+    if any(join.other == table.name for other in others for join in other.joins):
+        return False
+    return any(
+        isinstance(node.this, exp.Star | exp.Literal | exp.Column) for node in select.find_all(exp.Count)
+    )
+
+
+def _is_renamed(select: exp.Expr, names: Set[str]) -> bool:
+    """Whether such a name is what the query calls something computed, such as a part of it."""
+    from sqlglot import exp
+
+    items = (item for item in select.expressions if isinstance(item, exp.Alias))
+    return any(item.alias.casefold() in names and not isinstance(item.this, exp.Column) for item in items)
 
 
 def _key(table: Table, tables: Sequence[Table]) -> str:

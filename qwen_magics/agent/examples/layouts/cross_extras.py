@@ -10,7 +10,7 @@ from qwen_magics.agent.words.naming import alike, words_of
 from qwen_magics.agent.words.patterns.programs import SHARES
 from qwen_magics.tools.schema import Column, Table, is_year
 
-__all__ = ["is_percent", "share_base", "speaks_of_shares", "wants_totals", "years_said"]
+__all__ = ["is_percent", "share_base", "speaks_of_shares", "wants_totals", "wants_zeros", "years_said"]
 
 _SHARES = re.compile(SHARES, re.IGNORECASE)
 _PERCENT = re.compile(r"%|\bper ?cents?\b|\bpercent\w*", re.IGNORECASE)
@@ -72,6 +72,19 @@ _MARGINS = re.compile(
     r"\bmargins?\b|\b(?:with|and|plus|including) (?:the )?totals(?=\s*(?:[,.;:)!?]|$))", re.I
 )
 
+# "With a column for the total of each shop", "plus the total per shop".
+_TOTAL_OF = re.compile(
+    rf"\b(?:columns?|rows?|lines?|plus|and|with|including|add\w*),? "
+    rf"(?:with |for |of |showing |holding )?{_TOTAL} (?:of|for|per|in|by) (?:each |every |the |all )*(\w+)"
+    r"(?=\s*(?:[,.;:)!?]|$|too\b|as well\b|at the))",
+    re.IGNORECASE,
+)
+_ZEROS = re.compile(
+    r"\b(?:0|zeros?|a 0|a zero|nought)\b (?:where|if|when|for (?:the )?(?:empty|missing|none))\b"
+    r"|\b(?:empty|missing|blank)\b[^.;,]{0,30}\b(?:0|zeros?)\b|\bfill\w*\b[^.;,]{0,30}\b(?:0|zeros?)\b",
+    re.IGNORECASE,
+)
+
 _YEAR = r"((?:1[5-9]|20)\d\d)"
 _BOUND = (
     (re.compile(rf"\b(?:since|from) (?:the year )?{_YEAR}(?: on(?:wards?)?\b)?", re.I), ">="),
@@ -121,9 +134,21 @@ def is_percent(question: str) -> bool:
     return _PERCENT.search(question) is not None
 
 
-def wants_totals(question: str) -> str:
-    """Where totals are asked for: `column`, `row`, `both`; empty for nowhere."""
-    column, row = _TOTAL_COLUMN.search(question), _TOTAL_ROW.search(question)
+def wants_zeros(question: str) -> bool:
+    """Whether cells with nothing in them are to be 0."""
+    return _ZEROS.search(question) is not None
+
+
+def wants_totals(question: str, down: Side | None = None, across: Side | None = None) -> str:
+    """Where totals are asked for: `column`, `row`, `both`; empty for nowhere.
+
+    Args:
+        down, across: with them, "the total of each shop" is a column where the shops go down.
+    """
+    column, row = _TOTAL_COLUMN.search(question) is not None, _TOTAL_ROW.search(question) is not None
+    if down is not None and across is not None and not _MARGINS.search(question):
+        of = {_side(noun, down, across) for noun in _TOTAL_OF.findall(question)}
+        column, row = column or "index" in of, row or "columns" in of
     if _MARGINS.search(question) or (column and row):
         return "both"
     return "column" if column else "row" if row else ""

@@ -11,8 +11,15 @@ from qwen_magics.tools.sql.labelling import LABELS
 
 __all__ = ["column_program", "cross_program", "told", "years_program"]
 
-_WORDS = {"COUNT": "number of", "SUM": "total", "AVG": "average"}
-_AGGREGATE = {"SUM": "sum", "AVG": "mean"}
+_WORDS = {
+    "COUNT": "number of",
+    "SUM": "total",
+    "AVG": "average",
+    "MEDIAN": "median",
+    "MAX": "highest",
+    "MIN": "lowest",
+}
+_AGGREGATE = {"SUM": "sum", "AVG": "mean", "MEDIAN": "median", "MAX": "max", "MIN": "min"}
 _BASES = {"index": "each {row}", "columns": "each {across}", "all": "everything"}
 _HERE = "here"
 
@@ -20,7 +27,7 @@ _HERE = "here"
 def told(found: Crosswise) -> str:
     """In words of its own: the question may limit the rows further, and the example does not."""
     what = found.measured.name if found.measured is not None else found.fact.name
-    row, across = _called(found.row), _called(found.across)
+    row, across = " and ".join(map(_called, (found.row, *found.more))), _called(found.across)
     says = f"cross table of the {_WORDS[found.function]} {what}: {row} down, {across} across"
     if found.share:
         base = _BASES[found.share].format(row=row, across=across)
@@ -37,18 +44,25 @@ def told(found: Crosswise) -> str:
 def cross_program(found: Crosswise) -> str:
     """The program over the one table."""
     lines, name = [], found.fact.name
+    sides = (found.row, *found.more, found.across)
     if found.years and found.dated is not None:
-        lines.append(f"{_HERE} = {name}[{years_program(name, found.dated, found.compared, found.years)}]")
-        name = _HERE
-    row, across = (column_program(name, side) for side in (found.row, found.across))
+        rows = f"{name}[{years_program(name, found.dated, found.compared, found.years)}]"
+        if found.measured is None or any(side.unit for side in sides):
+            lines.append(f"{_HERE} = {rows}")
+        # In one line where it can be: a small model stops after a first one.
+        name = _HERE if lines else rows
     if found.measured is None:
+        *rows_of, across = (column_program(name, side) for side in sides)
+        row = rows_of[0] if len(rows_of) == 1 else f"[{', '.join(rows_of)}]"
         normalize = f', normalize="{found.share}"' if found.share else ""
         table = f"pd.crosstab({row}, {across}{normalize}{_margins(found)})"
     else:
-        index, columns = _key(name, found.row), _key(name, found.across)
+        *keys, columns = (_key(name, side) for side in sides)
+        index = keys[0] if len(keys) == 1 else f"[{', '.join(keys)}]"
         values, function = json.dumps(found.measured.name, ensure_ascii=False), _AGGREGATE[found.function]
-        sides = f"index={index}, columns={columns}, values={values}"
-        table = f'{name}.pivot_table({sides}, aggfunc="{function}"{_margins(found)})'
+        zeros = ", fill_value=0" if found.zeros else ""
+        named = f"index={index}, columns={columns}, values={values}"
+        table = f'{name}.pivot_table({named}, aggfunc="{function}"{zeros}{_margins(found)})'
         if found.share:
             lines.append(f"table = {table}")
             table = {

@@ -16,13 +16,14 @@ from qwen_magics.agent.examples.layouts.cross_extras import (
     share_base,
     speaks_of_shares,
     wants_totals,
+    wants_zeros,
     years_said,
 )
 from qwen_magics.agent.examples.layouts.sides import Side, phrase_years, sides_of
 from qwen_magics.agent.examples.phrased import numbers_in
 from qwen_magics.agent.links.key_ways import KeyWay, ways_along
-from qwen_magics.agent.words.cross_words import laid_out
-from qwen_magics.agent.words.naming import alike, words_of
+from qwen_magics.agent.words.cross_words import is_tabulated, laid_out, members_named
+from qwen_magics.agent.words.naming import UNITS, alike, words_of
 from qwen_magics.agent.words.without import empty_columns
 from qwen_magics.tools.schema import Column, Table, is_year
 
@@ -47,8 +48,21 @@ _COLUMN_END = re.compile(
 _BOUND = re.compile(
     r"[,;:.()–—?!]|\b(?:and|with|by|rows|columns|down|across|then|per|having|show\w*)\b", re.I
 )
+_ARTICLES = re.compile(r"\b(?:each|every|all|the|our) ", re.IGNORECASE)
+# "Variety and site", "shop, year and month".
+_WORD = r"(?!(?:and|with|a|an|one|by|as|down|across|then|per|having|in|of|for|from|column\w*|row\w*)\b)[\w-]+"
+_THING = rf"(?:(?:each|every|the) )?{_WORD}(?: {_WORD})?"
+_LISTED = re.compile(rf"{_THING}(?:, {_THING})*,? and {_THING}", re.IGNORECASE)
+_LISTED_BEFORE = re.compile(
+    rf"(?:^|[;:,(–—] ?|\b(?:with|by|per|then|columns|across|put|have|having|show|of) )"
+    rf"(?:the )?({_THING}(?:, {_THING})*,? and {_THING})$",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(rf"\b(?:numbers?|counts?|how many)(?: of)? {_EACH}{_AFTER}", re.IGNORECASE)
 _MEAN = re.compile(rf"\b(?:average|mean|avg)s?(?: of)? {_EACH}{_AFTER}", re.IGNORECASE)
+_MEDIAN = re.compile(rf"\bmedians?(?: of)? {_EACH}{_AFTER}", re.IGNORECASE)
+_HIGHEST = re.compile(rf"\b(?:highest|largest|greatest|max(?:imum)?)(?: of)? {_EACH}{_AFTER}", re.IGNORECASE)
+_LOWEST = re.compile(rf"\b(?:lowest|smallest|min(?:imum)?)(?: of)? {_EACH}{_AFTER}", re.IGNORECASE)
 _TOTAL = re.compile(rf"\b(?:totals?|sums?|summed(?: up)?|altogether)(?: of)? {_EACH}{_AFTER}", re.IGNORECASE)
 _COUNTS = re.compile(
     r"\b(?:numbers?|counts?|counted|how many|how often|frequenc\w+|tall(?:y|ies))\b", re.IGNORECASE
@@ -56,8 +70,17 @@ _COUNTS = re.compile(
 _COUNTED_IN = re.compile(
     rf"\b(?:numbers?|counts?|how many)(?: of)? {_EACH}([a-z]+) (?:in|of|from) @?(\w+)", re.IGNORECASE
 )
-_MOST = 16
+# "Order counts by …".
+_COUNTS_OF = re.compile(r"\b((?:[a-z]+ )?[a-z]+) (?:counts?|numbers|tall(?:y|ies))\b", re.IGNORECASE)
+_MOST, _MOST_ROWS = 16, 3
 _NUMERIC = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|REAL|DOUBLE|DECIMAL|NUMERIC", re.IGNORECASE)
+_FUNCTIONS = (
+    (_MEAN, "AVG"),
+    (_MEDIAN, "MEDIAN"),
+    (_TOTAL, "SUM"),
+    (_HIGHEST, "MAX"),
+    (_LOWEST, "MIN"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +89,14 @@ class Crosswise:
 
     Attributes:
         fact: the table whose rows are counted or added up.
-        function: `COUNT`, `SUM` or `AVG`.
+        function: `COUNT`, `SUM`, `AVG`, `MEDIAN`, `MAX` or `MIN`.
         measured: of `fact`; None where rows are counted.
         ways: along keys from `fact` to the tables of the sides.
         share: what the cells are shares of, `index`, `columns` or `all`; empty where they are numbers.
         percent: the shares are out of a hundred.
         totals: `column`, `row` or `both`, where totals are added.
+        more: what tells rows apart beside `row`: "a row for each variety and site".
+        zeros: empty cells are to be 0.
         dated, compared, years: the years that the question limits itself to; see `cross_extras.years_said`.
     """
 
@@ -84,6 +109,8 @@ class Crosswise:
     share: str = ""
     percent: bool = False
     totals: str = ""
+    more: tuple[Side, ...] = ()
+    zeros: bool = False
     dated: Column | None = None
     compared: str = ""
     years: tuple[str, ...] = ()
@@ -93,42 +120,74 @@ def crosswise(question: str, tables: Sequence[Table]) -> Crosswise | None:
     """What the question wants laid out over these tables; None unless all of it can be told."""
     asked, years = phrase_years(laid_out(" ".join(question.split())))
     cell = _cell(asked, tables) or _one_number(asked, tables)
-    rows, columns = list(_rows(asked)), list(across_phrases(asked))
+    if cell is None and len(tables) == 1 and is_tabulated(question):
+        cell = tables[0], "COUNT", None
+    said = members_named(asked, tables)
+    rows, columns = list(_rows(said)), list(across_phrases(said))
     if cell is None or not columns:
         return None
     fact, function, measured = cell
     ways = ways_along(fact, tables, words_of(question))
     reached = [table for table in tables if table is fact or table.name in ways]
     across = next(filter(None, (sides_of(p, reached, fact, asked, years) for p in columns)), None)
-    row = next(filter(None, (sides_of(p, reached, fact, asked, years) for p in rows)), None)
-    if across is None or row is None or not 1 < len(across.values) <= _MOST:
+    downs = next(filter(None, (_downs(p, reached, fact, asked, years) for p in rows)), [])
+    if across is None or not downs:
         return None
-    if row.column is across.column and row.unit == across.unit:
+    # A program finds them itself: of numbers such as years the schema does not list them.
+    unlisted = len(tables) == 1 and not across.values and not across.column.categories
+    if not unlisted and not 1 < len(across.values) <= _MOST:
         return None
-    needed = dict.fromkeys(side.table.name for side in (row, across) if side.table is not fact)
+    row, *more = downs
+    sides = [(side.column.name, side.table.name, side.unit) for side in (across, *downs)]
+    if len(set(sides)) < len(sides) or len(downs) > _MOST_ROWS:
+        return None
+    if measured is not None and any(measured is side.column for side in (across, *downs)):
+        if not _COUNTS.search(asked) and not is_tabulated(question):
+            return None
+        function, measured = "COUNT", None  # "with the total for each number of cylinders"
+    needed = dict.fromkeys(side.table.name for side in (*downs, across) if side.table is not fact)
     found = [ways[name] for name in needed]
     if any(way is None for way in found):
         return None  # two ways are as short as each other
-    whole = Crosswise(fact, row, across, function, measured, tuple(filter(None, found)))
+    whole = Crosswise(fact, row, across, function, measured, tuple(filter(None, found)), more=tuple(more))
     return _with_extras(whole, " ".join(question.split()))
 
 
 def _with_extras(found: Crosswise, question: str) -> Crosswise | None:
     names = [column.name for column in found.fact.columns]
-    share, percent = "", False
-    if found.function != "AVG" and speaks_of_shares(question, names):
+    share, percent, adds_up = "", False, found.function in ("COUNT", "SUM")
+    if adds_up and speaks_of_shares(question, names):
         share, percent = share_base(question, found.row, found.across), is_percent(question)
-        if not share:
+        if not share or found.more:
             return None  # of what is open
     dated, compared, years = years_said(question, found.fact)
-    totals = "" if share or found.function == "AVG" else wants_totals(question)
-    return replace(
-        found, share=share, percent=percent, totals=totals, dated=dated, compared=compared, years=years
-    )
+    totals = wants_totals(question, found.row, found.across) if adds_up and not share else ""
+    extras = {"share": share, "percent": percent, "totals": totals, "zeros": wants_zeros(question)}
+    return replace(found, dated=dated, compared=compared, years=years, **extras)  # type: ignore[arg-type]
+
+
+def _downs(
+    phrase: str, tables: Sequence[Table], fact: Table, question: str, years: Sequence[str]
+) -> list[Side]:
+    """What the phrase names one after the other, "variety and site"; of a list, all or nothing."""
+    parts = [part for part in re.split(r",? and |, ", phrase) if part]
+    found = [sides_of(part, tables, fact, question, years) for part in parts]
+    if None in found:
+        found = [sides_of(phrase, tables, fact, question, years)] if len(parts) == 1 else []
+    return [side for side in found if side is not None]
 
 
 def _rows(asked: str) -> Iterator[str]:
-    yield from map(_bounded, _ROW_FOR.findall(asked))
+    for phrase in _ROW_FOR.findall(asked):
+        # "A row for each variety and site", but not "… and a column for each year".
+        longer = _LISTED.match(phrase)
+        if longer is not None and not _COLUMN_END.match(f" {phrase[longer.end() :].strip()}"):
+            yield re.sub(_ARTICLES, "", longer[0])
+        yield _bounded(phrase)
+    for ends in _ROW_END.finditer(asked):
+        listed = _LISTED_BEFORE.search(asked[: ends.start()])
+        if listed is not None:
+            yield re.sub(_ARTICLES, "", listed[1])
     yield from _before(asked, _ROW_END)
 
 
@@ -155,13 +214,16 @@ def _before(asked: str, end: re.Pattern[str]) -> Iterator[str]:
 
 def _cell(asked: str, tables: Sequence[Table]) -> tuple[Table, str, Column | None] | None:
     """The table, the function and the column of the cells."""
-    for pattern, function in ((_MEAN, "AVG"), (_TOTAL, "SUM")):
+    for pattern, function in _FUNCTIONS:
         for phrase in pattern.findall(asked):
             if (owned := _measured(phrase, tables)) is not None:
                 return owned[0], function, owned[1]
-    if _MEAN.search(asked):
+    if _MEAN.search(asked) or _MEDIAN.search(asked):
         return None
     counted = [table for phrase in _COUNTED.findall(asked) for table in _named(phrase, tables)]
+    if not counted and not _COUNTED.search(asked):
+        words = [part for phrase in _COUNTS_OF.findall(asked) for part in (phrase, phrase.split()[-1])]
+        counted = [table for phrase in words for table in _named(phrase, tables)]
     if not counted and len(tables) == 1 and _counts_rows(asked, tables[0]):
         counted = list(tables)
     if not counted and not _TOTAL.search(asked) and not _COUNTED.search(asked):
@@ -185,7 +247,7 @@ def _counts_rows(asked: str, table: Table) -> bool:
 
 def _one_number(asked: str, tables: Sequence[Table]) -> tuple[Table, str, Column | None] | None:
     """The one number that is named, where nothing says to count or to add up: its mean."""
-    if len(tables) != 1 or any(p.search(asked) for p in (_MEAN, _TOTAL, _COUNTED, _COUNTS)):
+    if len(tables) != 1 or any(p.search(asked) for p in (_MEAN, _MEDIAN, _TOTAL, _COUNTED, _COUNTS)):
         return None
     empty, rows = empty_columns(asked, tables), words_of(tables[0].name)
     # A flight is a row of flights, also where a column has that name.
@@ -206,7 +268,7 @@ def _measured(phrase: str, tables: Sequence[Table]) -> tuple[Table, Column] | No
     for table in tables:
         keys = {join.column for join in table.joins}
         for column in table.columns:
-            own = words_of(column.name)
+            own = [part for part in words_of(column.name) if part not in UNITS] or words_of(column.name)
             if is_year(column):
                 continue  # "tons for years 1990 to 1999"
             if own and _NUMERIC.match(column.dtype) and column.name not in keys and _is_in(own, said):

@@ -11,7 +11,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.examples.casting import is_number
+from qwen_magics.agent.examples.layouts.cross_extras import years_said
+from qwen_magics.agent.examples.layouts.cross_programs import years_program
 from qwen_magics.agent.words.naming import name_parts, words_of
+from qwen_magics.tools.schema import is_year
 
 if TYPE_CHECKING:
     from qwen_magics.tools.schema import Column, Table
@@ -34,6 +37,15 @@ _LIMITED = re.compile(
     re.IGNORECASE,
 )
 _ONE_YEAR = re.compile(r"\b(?:for|of|in|from) (?:the year )?((?:1[5-9]|20)\d\d)\b", re.IGNORECASE)
+_IDS = re.compile(
+    r"\blong(?:er)?(?: (?:form\w*|table|shape))? ?"
+    r"(?:: ?|\(|, ?with |with (?:the )?(?:columns?|fields) (?:of |for )?)"
+    r"([^.;?!]*?(?:value|measure|variable|kind|column)\w*\b)"
+    r"|\bkeep(?:ing)? (?:the )?(\w+(?:(?:, | and )\w+){0,3})(?=[.,;]| (?:as|beside|with|to)\b|$)"
+    r"|\b(?:with|using) (?:the )?(\w+(?:(?:, | and )\w+){0,2}) as (?:the )?"
+    r"(?:ids?|keys?|identifiers?|id[_ ]vars)\b",
+    re.IGNORECASE,
+)
 _MOST = 12  # columns; more of them would be a long example
 
 
@@ -42,7 +54,7 @@ def long_example(question: str, table: Table) -> str:
     if not _ASKED.search(question) or _OTHER.search(question):
         return ""
     keys = _keys(question, table.columns)
-    values = [column for column in table.columns if is_number(column) and column not in keys]
+    values = [c for c in table.columns if is_number(c) and c not in keys and not (is_year(c) and keys)]
     named = [column for column in values if set(name_parts(column)) <= set(words_of(question))]
     values = named if len(named) > 1 else values
     if not keys or not 1 < len(values) <= _MOST:
@@ -54,6 +66,10 @@ def long_example(question: str, table: Table) -> str:
     if len(year) == 1 and len(dates) == 1:
         asked = f"{asked}, of the year {year[0]}"
         source = f'{table.name}[{table.name}["{dates[0].name}"].dt.year == {year[0]}]'
+    dated, compared, years = years_said(question, table)
+    if not dates and dated is not None and dated not in keys:
+        asked = f"{asked}, of {' to '.join(years)}"
+        source = f"{table.name}[{years_program(table.name, dated, compared, years)}]"
     kind = "kind" if table.column("kind") not in keys else "column"
     melted = f'{source}.melt(id_vars={names}, value_vars={held}, var_name="{kind}", value_name="value")'
     program = f"result = {melted}"
@@ -70,6 +86,9 @@ def _keys(question: str, columns: Sequence[Column]) -> list[Column]:
     """What each row is of: texts and dates, and what the question says `each` of."""
     each = set(words_of(" ".join(_EACH.findall(question))))
     named = [c for c in columns if set(name_parts(c)) and set(name_parts(c)) <= each]
+    # What stands in the list of the columns that the long form is to have.
+    ids = set(words_of(" ".join("".join(found) for found in _IDS.findall(question))))
+    named += [c for c in columns if c not in named and set(name_parts(c)) and set(name_parts(c)) <= ids]
     keys = [c for c in columns if c in named or not is_number(c)]
     spelled = set(words_of(" ".join(_ROWS_OF.findall(question))))
     listed = [c for c in keys if set(name_parts(c)) and set(name_parts(c)) <= spelled]

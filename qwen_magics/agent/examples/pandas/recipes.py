@@ -26,6 +26,7 @@ from qwen_magics.agent.examples.pandas.reshaping import RESHAPING_WAYS
 from qwen_magics.agent.examples.pandas.spreads import SPREAD_WAYS
 from qwen_magics.agent.examples.pandas.statistical import STATISTICS
 from qwen_magics.agent.examples.pandas.statistical_ways import STATISTICAL_WAYS
+from qwen_magics.agent.examples.pandas.strongest import strongest_example
 from qwen_magics.agent.examples.worked import worked_program
 from qwen_magics.agent.words.patterns.measures import (
     INTERPOLATED,
@@ -82,6 +83,14 @@ _USUAL = (
     Recipe("", "average price in May", 'result = sales[sales["sold_at"].dt.month == 5]["price"].mean()'),
     Recipe("", "average price", 'result = sales["price"].mean()'),
 )
+_WORKED = (
+    melted_example,
+    long_example,
+    profile_example,
+    beside_example,
+    worked_program,
+    strongest_example,
+)
 
 
 def nearest(question: str, columns: Sequence[str] = ()) -> tuple[Recipe, ...]:
@@ -104,7 +113,7 @@ def shown(question: str, table: Table) -> str:
     spread = spread_of(table)
     if spread is not None and spread.is_asked(question):
         return spread.examples(question)
-    for worked in (melted_example, long_example, profile_example, beside_example, worked_program):
+    for worked in _WORKED:
         if text := worked(question, table):
             return text
     parts = cast(question, table)

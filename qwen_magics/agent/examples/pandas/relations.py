@@ -91,7 +91,8 @@ RELATIONS = (
     Recipe(
         rf"^{saying(CORRELATION, GROUPS)}",
         "correlation of price and weight within each shop_id",
-        'groups = sales.groupby("shop_id")\nresult = groups.apply(lambda g: g["price"].corr(g["weight"]))',
+        # In one line: a small model goes on otherwise after a first one.
+        'result = sales.groupby("shop_id").apply(lambda g: g["price"].corr(g["weight"]))',
     ),
     Recipe(
         rf"{CORRELATION}|\brelat(?:e|ion)|\blinear association",

@@ -16,6 +16,7 @@ from qwen_magics.tools.sql.names import is_plain
 __all__ = ["SqlRecipe"]
 
 _PARTS = re.compile(r"\b(price|weight|rating|shop_id|product|city|sold_at|paid_at|week)\b")
+_ROW_AND_COLUMN = frozenset(("shop_id", "city"))
 _SECOND_TABLE = re.compile(r"\b(shops|products|cities)\b")
 
 
@@ -122,6 +123,9 @@ class SqlRecipe:
         """Whether the table has all columns that the query takes, and their names can be written."""
         names = [parts.columns.get(part, "") for part in needed]
         if not all(names) or _SECOND_TABLE.search(query):
+            return False
+        # A row for each city with a column for each city says nothing.
+        if needed >= _ROW_AND_COLUMN and len({parts.columns[part] for part in _ROW_AND_COLUMN}) == 1:
             return False
         # Outside of an inner query, a column has no table any more.
         if "FROM (" in query and any(name in parts.owners for name in names):

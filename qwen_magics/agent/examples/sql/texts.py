@@ -29,7 +29,26 @@ _LETTERS = (
     r"(?:letters?|characters?)\b)"
 )
 
+# "The initial of the first word, a full stop and the last word", "first letter and surname".
+_INITIAL = (
+    r"(?:\binitials?\b(?! (?:value|price|cost|amount|year|stock|deposit|investment|state|words?\b(?! of)))"
+    r"|\b(?:first|opening|leading) (?:letter|character)s?\b)"
+)
+_LAST_PART = r"(?:\b(?:last|final|second|family) ?-?(?:words?|names?|part)\b|\bsurnames?\b|\brest\b)"
+_DOT = (
+    r"(?:\bfull stop|\bperiod\b(?! of)|\bdot\b|\bpoint\b|\babbreviat\w*|\bshort(?:ened)?\b"
+    r"|(?-i:\b[A-Z]\. [A-Za-z]))"
+)
+
 SQL_TEXTS = (
+    SqlRecipe(
+        rf"^(?=.*{_INITIAL})(?=.*{_LAST_PART})(?=.*{_DOT})"
+        r"(?!.*\b(?:how many|most|start\w*|begin\w*|no space|without (?:a |the )?space)\b)",
+        "the product of each sale, and in short: its initial, a full stop, a space and its last word",
+        "SELECT product, SUBSTR(product, 1, 1) || '. ' || SPLIT_PART(product, ' ', -1) AS short FROM sales",
+        "SELECT product, SUBSTR(product, 1, 1) || '. ' || SUBSTR(product, LENGTH(RTRIM(product, "
+        "REPLACE(product, ' ', ''))) + 1) AS short FROM sales",
+    ),
     SqlRecipe(
         rf"^{_NO_PARTS}{_LETTERS}.*\b(?:first|given) ?-?names?\b",
         "how many sales have a product of which the first word has exactly four letters?",
