@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import llguidance
 import pandas as pd
 import pytest
 
@@ -15,6 +16,7 @@ from qwen_magics.agent.examples.whole.missing_share import missing_share
 from qwen_magics.agent.examples.worked import worked_query
 from qwen_magics.tools.frames import FrameDatabase
 from qwen_magics.tools.schema import describe
+from qwen_magics.tools.sql.grammar import select_grammar
 
 _SHOPS = pd.DataFrame(
     {
@@ -184,3 +186,18 @@ def test_the_factor_of_two_years() -> None:
         "SUM(CASE WHEN year = 2021 THEN revenue END) / SUM(CASE WHEN year = 2020 THEN revenue END)" in shown
     )
     assert "factor" not in _shown("By how many percent did the revenue grow from 2020 to 2021?")
+
+
+def test_told_queries_can_be_written() -> None:
+    with FrameDatabase({"shops": _SHOPS}) as db:
+        lark = select_grammar(db.tables, dialect="duckdb")
+        tokens = llguidance.LLTokenizer("byte")
+        for question in (
+            "Which shops had more than 60 percent of their region's revenue in 2020?",
+            "What percentage of the rows of each region have no manager?",
+            "What percentage of revenue was profit in 2021?",
+        ):
+            grammar = llguidance.LLMatcher.grammar_from_lark(lark)
+            query = worked_query(question, db.tables).split("```sql\n")[1].removesuffix("\n```")
+            written = tokens.tokenize_str(query)
+            assert llguidance.LLMatcher(tokens, grammar, log_level=0).validate_tokens(written) == len(written)

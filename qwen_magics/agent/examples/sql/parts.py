@@ -54,8 +54,8 @@ def _of_big_groups() -> Iterator[SqlRecipe]:
     ):
         yield SqlRecipe(
             asked + pattern,
-            f"among the shop_id with more than 500 sales, which has the largest share of sales with {said}?",
-            "SELECT shop_id FROM sales GROUP BY shop_id HAVING COUNT(*) > 500 "
+            f"among the shop_id with more than 2 sales, which has the largest share of sales with {said}?",
+            "SELECT shop_id FROM sales GROUP BY shop_id HAVING COUNT(*) > 2 "
             f"ORDER BY AVG(CASE WHEN {share} THEN 1.0 ELSE 0 END) DESC LIMIT 1",
             counted=True,
         )
@@ -83,8 +83,8 @@ SQL_PARTS = (
         rf"(?=.*{BEFORE}|.*{NEXT})",
         "in the week in which the price rose by more than 10 percent on the week before, by how much did "
         "weight change on average?",
-        "SELECT AVG(change) FROM (SELECT 100.0 * (price - LAG(price) OVER (ORDER BY week)) / "
-        "LAG(price) OVER (ORDER BY week) AS growth, weight - LAG(weight) OVER (ORDER BY week) AS change "
+        "SELECT AVG(difference) FROM (SELECT 100.0 * (price - LAG(price) OVER (ORDER BY week)) / "
+        "LAG(price) OVER (ORDER BY week) AS growth, weight - LAG(weight) OVER (ORDER BY week) AS difference "
         "FROM sales) AS s WHERE growth > 10",
         numbers=2,
         named=2,
