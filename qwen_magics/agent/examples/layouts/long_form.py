@@ -40,7 +40,8 @@ _ONE_YEAR = re.compile(r"\b(?:for|of|in|from) (?:the year )?((?:1[5-9]|20)\d\d)\
 _IDS = re.compile(
     r"\blong(?:er)?(?: (?:form\w*|table|shape))? ?"
     r"(?:: ?|\(|, ?with |with (?:the )?(?:columns?|fields) (?:of |for )?)"
-    r"([^.;?!]*?(?:value|measure|variable|kind|column)\w*\b)"
+    # Not "with length and mass as kinds": these are the values.
+    r"((?:(?!\bas\b)[^.;?!])*?(?:value|measure|variable|kind|column)\w*\b)"
     r"|\bkeep(?:ing)? (?:the )?(\w+(?:(?:, | and )\w+){0,3})(?=[.,;]| (?:as|beside|with|to)\b|$)"
     r"|\b(?:with|using) (?:the )?(\w+(?:(?:, | and )\w+){0,2}) as (?:the )?"
     r"(?:ids?|keys?|identifiers?|id[_ ]vars)\b",
