@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qwen_magics.agent.checks.ended_later import ended_later
 from qwen_magics.agent.examples.sql.recipes import nearest_sql
 from qwen_magics.tools.schema import Column, Table, describe
 
@@ -39,6 +40,9 @@ def _shown(question: str, table: Table, dialect: str = "DuckDB") -> str:
         ("How many lets were in effect at the close of 2019?", "2019-12-31"),
         ("On 2nd of May 2022, how many lets were ongoing?", "2022-05-02"),
         ("How many lets began by 31 December 2023 and ended later or not at all?", "2023-12-31"),
+        ("How many lets made by March 5, 2022 had not been ended by the end of that day?", "2022-03-05"),
+        ("How many lets hadn't ended yet by 31 December 2023?", "2023-12-31"),
+        ("How many lets had begun but were yet to be closed on 1 May 2021?", "2021-05-01"),
     ],
 )
 def test_begun_by_then_and_not_ended(question: str, day: str) -> None:
@@ -76,3 +80,15 @@ def test_for_years_by_then(question: str, day: str, years: int) -> None:
 )
 def test_other_questions(question: str) -> None:
     assert "moved_out IS NULL" not in _shown(question, _LETS)
+
+
+def test_what_ended_later_had_not_ended_by_then() -> None:
+    question = "How many lets begun by March 5, 2022 had not been ended by the end of that day?"
+    code = "SELECT COUNT(*) FROM lets WHERE moved_in <= '2022-03-05' AND moved_out IS NULL"
+    error = ended_later(question, [_LETS])(code)
+    assert error is not None
+    assert error.hint == "Write: " + code.replace("moved_out", "(moved_out > '2022-03-05' OR moved_out") + ")"
+    whole = error.hint.removeprefix("Write: ")
+    assert ended_later(question, [_LETS])(whole) is None
+    assert ended_later("How many lets have no end?", [_LETS])(code) is None
+    assert ended_later("How many lets were made on 5 March 2022?", [_LETS])(code) is None

@@ -10,18 +10,24 @@ from typing import TYPE_CHECKING
 from qwen_magics.agent.checks.based import based
 from qwen_magics.agent.checks.both_kinds import both_kinds
 from qwen_magics.agent.checks.compass import compass
+from qwen_magics.agent.checks.contradicted import contradicted, is_sound
 from qwen_magics.agent.checks.counted_groups import counted_groups
 from qwen_magics.agent.checks.counted_values import counted_values
 from qwen_magics.agent.checks.crossing import crossing
+from qwen_magics.agent.checks.day_for_year import day_for_year
 from qwen_magics.agent.checks.day_of_parts import day_of_parts
+from qwen_magics.agent.checks.done_in_year import done_in_year
 from qwen_magics.agent.checks.done_not_due import done_not_due
 from qwen_magics.agent.checks.done_only import done_only
+from qwen_magics.agent.checks.ended_later import ended_later
 from qwen_magics.agent.checks.first_reached import first_reached
 from qwen_magics.agent.checks.flags import flags
+from qwen_magics.agent.checks.hours_as_minutes import hours_as_minutes
 from qwen_magics.agent.checks.impossible import impossible
 from qwen_magics.agent.checks.known_only import known_only
 from qwen_magics.agent.checks.left_out import left_out
 from qwen_magics.agent.checks.listed_values import listed_values
+from qwen_magics.agent.checks.minus_itself import minus_itself
 from qwen_magics.agent.checks.month_as_quarter import month_as_quarter
 from qwen_magics.agent.checks.name_parts_asked import name_parts_asked
 from qwen_magics.agent.checks.named_group import named_group
@@ -31,6 +37,7 @@ from qwen_magics.agent.checks.one_of_them import one_of_them
 from qwen_magics.agent.checks.or_not_at_all import or_not_at_all
 from qwen_magics.agent.checks.other_aggregate import as_meant, other_aggregate
 from qwen_magics.agent.checks.other_result import other_result
+from qwen_magics.agent.checks.other_thing_counted import other_thing_counted
 from qwen_magics.agent.checks.overlooked import overlooked
 from qwen_magics.agent.checks.own_pairs import own_pairs
 from qwen_magics.agent.checks.owner_names import owner_names
@@ -47,10 +54,12 @@ from qwen_magics.agent.checks.unasked import unasked
 from qwen_magics.agent.checks.unlimited import unlimited
 from qwen_magics.agent.checks.wanted import wanted
 from qwen_magics.agent.checks.weekday_names import weekday_names
+from qwen_magics.agent.checks.weekday_order import weekday_order
 from qwen_magics.agent.checks.weekdays import weekdays
 from qwen_magics.agent.checks.which_year import which_year
 from qwen_magics.agent.checks.whole_values import whole_values
 from qwen_magics.agent.checks.windows import windows
+from qwen_magics.agent.checks.with_zero import with_zero
 from qwen_magics.agent.examples.ranked_values import ranked_values
 from qwen_magics.agent.links.matched import matched
 from qwen_magics.agent.request import Format
@@ -102,14 +111,18 @@ def demand(
     asked = question if tables and not given else ""
     checks += (counted_values(asked, tables, run), other_result(asked, tables, dialect, run))
     checks += (counted_groups(asked), one_of_them(asked, tables), first_reached(asked))
-    checks.append(whole_values(asked, tables, dialect, run))
+    checks += (whole_values(asked, tables, dialect, run), with_zero(asked, tables, run))
+    checks.append(hours_as_minutes(asked, tables, run))
     steps, days = structure(example, question), weekdays(question, tables)
     # The steps first: their example says more than the others' hints.
     certain = (
-        *(impossible, spelled(asked, tables, dialect), matched(asked, tables), compass(question), steps),
+        *(impossible, contradicted, spelled(asked, tables, dialect), matched(asked, tables)),
+        *(compass(question), steps),
         *(superlatives(question), days, month_as_quarter(tables, dialect)),
         *(weekday_names(asked, dialect), done_not_due(asked, tables)),
-        *(day_of_parts(asked, tables, dialect), own_pairs(asked)),
+        *(day_of_parts(asked, tables, dialect), own_pairs(asked), minus_itself(asked, tables)),
+        *(done_in_year(asked, tables), ended_later(asked, tables), day_for_year(asked, dialect)),
+        *(other_thing_counted(asked, tables), weekday_order(asked, dialect)),
     )
     likely = (
         *(named_group(asked, tables), regardless(asked), unasked(asked), narrowed()),
@@ -132,7 +145,8 @@ def demand(
             (look(meant) for look in likely),
             (look(code) for look in last),
         )
-        return next(filter(None, found), None)
+        # A hint is made of the query: what it changes may leave conditions that never hold at once.
+        return next((error for error in found if error is not None and is_sound(error)), None)
 
     return check
 

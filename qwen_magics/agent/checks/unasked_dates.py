@@ -18,7 +18,7 @@ from qwen_magics.tools.sql.parsing import parsed
 if TYPE_CHECKING:
     from sqlglot import exp
 
-__all__ = ["unasked_dates"]
+__all__ = ["TIME_OF_YEAR", "unasked_dates"]
 
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 # What stands for a year that only the data or the calendar knows.
@@ -33,7 +33,7 @@ _MONTHS = (
     r"|dec(ember)?"
 )
 _MONTH = re.compile(rf"\b({_MONTHS})\b", re.IGNORECASE)
-_TIME_OF_YEAR = re.compile(
+TIME_OF_YEAR = re.compile(
     rf"\b({_MONTHS}|spring|summer|autumn|fall|winter|seasons?|quarters?|half|halves|start|beginning|early|mid"
     r"|middle|late|end|christmas|xmas|easter|halloween|thanksgiving|holidays?|new year\w*)\b",
     re.IGNORECASE,
@@ -60,7 +60,7 @@ def unasked_dates(question: str) -> Callable[[str], Iterator[str]]:
     spans = [int(NUMBERS.get(number.casefold(), number)) for number in _SPAN.findall(question)]
     years += [year + way * span for year in years for span in spans for way in (-1, 1)]
     any_year = not years and _RELATIVE.search(question) is not None
-    any_month = bool(_TIME_OF_YEAR.search(question) or re.search(r"\d", question)) or any_year
+    any_month = bool(TIME_OF_YEAR.search(question) or re.search(r"\d", question)) or any_year
     dated = _MONTH.search(question) is not None and not _ANY_YEAR.search(question)
 
     def is_said(part: str, value: str) -> bool:

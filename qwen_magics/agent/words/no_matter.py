@@ -54,6 +54,10 @@ _TEXTS = (
     # "Don't leave out the cancelled ones", "cancelled ones not excluded".
     rf"\b(?:do{_NOT}|without|never) (?:exclud|leav|skip+|drop+|omit+|remov|filter)(?:e|ing)? "
     rf"(?:out )?(?:the |any )?(?P<what>(?!\w+ (?:without|with no)\b){_WORDS})(?: out)?{_END}",
+    # "Discontinued products are part of it", "closed ones belong in it".
+    rf"{_FROM}(?P<what>{_DONE}(?: \w+)?) (?:also )?(?:are|is|were|be|stay|belong|come|go|do belong) "
+    r"(?:also |still |all )?(?:a )?(?:part of (?:it|this|that|them|the \w+)|(?:in|to) (?:it|this|that|here)"
+    rf"|kept(?: in)?|taken (?:in|along|into account)|in|to be (?:kept|included|counted)){_END}",
     rf"{_FROM}(?P<what>{_WORDS}) (?:are |is )?not (?:excluded|left out|skipped|dropped|filtered out){_END}",
     # "Orders of any status per month".
     rf"\b(?:of|in|with|at|under) {_ANY} (?P<what>(?:\w+ )?(?:{STATES}))\b"

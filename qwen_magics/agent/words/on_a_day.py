@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from qwen_magics.agent.words.naming import name_parts, words_of
 from qwen_magics.tools.schema import Column
 
-__all__ = ["ON_A_DAY", "STATE", "begun_and_ended", "with_day"]
+__all__ = ["ON_A_DAY", "STATE", "begun_and_ended", "day_said", "with_day"]
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAME = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:[a-z]*)"
@@ -27,7 +27,10 @@ STATE = (
     r"|borrowed|occupied|in progress|ongoing|unfinished|unreturned|pending|in use|rented|hired out"
     r"|checked out|live)\b"
     r"|\bstill (?:out|open|active|employed|running|on loan|outstanding|unreturned|borrowed|in use|unpaid)\b"
-    r"|\bor not at all\b|\b(?:or )?not (?:yet )?(?:returned|ended|closed|finished|left|completed) (?:by|on) )"
+    r"|\bor not at all\b|\b(?:(?:or )?not|\w+n['\u2019]t|yet to be|yet to have) "
+    r"(?:yet |been |come |gone |given |brought |handed ){0,3}"
+    r"(?:returned|back|ended|closed|finished|left|completed|settled|paid|repaid|delivered|resolved|received)"
+    r"(?: yet)?,? (?:by|on|at|as of|until|before) )"
 )
 """What lasts from one date to another."""
 
@@ -61,12 +64,17 @@ def with_day(example: str, query: str, question: str) -> tuple[str, str]:
     >>> with_day("open on 30 June 2023?", "… <= '2023-06-30'", "out at the end of 2024?")
     ('open on 31 December 2024?', "… <= '2024-12-31'")
     """
-    found = {_day(said[0]) for said in re.finditer(ON_A_DAY, question, re.IGNORECASE)}
-    day = next(iter(found)) if len(found) == 1 else None
+    day = day_said(question)
     if day is None or f"{_EXAMPLE}" not in query:
         return example, query
     told = example.replace(_spoken(_EXAMPLE), _spoken(day))
     return told, query.replace(f"{_EXAMPLE}", f"{day}")
+
+
+def day_said(question: str) -> datetime.date | None:
+    """The one day of a question."""
+    found = {_day(said[0]) for said in re.finditer(ON_A_DAY, question, re.IGNORECASE)}
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _spoken(day: datetime.date) -> str:

@@ -19,6 +19,13 @@ _DAYS_OF_WEEK = (
     rf"^(?!.*{EXTREME})(?!.*\bweekends?\b)(?!.*\b(average|avg|mean)\b).*(\b(week ?days?"
     r"|days? of (the )?week)\b|\bmondays\b.*\btuesdays\b)|星期"
 )
+# One of the seven by its number of rows; by a measure is another kind.
+_WHICH_WEEKDAY = (
+    r"^(?!.*\b(?:average|avg|mean|median|total|sum|than|each|every|per|percent\w*|share|hours?|months?|years?"
+    r" \d+)\b)"
+    r"(?=.*\b(?:which|what) (?:week ?day|day of (?:the )?week)\b|.*\b(?:week ?day|day of (?:the )?week) "
+    r"(?:has|have|had|with|sees|saw|is|was)\b).*"
+)
 _DAYS = r"((different |distinct |separate |calendar )?(days|dates))"
 
 # On which date, and no day of the week or the month.
@@ -85,6 +92,26 @@ SQL_DAYS = (
         "AVG(CASE WHEN STRFTIME('%w', placed) = '2' THEN n END) FROM days",
         dates=True,
         series=False,
+    ),
+    *(
+        SqlRecipe(
+            rf"{_WHICH_WEEKDAY}\b(?:{words})\b",
+            f"on which day of the week were there the {word} sales?",
+            f"SELECT DAYNAME({day}) AS weekday FROM sales GROUP BY DAYNAME({day}) "
+            f"ORDER BY COUNT(*){order} LIMIT 1",
+            f"SELECT STRFTIME('%w', {lite}) AS weekday FROM sales GROUP BY weekday "
+            f"ORDER BY COUNT(*){order} LIMIT 1",
+            calendar=calendar,
+            dates=not calendar,
+        )
+        for words, word, order in (
+            ("fewest|least|quietest|slackest", "fewest", ""),
+            ("most|busiest", "most", " DESC"),
+        )
+        for day, lite, calendar in (
+            ("MAKE_DATE(year, month, day)", "PRINTF('%04d-%02d-%02d', year, month, day)", True),
+            ("sold_at", "sold_at", False),
+        )
     ),
     SqlRecipe(
         _DAYS_OF_WEEK,

@@ -24,7 +24,7 @@ _EVERY = (
     r"(\b(in|at|by|to|on|for|from|with|has|serves?|met|won|ran|sold|took|grown|beat|use[sd]?|offer|sells?"
     r"|\w{2,}(ed|en)) "
     rf"(every single|each and every|every|each of|(?<!of )all( of)?)\b(?! ?(single )?({_OF_TIME}|{FEW}\b"
-    r"(?! \w)|other\b|of\b|by\b|earlier\b))"
+    r"(?! \w)|other\b|of\b|by\b|earlier\b|(of )?(these|those|them)\b))"
     rf" ((one )?(of )?(our|the(ir)?|its|the \w+) )?\w+"
     r"|\b(of every (single )?one of|readings of all)\b"
     r"|\b(complete|whole|entire|full) (set|list) of\b|\bin each \w+ (that )?we\b)"

@@ -12,11 +12,14 @@ from qwen_magics.agent.examples.whole.both_above import both_above
 from qwen_magics.agent.examples.whole.but_none import but_none
 from qwen_magics.agent.examples.whole.chosen_few import chosen_few
 from qwen_magics.agent.examples.whole.chosen_rows import chosen_rows
+from qwen_magics.agent.examples.whole.correlated_counts import correlated_counts
 from qwen_magics.agent.examples.whole.every_value import every_value
 from qwen_magics.agent.examples.whole.first_of_each import first_of_each
 from qwen_magics.agent.examples.whole.having_some import having_some
 from qwen_magics.agent.examples.whole.led_to import led_to
 from qwen_magics.agent.examples.whole.mostly_one import mostly_one
+from qwen_magics.agent.examples.whole.never_own import never_own
+from qwen_magics.agent.examples.whole.once_more import once_more
 from qwen_magics.agent.examples.whole.one_over_another import one_over_another
 from qwen_magics.agent.examples.whole.other_than_own import other_than_own
 from qwen_magics.agent.examples.whole.over_rows import over_rows
@@ -48,6 +51,9 @@ _OF_ALL = (
     first_of_each,
     but_none,
     row_gaps,
+    once_more,
+    never_own,
+    correlated_counts,
 )
 _OF_ONE = (chosen_few, at_extremes, several_others, one_over_another, best_of_chosen, both_above, per_days)
 
