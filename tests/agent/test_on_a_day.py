@@ -92,3 +92,12 @@ def test_what_ended_later_had_not_ended_by_then() -> None:
     assert ended_later(question, [_LETS])(whole) is None
     assert ended_later("How many lets have no end?", [_LETS])(code) is None
     assert ended_later("How many lets were made on 5 March 2022?", [_LETS])(code) is None
+
+
+@pytest.mark.parametrize(("word", "order"), [("fewest", ""), ("most", " DESC")])
+def test_the_day_of_the_week_of_parts(word: str, order: str) -> None:
+    parts = tuple(Column(name, "BIGINT") for name in ("year", "month", "day"))
+    table = Table("walks", (*parts, Column("park", "VARCHAR")), 90)
+    day = "DAYNAME(MAKE_DATE(year, month, day))"
+    shown = _shown(f"On which day of the week are there the {word} @walks (year, month, day)?", table)
+    assert shown == f"SELECT {day} AS weekday FROM walks GROUP BY {day} ORDER BY COUNT(*){order} LIMIT 1"

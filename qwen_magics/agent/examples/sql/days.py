@@ -21,7 +21,7 @@ _DAYS_OF_WEEK = (
 )
 # One of the seven by its number of rows; by a measure is another kind.
 _WHICH_WEEKDAY = (
-    r"^(?!.*\b(?:average|avg|mean|median|total|sum|than|each|every|per|percent\w*|share|hours?|months?|years?"
+    r"^(?!.*\b(?:average|avg|mean|median|total|sum|than|each|every|per|percent\w*|share|hours?|years?"
     r" \d+)\b)"
     r"(?=.*\b(?:which|what) (?:week ?day|day of (?:the )?week)\b|.*\b(?:week ?day|day of (?:the )?week) "
     r"(?:has|have|had|with|sees|saw|is|was)\b).*"
