@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.words.naming import alike, words_of
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.editable import editable, written
@@ -27,15 +28,15 @@ _BY = re.compile(r"\bby ((?:\w+\W+){1,4})", re.IGNORECASE)
 
 def counted_groups(question: str) -> Callable[[QueryResult, str], QueryError | None]:
     """A check of results for one question, which speaks once."""
-    told = _HOW_MANY.search(question) is None or _SEVERAL.search(question) is not None
+    if _HOW_MANY.search(question) is None or _SEVERAL.search(question) is not None:
+        return silent
     behind = [words_of(found) for found in _BY.findall(f"{question} ")]
 
+    @once
     def check(result: QueryResult, code: str) -> QueryError | None:
-        nonlocal told
-        query = editable(code) if not told and len(result.frame) > 1 else None
+        query = editable(code) if len(result.frame) > 1 else None
         if query is None or not _chooses_groups(query[0], behind):
             return None
-        told = True
         query[0].set("order", None)
         message = f"The question asks how many, and the result lists {len(result.frame)} of them."
         return QueryError("not_a_number", message, f"Write: SELECT COUNT(*) FROM ({written(*query)}) AS s")

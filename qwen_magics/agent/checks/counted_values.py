@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.words.naming import words_of
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.editable import conjuncts, editable, written
@@ -41,14 +42,14 @@ def counted_values(
     found = _MANY.search(question) if not _ROWS.search(question) else None
     noun = words_of(found[1]) if found is not None else []
     own = {word for table in tables for word in words_of(table.name)[-1:]}
-    told = run is None or not noun or noun[-1] in own
+    if run is None or not noun or noun[-1] in own:
+        return silent
 
+    @once
     def check(result: QueryResult, code: str) -> QueryError | None:
-        nonlocal told
-        whole = "" if told else _distinct(result, code, noun[-1], tables)
-        if not whole or run is None or not _repeats(result, whole, run):
+        whole = _distinct(result, code, noun[-1], tables)
+        if not whole or not _repeats(result, whole, run):
             return None
-        told = True
         message = f"COUNT(*) counts rows, and the question asks how many {found[1] if found else noun[-1]}."
         return QueryError("rows_counted", message, f"Write: {whole}")
 

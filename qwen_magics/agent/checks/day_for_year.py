@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.checks.unasked_dates import TIME_OF_YEAR
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
@@ -34,15 +35,16 @@ def day_for_year(question: str, dialect: Dialect = DUCKDB) -> Callable[[str], Qu
     """A check of queries for one question; it speaks once."""
     years = _IN_YEAR.findall(question)
     rest = _IN_YEAR.sub("", question)
-    told = len(set(years)) != 1 or re.search(r"\b(?:1[5-9]|20)\d\d\b", rest) is not None
-    told = told or bool(_OTHER.search(rest) or TIME_OF_YEAR.search(rest))
+    if len(set(years)) != 1 or re.search(r"\b(?:1[5-9]|20)\d\d\b", rest) is not None:
+        return silent
+    if _OTHER.search(rest) or TIME_OF_YEAR.search(rest):
+        return silent
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        whole = "" if told or not _DAY.search(code) else _with_year(code, years[0], dialect)
+        whole = _with_year(code, years[0], dialect) if _DAY.search(code) else ""
         if not whole:
             return None
-        told = True
         message = f"The question says {years[0]}, and the query takes one day of it."
         return QueryError("day_for_year", message, f"Write: {whole}")
 

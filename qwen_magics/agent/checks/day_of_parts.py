@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 from qwen_magics.tools.sql.editable import editable, written
@@ -29,15 +30,16 @@ def day_of_parts(
 ) -> Callable[[str], QueryError | None]:
     """A check of queries over one table; it speaks once."""
     texts = _texts(tables[0]) if len(tables) == 1 and dialect.name == "duckdb" else []
-    told = not texts or not _DAY.search(question) or _OTHER.search(question) is not None
-    told = told or any(name.casefold() in question.casefold() for name in texts)
+    if not texts or not _DAY.search(question) or _OTHER.search(question) is not None:
+        return silent
+    if any(name.casefold() in question.casefold() for name in texts):
+        return silent
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        whole = "" if told else _by_parts(code, texts)
+        whole = _by_parts(code, texts)
         if not whole:
             return None
-        told = True
         message = "The table has year, month and day as numbers, which tell the day."
         return QueryError("other_day", message, f"Write: {whole}")
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.words.deadlines import DUE_NAMES
 from qwen_magics.agent.words.naming import alike, name_parts, words_of
 from qwen_magics.errors import QueryError
@@ -39,16 +40,17 @@ _DUE = re.compile(
 def done_in_year(question: str, tables: Sequence[Table]) -> Callable[[str], QueryError | None]:
     """A check of queries for one question; it speaks once."""
     found = list(_DONE.finditer(question))
-    told = len(found) != 1 or _DUE.search(question) is not None
-    done, year = (found[0]["done"].casefold(), found[0]["year"]) if not told else ("", "")
-    told = told or question.count(year) > 1
+    if len(found) != 1 or _DUE.search(question) is not None:
+        return silent
+    done, year = found[0]["done"].casefold(), found[0]["year"]
+    if question.count(year) > 1:
+        return silent
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        whole = "" if told or year not in code else _by_done(code, done, year, tables)
+        whole = _by_done(code, done, year, tables) if year in code else ""
         if not whole:
             return None
-        told = True
         message = f"The question says what was {done} {year}, and the query takes another date for that."
         return QueryError("other_date", message, f"Write: {whole}")
 

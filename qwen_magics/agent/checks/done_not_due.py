@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.words.deadlines import DUE_NAMES
 from qwen_magics.agent.words.naming import name_parts, words_of
 from qwen_magics.errors import QueryError
@@ -51,15 +52,15 @@ _DAYS = re.compile(r"\b(?:days?|weeks?|months?|hours?|fortnight)\b", re.IGNORECA
 def done_not_due(question: str, tables: Sequence[Table]) -> Callable[[str], QueryError | None]:
     """A check of queries for one question; it speaks once."""
     kinds = [names for said, names in _SAID if re.search(rf"(?i)\b(?:{said})\b", question)]
+    if len(kinds) != 1 or _DUE.search(question) is not None or not _DAYS.search(question):
+        return silent
     base = _BASE.search(question) is not None
-    told = len(kinds) != 1 or _DUE.search(question) is not None or not _DAYS.search(question)
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        whole = "" if told else _with_done(code, set(words_of(kinds[0])), tables, base)
+        whole = _with_done(code, set(words_of(kinds[0])), tables, base)
         if not whole:
             return None
-        told = True
         message = "The question asks when it was done, and the query takes when it was due."
         return QueryError("other_date", message, f"Write: {whole}")
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.words.deadlines import DONE
 from qwen_magics.agent.words.naming import name_parts, words_of
 from qwen_magics.errors import QueryError
@@ -38,20 +39,20 @@ def done_only(question: str, tables: Sequence[Table]) -> Callable[[str], QueryEr
     """A check of queries for one question, which speaks once."""
     found = _CLAUSE.search(question)
     said = set(words_of(found[1] or "")) or _NAMES if found is not None else set[str]()
-    told = not said
+    if not said:
+        return silent
 
+    @once
     def check(code: str) -> QueryError | None:
         from sqlglot import exp
 
-        nonlocal told
-        query = editable(code) if not told else None
+        query = editable(code)
         if query is None:
             return None
         tree, dialect = query
         column = _date(_one_table(code, tables), said)
         if column is None or re.search(rf"(?i)(?<!\w){re.escape(column.name)}(?!\w)", code):
             return None
-        told = True
         whole = tree.copy()
         if isinstance(whole, exp.Select):
             whole.where(f"{quote_name(column.name)} IS NOT NULL", copy=False)

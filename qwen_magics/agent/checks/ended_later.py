@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.words.on_a_day import begun_and_ended, day_said
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.editable import conjuncts, editable, written
@@ -23,14 +24,14 @@ def ended_later(question: str, tables: Sequence[Table]) -> Callable[[str], Query
         for table in (tables if day is not None else ())
     ]
     ends = {pair[1].name.casefold() for pair in pairs if pair}
-    told = len(ends) != 1
+    if len(ends) != 1:
+        return silent
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        whole = "" if told else _or_later(code, next(iter(ends)), f"{day}")
+        whole = _or_later(code, next(iter(ends)), f"{day}")
         if not whole:
             return None
-        told = True
         message = f"What ended after {day} had not ended on that day either."
         return QueryError("ended_later", message, f"Write: {whole}")
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.editable import editable, written
 
@@ -40,16 +41,16 @@ _SEVERAL = re.compile(
 
 def first_reached(question: str) -> Callable[[QueryResult, str], QueryError | None]:
     """A check of results for one question."""
-    told = _ASKED.search(question) is None or _SEVERAL.search(question) is not None
+    if _ASKED.search(question) is None or _SEVERAL.search(question) is not None:
+        return silent
     numbers = {number.replace(",", "") for number in re.findall(r"\d[\d,]*(?:\.\d+)?", question)}
 
+    @once
     def check(result: QueryResult, code: str) -> QueryError | None:
-        nonlocal told
-        query = editable(code) if not told and len(result.frame) > 1 else None
+        query = editable(code) if len(result.frame) > 1 else None
         first = _first(query[0], numbers) if query is not None else None
         if query is None or first is None:
             return None
-        told = True
         message = f"The question asks for the first one, and the result has {len(result.frame)}."
         return QueryError("not_the_first", message, f"Write: {written(first, query[1])}")
 

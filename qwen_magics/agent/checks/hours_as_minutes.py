@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.words.naming import name_parts
 from qwen_magics.agent.words.numbers import NUMBERS
 from qwen_magics.errors import QueryError
@@ -45,16 +46,14 @@ def hours_as_minutes(
         run: the rows of a query: how large the column's values are is looked up. None: nothing is said.
     """
     said = [_number(found) for found in _HOURS.finditer(question)] if not _UNITS.search(question) else []
-    told = run is None or not said
+    if run is None or not said:
+        return silent
 
+    @once
     def check(result: QueryResult, code: str) -> QueryError | None:
-        nonlocal told
-        if told or run is None:
-            return None
         name, whole = _in_minutes(code, set(said), tables, run)
         if not whole:
             return None
-        told = True
         message = f"{name} is in minutes, and the question says hours."
         return QueryError("other_unit", message, f"Write: {whole}")
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.words.mentions import FULLY, Asked
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.editable import editable, written
@@ -47,15 +48,15 @@ _PATTERNS = [re.compile(pattern, re.IGNORECASE) for pattern in _PHRASES]
 def known_only(question: str, tables: Sequence[Table]) -> Callable[[str], QueryError | None]:
     """A check of queries for one question, which speaks once."""
     wanted = dict(_wanted(" ".join(question.split()), tables))
-    told = not wanted
+    if not wanted:
+        return silent
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        query = editable(code) if not told else None
+        query = editable(code)
         found = _unfiltered(query[0], wanted) if query is not None else None
         if query is None or found is None:
             return None
-        told = True
         select, column = found
         select.where(f"{column} IS NOT NULL", copy=False, dialect=query[1])
         message = f"Only rows with a {column.name} are asked for, and the query takes all."

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.examples.whole.month_quarters import quarter_of_month
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
@@ -24,13 +25,13 @@ def month_as_quarter(
 ) -> Callable[[str], QueryError | None]:
     """A check of queries over one table; it speaks once."""
     quarter = quarter_of_month(tables[0], dialect) if len(tables) == 1 else ""
-    told = not quarter
+    if not quarter:
+        return silent
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        if told or not _QUERY.match(code) or not _QUARTER.search(code):
+        if not _QUERY.match(code) or not _QUARTER.search(code):
             return None
-        told = True
         return QueryError(
             "other_quarter", "The table has months as numbers.", f"Write the quarter as {quarter}."
         )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.words.naming import words_of
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
@@ -77,12 +78,11 @@ def name_parts_asked(
     first, last = _FIRST.search(question) is not None, _LAST.search(question) is not None
     one = first != last and not _WHOLE.search(question) and not _has_parts(tables)
     words, article = _WORDS.search(question), _ARTICLE.search(question)
-    told = not (one or words or article)
+    if not (one or words or article):
+        return silent
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        if told:
-            return None
         found = ""
         if words is not None:
             found = _counted(code, words)
@@ -92,7 +92,6 @@ def name_parts_asked(
             found = _shortened(code, article[1], tables)
         if not found:
             return None
-        told = True
         return QueryError("whole_text", "The query takes the whole text.", f"Write: {found}")
 
     return check

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.editable import editable, written
 from qwen_magics.tools.sql.labelling import LABELS
@@ -30,14 +31,14 @@ def named_group(question: str, tables: Sequence[Table]) -> Callable[[str], Query
     found = _GROUP.search(question)
     column = found[1] if found is not None and not _SEVERAL.search(found[0]) else ""
     owners = [table.name for table in tables if table.column(column)] if column else []
-    told = len(owners) != 1
+    if len(owners) != 1:
+        return silent
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        query = editable(code) if not told else None
+        query = editable(code)
         if query is None or not _regrouped(query[0], column, owners[0]):
             return None
-        told = True
         message = f"The groups that the question asks for are those of {column}."
         return QueryError("other_group", message, f"Write: {written(*query)}")
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.examples.casting import is_number
 from qwen_magics.agent.words.mentions import FULLY, Asked
 from qwen_magics.agent.words.patterns.terms import BEST
@@ -38,17 +39,17 @@ _LOW = re.compile(r"\b(?:least|lowest|fewest|smallest|worst|shortest|lightest|ch
 def one_of_them(question: str, tables: Sequence[Table]) -> Callable[[QueryResult, str], QueryError | None]:
     """A check of results for one question, which speaks once."""
     found = _ASKED.search(question)
-    told = found is None or _SEVERAL.search(question) is not None
+    if found is None or _SEVERAL.search(question) is not None:
+        return silent
 
+    @once
     def check(result: QueryResult, code: str) -> QueryError | None:
-        nonlocal told
-        query = editable(code) if not told and found is not None and len(result.frame) > 1 else None
-        if query is None or found is None or not _takes_all(query[0]):
+        query = editable(code) if len(result.frame) > 1 else None
+        if query is None or not _takes_all(query[0]):
             return None
         measure = _measure(found[2], query[0], tables)
         if not measure:
             return None
-        told = True
         order = measure if _LOW.search(found[1]) else f"{measure} DESC"
         message = f"The question asks for one of them, and the result has {len(result.frame)}."
         return QueryError("several", message, f"Write: {written(_cut(*query, order), query[1])}")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.words.naming import alike, words_of
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.schema import has_days
@@ -32,15 +33,15 @@ def or_not_at_all(question: str, tables: Sequence[Table]) -> Callable[[str], Que
     """A check of queries for one question; it speaks once."""
     found = _NEVER.search(question)
     done = words_of(found["done"]) if found is not None and _AFTER.search(found["when"]) else []
+    if not done:
+        return silent
     dates = {column.name.casefold() for table in tables for column in table.columns if has_days(column)}
-    told = not done
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        whole = "" if told else _with_missing(code, done[-1], dates)
+        whole = _with_missing(code, done[-1], dates)
         if not whole:
             return None
-        told = True
         message = "What has not come at all has no date, and the comparison leaves it out."
         return QueryError("missing_left_out", message, f"Write: {whole}")
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.links.way_sources import table_of, way_between
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.editable import editable, written
@@ -31,17 +32,17 @@ def other_thing_counted(question: str, tables: Sequence[Table]) -> Callable[[str
     """A check of queries for one question; it speaks once."""
     nouns = _COUNTED.findall(question)
     rows = table_of(nouns[0], tables) if len(nouns) == 1 else None
+    if rows is None:
+        return silent
     different = [table_of(noun, tables) for noun in _DIFFERENT.findall(question)]
-    told = rows is None
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        if told or rows is None or "DISTINCT" not in code.upper():
+        if "DISTINCT" not in code.upper():
             return None
         counted, whole = _counted(code, rows, [t for t in tables if t not in different])
         if not whole:
             return None
-        told = True
         message = (
             f"The question asks how many {rows.name}, and COUNT(DISTINCT {counted}) counts another thing."
         )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.words.naming import alike, words_of
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.editable import editable, written
@@ -31,18 +32,18 @@ _NAMED = tuple(
 def owner_names(question: str, tables: Sequence[Table]) -> Callable[[str], QueryError | None]:
     """A check of queries for one question, which speaks once; joins that are there are not looked into."""
     said = [word for pattern in _NAMED for noun in pattern.findall(question) for word in words_of(noun)]
-    told = False
+    if not said:
+        return silent
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        found = editable(code) if said and not told else None
+        found = editable(code)
         if found is None:
             return None
         tree, dialect = found
         for place, join, label in _keys(tree, said, tables):
             if join.column.casefold() in question.casefold():
                 continue
-            told = True
             whole = tree.copy()
             whole.expressions[place].replace(_name_of(whole, join, label))
             message = f"{join.column} is a key; the question wants the {label} of {join.other}."

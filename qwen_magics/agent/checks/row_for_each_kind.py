@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.editable import editable, written
 
@@ -26,14 +27,14 @@ _ROWS = re.compile(
 
 def row_for_each_kind(question: str) -> Callable[[str], QueryError | None]:
     """A check of queries for one question; it speaks once."""
-    told = _ROWS.search(question) is None
+    if _ROWS.search(question) is None:
+        return silent
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        whole = "" if told else _as_rows(code)
+        whole = _as_rows(code)
         if not whole:
             return None
-        told = True
         return QueryError(
             "columns_for_rows", "The question asks for rows, and these are columns.", f"Write: {whole}"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.examples.whole.spelled_kinds import spelled_out
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
@@ -20,13 +21,13 @@ def spelled(
 ) -> Callable[[str], QueryError | None]:
     """A check of queries for one question; see `agent.examples.whole.spelled_kinds`."""
     whole = spelled_out(question, tables, dialect) if question and tables else None
-    told = False
+    if whole is None:
+        return silent
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        if whole is None or told or not whole.is_missed(code):
+        if not whole.is_missed(code):
             return None
-        told = True
         return QueryError("step_missing", f"Asked for is: {whole.told}.", f"Write: {whole.query}")
 
     return check

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.words.naming import words_of
 from qwen_magics.agent.words.turned_names import LAST_FIRST
 from qwen_magics.errors import QueryError
@@ -52,14 +53,14 @@ def text_forms(
 ) -> Callable[[str], QueryError | None]:
     """A check of queries for one question; it speaks once."""
     apart = any(_is_family_name(column) for table in tables for column in table.columns)
-    told = apart or _TURNED.search(question) is None
+    if apart or _TURNED.search(question) is None:
+        return silent
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        whole = "" if told or _BUILT.search(code) else _turned(code, dialect)
+        whole = "" if _BUILT.search(code) else _turned(code, dialect)
         if not whole:
             return None
-        told = True
         return QueryError("name_as_it_is", "The names stand there as they are.", f"Write: {whole}")
 
     return check

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.words.ordering_words import unordered
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.editable import editable, written
@@ -24,19 +25,18 @@ def unlimited(question: str) -> Callable[[str], QueryError | None]:
     """A check of queries for one question, which speaks once: an order does not choose among the rows."""
     asked = " ".join(question.split())
     rest = unordered(asked)
-    all_of_them = rest != asked and _ALL.search(rest) is not None and _SOME.search(rest) is None
-    told = False
+    if rest == asked or _ALL.search(rest) is None or _SOME.search(rest) is not None:
+        return silent
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        found = editable(code) if all_of_them and not told else None
+        found = editable(code)
         if found is None:
             return None
         tree, dialect = found
         limit = tree.args.get("limit")
         if limit is None or limit.expression is None or limit.expression.name != "1":
             return None
-        told = True
         whole = tree.copy()
         whole.set("limit", None)
         message = "All rows are asked for in an order, not the first one alone."

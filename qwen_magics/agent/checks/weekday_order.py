@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 from qwen_magics.tools.sql.editable import conjuncts, editable, written
@@ -30,14 +31,14 @@ _NUMBER = re.compile(r"STRFTIME\(\s*'%w'", re.IGNORECASE)
 def weekday_order(question: str, dialect: Dialect = DUCKDB) -> Callable[[str], QueryError | None]:
     """A check of queries for one question; it speaks once."""
     first = [day for day, said in ((1, _MONDAY), (0, _SUNDAY)) if re.search(said, question, re.IGNORECASE)]
-    told = len(first) != 1 or dialect.title not in ("DuckDB", "SQLite")
+    if len(first) != 1 or dialect.title not in ("DuckDB", "SQLite"):
+        return silent
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        whole = "" if told else _in_order(code, first[0], dialect)
+        whole = _in_order(code, first[0], dialect)
         if not whole:
             return None
-        told = True
         message = "The days of the week are asked for in their order, all seven of them."
         return QueryError("weekday_order", message, f"Write: {whole}")
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.schema import has_days
 from qwen_magics.tools.sql.editable import editable, written
@@ -28,15 +29,15 @@ _YEAR = {"sqlite": "CAST(STRFTIME('%Y', {0}) AS INTEGER)"}
 
 def which_year(question: str, tables: Sequence[Table]) -> Callable[[str], QueryError | None]:
     """A check of queries for one question, which speaks once."""
-    told = _ASKED.search(question) is None or _DATES.search(question) is not None
+    if _ASKED.search(question) is None or _DATES.search(question) is not None:
+        return silent
 
+    @once
     def check(code: str) -> QueryError | None:
-        nonlocal told
-        query = editable(code) if not told else None
+        query = editable(code)
         column = _shown_date(query[0], tables) if query is not None else None
         if query is None or column is None:
             return None
-        told = True
         _replace(*query, column)
         message = f"The question asks for a year, and {column.name} is a date."
         return QueryError("no_year", message, f"Write: {written(*query)}")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 from qwen_magics.tools.sql.editable import editable, written
@@ -37,14 +38,15 @@ def whole_values(
     Args:
         run: the rows of a query: whether the column has the shorter value. None: nothing is said.
     """
-    told = run is None or not question
+    if run is None or not question:
+        return silent
 
+    @once
     def check(result: QueryResult, code: str) -> QueryError | None:
         from sqlglot import exp
 
-        nonlocal told
-        found = None if told else editable(code)
-        if found is None or run is None:
+        found = editable(code)
+        if found is None:
             return None
         tree, reader = found
         for condition, literal in _compared(tree):
@@ -54,7 +56,6 @@ def whole_values(
             both = any(node.this == said for node in tree.find_all(exp.Literal))
             if not said or both or owner is None or not _has(owner, condition.this.name, said, dialect, run):
                 continue
-            told = True
             wrong = literal.this
             literal.set("this", said)
             message = f"The question says {said!r}, and {condition.this.name} has just that beside {wrong!r}."

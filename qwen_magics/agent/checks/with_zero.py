@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.once import once, silent
 from qwen_magics.agent.checks.other_result import gives
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.editable import conjuncts, editable, written
@@ -53,12 +54,13 @@ def with_zero(
     Args:
         run: the rows of a query; None: nothing is said.
     """
-    told = run is None or not _ZERO.search(question) or _NOT_SHOWN.search(question) is not None
+    if run is None or not _ZERO.search(question) or _NOT_SHOWN.search(question) is not None:
+        return silent
 
+    @once
     def check(result: QueryResult, code: str) -> QueryError | None:
-        nonlocal told
-        whole = "" if told or run is None else _outer(code, tables)
-        if not whole or run is None:
+        whole = _outer(code, tables)
+        if not whole:
             return None
         try:
             meant = run(whole).frame
@@ -66,7 +68,6 @@ def with_zero(
             return None
         if len(meant) < len(result.frame) or gives(result.frame, meant):
             return None
-        told = True
         message = "Those without any rows are to be shown with 0, and this leaves them out."
         return QueryError("zero_left_out", message, f"Write: {whole}")
 
