@@ -26,7 +26,8 @@ def finds_nothing(frame: pd.DataFrame) -> bool:
 def _is_missing(cell: Any) -> bool:
     import pandas as pd
 
-    return cell is None or cell is pd.NA or cell != cell
+    # A list in a cell is no scalar, and pd.isna would answer with an array.
+    return bool(pd.api.types.is_scalar(cell) and pd.isna(cell))
 
 
 def _is_zero(cell: Any) -> bool:

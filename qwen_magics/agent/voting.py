@@ -49,9 +49,6 @@ def elect(ballots: Sequence[tuple[Hashable, T]], needed: int | None = None) -> T
 
 
 def _cell(cell: Any) -> str:
-    import pandas as pd
-
-    # A pandas program's result may hold pd.NA, which neither equals nor differs from anything.
-    if isinstance(cell, bool) or cell is None or cell is pd.NA or cell != cell:
-        return str(cell)
-    return f"{float(cell):.{_DIGITS}g}" if isinstance(cell, Real) else str(cell)
+    # By its text, whatever it is: a result may hold pd.NA or a list, which cannot be compared.
+    number = isinstance(cell, Real) and not isinstance(cell, bool)
+    return f"{float(cell):.{_DIGITS}g}" if number else str(cell)

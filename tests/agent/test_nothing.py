@@ -39,10 +39,33 @@ def run(session: Any, question: str, orders: pd.DataFrame, **more: Any) -> Answe
         (pd.DataFrame({"a": ["0"]}), False),
         (pd.DataFrame({"a": [3]}), False),
         (pd.DataFrame(), False),
+        (pd.DataFrame({"a": [np.array([1, 2])]}), False),
+        (pd.DataFrame({"a": [{"x": 1}], "b": [[]]}), False),
     ],
 )
 def test_what_says_nothing(frame: pd.DataFrame, nothing: bool) -> None:
     assert finds_nothing(frame) is nothing
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "list(order_id)",
+        "[]",
+        "list(NULL)",
+        "{'a': 1, 'b': [1, 2]}",
+        "MAP([1], [[2]])",
+        "list(order_id), 0",
+        "CAST('x' AS BLOB)",
+        "INTERVAL 3 DAY",
+    ],
+)
+@pytest.mark.parametrize("question", ["how many orders are there?", "which statuses are there?"])
+def test_lists_and_maps_as_results(scripted: Make, orders: pd.DataFrame, shown: str, question: str) -> None:
+    group = "" if "list(" in shown else " LIMIT 1"
+    sql = f"SELECT {shown} FROM orders{group}"
+    session = scripted(*[sql] * 9)
+    assert run(session, question, orders).code.casefold().startswith("select")
 
 
 def test_another_program_confirms_it(scripted: Make, orders: pd.DataFrame) -> None:

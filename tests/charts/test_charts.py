@@ -6,6 +6,7 @@ import datetime
 import json
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from llguidance import LLMatcher, LLTokenizer
@@ -185,3 +186,9 @@ def test_every_mark_makes_a_picture(mark: Any) -> None:
 def test_without_the_extra_there_is_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "vl_convert", None)
     assert set(chart(SHOPS)._repr_mimebundle_()) == {MIME, "text/plain"}
+
+
+def test_arrays_in_cells_are_drawn_as_their_text() -> None:
+    frame = pd.DataFrame({"shops": [np.array([1, 2]), np.array([3])], "n": [1, 2]})
+    drawn = specification(ChartChoice("bar", "shops", "n"), frame, column_kinds(frame), description="?")
+    assert [row["c0"] for row in drawn["data"]["values"]] == ["[1 2]", "[3]"]

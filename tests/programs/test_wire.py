@@ -96,3 +96,8 @@ def test_anything_else_is_an_error(data: bytes) -> None:
 def test_a_false_header_is_an_error(header: dict[str, object]) -> None:
     with pytest.raises((ValueError, TypeError, KeyError, IndexError)):
         decode_frame(header, [b"\x00" * 8])
+
+
+def test_arrays_in_cells_arrive_as_their_text() -> None:
+    grouped = pd.DataFrame({"shop": ["a", "b", "a"], "n": [1, 2, 3]}).groupby("shop")["n"].unique()
+    assert sent(grouped.reset_index())["n"].tolist() == ["[1 3]", "[2]"]

@@ -68,7 +68,7 @@ def _value(cell: Any) -> Any:
 
     if hasattr(cell, "item") and not getattr(cell, "ndim", 1):
         cell = cell.item()
-    if cell is None or cell is pd.NaT or cell is pd.NA or cell != cell:
+    if pd.api.types.is_scalar(cell) and pd.isna(cell):
         return None
     if isinstance(cell, float) and math.isinf(cell):
         return None
@@ -87,7 +87,8 @@ class _Drawn:
     ) -> None:
         self._choice, self._kinds, self._keys = choice, kinds, keys
         column = frame.iloc[:, [str(name) for name in frame.columns].index(choice.x)]
-        self._bars = int(column.nunique())
+        # By their text: lists cannot be hashed.
+        self._bars = len(set(map(str, column.dropna())))
         self._is_time = all(isinstance(value, str) and _TIME.match(value) for value in column.dropna())
         longest = max((len(str(value)) for value in column.head(200)), default=0)
         # Names that would have to stand on their heads go to the left instead.

@@ -158,7 +158,8 @@ def _item(value: Any) -> Any:
         return value if value.isascii() else value.encode("utf-8", "replace").decode()
     if hasattr(value, "item") and not getattr(value, "ndim", 1):
         value = value.item()
-    if value is None or value is pd.NaT or value is pd.NA or value != value:
+    # An array in a cell is no scalar, and a comparison of it would be an array as well.
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return None
     if isinstance(value, (bool, int)):
         return value
