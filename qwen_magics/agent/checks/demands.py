@@ -20,6 +20,7 @@ from qwen_magics.agent.checks.done_in_year import done_in_year
 from qwen_magics.agent.checks.done_not_due import done_not_due
 from qwen_magics.agent.checks.done_only import done_only
 from qwen_magics.agent.checks.ended_later import ended_later
+from qwen_magics.agent.checks.figure_per_group import figure_per_group
 from qwen_magics.agent.checks.first_reached import first_reached
 from qwen_magics.agent.checks.flags import flags
 from qwen_magics.agent.checks.hours_as_minutes import hours_as_minutes
@@ -60,6 +61,7 @@ from qwen_magics.agent.checks.which_year import which_year
 from qwen_magics.agent.checks.whole_values import whole_values
 from qwen_magics.agent.checks.windows import windows
 from qwen_magics.agent.checks.with_zero import with_zero
+from qwen_magics.agent.checks.year_left_out import year_left_out
 from qwen_magics.agent.examples.ranked_values import ranked_values
 from qwen_magics.agent.links.matched import matched
 from qwen_magics.agent.request import Format
@@ -123,6 +125,7 @@ def demand(
         *(day_of_parts(asked, tables, dialect), own_pairs(asked), minus_itself(asked, tables)),
         *(done_in_year(asked, tables), ended_later(asked, tables), day_for_year(asked, dialect)),
         *(other_thing_counted(asked, tables), weekday_order(asked, dialect)),
+        *(year_left_out(asked, tables, dialect), figure_per_group(asked, tables)),
     )
     likely = (
         *(named_group(asked, tables), regardless(asked), unasked(asked), narrowed()),
