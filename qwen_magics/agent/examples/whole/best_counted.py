@@ -12,6 +12,7 @@ from qwen_magics.agent.examples.casting import is_number
 from qwen_magics.agent.examples.figures import SMALL_NUMBERS
 from qwen_magics.agent.examples.phrased import source_of
 from qwen_magics.agent.examples.whole.each_group import EachGroup, each_group
+from qwen_magics.agent.examples.whole.limits_reached import MONEY
 from qwen_magics.agent.examples.whole.named_rows import named_rows
 from qwen_magics.agent.examples.whole.plain_words import says_more
 from qwen_magics.agent.examples.whole.spelled_out import SpelledOut
@@ -31,8 +32,8 @@ _HAS = (
 _BEST = re.compile(
     rf"\b(?:which|what|the|who)(?: are the| is the)?(?: top)? (?:{_N} )?(?P<thing>[a-z_]+) {_HAS} (?:the"
     rf" )?{_MOST}"
-    r" @?(?P<rows>[a-z_]+)\b|\bthe (?:top )?"
-    rf"(?:{_N.replace('<n>', '<m>')} )?(?P<what>[a-z_]+) by (?:their )?(?P<by>number|count) of"
+    r" @?(?P<rows>[a-z_]+)\b|\b(?:the |top |the top )"
+    rf"(?:{_N.replace('<n>[2-9]', '<m>[1-9]')} )?(?P<what>[a-z_]+) by (?:their )?(?P<by>number|count) of"
     rf" @?(?P<of>[a-z_]+)\b",
     re.IGNORECASE,
 )
@@ -68,6 +69,9 @@ def best_counted(question: str, table: Table, dialect: Dialect = DUCKDB) -> Spel
     rest = " ".join(question.replace(group.said, " ", 1).split())
     best = _BEST.search(rest)
     if best is None or not are_rows(best["rows"] or best["of"], table):
+        return None
+    # "The most sales" may be those of the most money.
+    if MONEY & {*words_of(best["rows"] or "")} and not re.search(r"(?i)number|count", best["end"]):
         return None
     thing = _thing(best["thing"] or best["what"], table, group)
     if thing is None:

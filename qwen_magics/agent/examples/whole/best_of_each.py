@@ -70,6 +70,9 @@ _SHOWN = re.compile(
 def best_of_each(question: str, table: Table, dialect: Dialect = DUCKDB) -> SpelledOut | None:
     """The query, if things and measure are columns and nothing else is said than groups and values."""
     group = each_group(question, table, dialect)
+    # How heavy the heaviest is: its value, not its name.
+    if re.match(r"(?i)\W*how \w+ (?:is|was|are|were) ", question):
+        return None
     if best_value_of_each(question, table, dialect) is not None:
         return None
     if group is None or _OTHER.search(question) or len(_EXTREME.findall(question)) != 1:

@@ -16,7 +16,7 @@ from qwen_magics.agent.words.naming import words_of
 from qwen_magics.tools.schema import Column, Table, has_days, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
-__all__ = ["limits_reached"]
+__all__ = ["MONEY", "limits_reached"]
 
 _SUMMED = re.compile(
     r"\b(?:running|cumulative|cumulated|accumulat\w+|rolling up|summ?ing|summed|sums?|add(?:s|ed"
@@ -79,7 +79,7 @@ _UNKNOWN = re.compile(
     r"\b(?:without|no|missing|unknown|nulls?|empty|lack\w*|an?) (?:an? |any |the )?(?P<of>\w+)[^.?!;]*",
     re.IGNORECASE,
 )
-_MONEY = frozenset(
+MONEY = frozenset(
     words_of("sales payments fines costs expenses donations revenues invoices prices fees budgets")
 )
 _SCALE = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
@@ -205,7 +205,7 @@ def _figure(rest: str, table: Table, key: Column, dialect: Dialect) -> tuple[str
     rows = re.search(r"\b(?:total|tally|sum) of (?:the |all |all the )?(\w+)", rest, re.IGNORECASE)
     if number is None and rows is not None and words_of(rows[1]) == words_of(table.name)[-1:]:
         # The total of sales is one of money.
-        return None if _MONEY & set(words_of(rows[1])) else ("COUNT(*)", f"number of {table.name}")
+        return None if MONEY & set(words_of(rows[1])) else ("COUNT(*)", f"number of {table.name}")
     if number is None or number.name == key.name:
         return None
     return f"SUM({dialect.quote_name(number.name)})", f"total of {number.name}"

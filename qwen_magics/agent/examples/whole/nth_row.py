@@ -13,6 +13,7 @@ from qwen_magics.agent.examples.whole.plain_words import says_more
 from qwen_magics.agent.examples.whole.row_times import RowTimes, row_times
 from qwen_magics.agent.examples.whole.spelled_out import SpelledOut
 from qwen_magics.agent.words.naming import alike, words_of
+from qwen_magics.agent.words.patterns.phrases import EXTREME
 from qwen_magics.tools.schema import Table, has_days
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
@@ -40,7 +41,7 @@ _ORDINALS = {
 _NTH = re.compile(
     rf"\b(?P<of>the |its |our |their )?(?:one )?(?P<n>\d{{1,3}}(?:,?\d{{3}})*(?=st|nd|rd|th)"
     rf"|{'|'.join(_ORDINALS)})"
-    r"(?:st|nd|rd|th)?(?: ever)? (?P<rows>\w+)\b(?! of (?:each|every|the (?:month|year|week)))",
+    r"(?:st|nd|rd|th)?(?: ever)?(?: (?P<kind>\w+))? (?P<rows>\w+)\b",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
@@ -59,12 +60,13 @@ _OTHER = re.compile(
     r"\b(?:each|every|per|which (?!date|day|year)|who|whose|how|last|latest|newest|before|after|since|from"
     r" the"
     r"|until|most|least|highest|lowest|largest|smallest|running|reach\w*|pass\w*|exceed\w*|and|or|different"
-    r"|distinct|unique|new|total|sum|quarter|month|week|century|birthday|anniversary)\b",
+    r"|distinct|unique|new|total|sum|quarter|month|week|century|birthday|anniversary)\b"
+    rf"|{EXTREME}",
     re.IGNORECASE,
 )
 _LITTLE = re.compile(
     r"\b(?:made|make|took|take|place|happen(?:ed)?|occur(?:red)?|record(?:ed)?|come|came|in|all|ever|data"
-    r"|place[ds]?|register(?:ed)?|it)\b",
+    r"|place[ds]?|it)\b",
     re.IGNORECASE,
 )
 
@@ -72,9 +74,18 @@ _LITTLE = re.compile(
 def nth_row(question: str, table: Table, dialect: Dialect = DUCKDB) -> SpelledOut | None:
     """The query, if the rows that are counted are the table's and the time of a row is certain."""
     nth, when = _NTH.search(question), _WHEN.search(question)
-    if nth is None or when is None or words_of(nth["rows"]) != words_of(table.name)[-1:]:
+    if nth is None or when is None:
         return None
-    rest = _UP.sub(" ", f"{question[: nth.start()]} {question[nth.end() :]}").replace(when[0], " ", 1)
+    # "The tenth crime film", "the 3rd loan ended".
+    own, kind, behind = words_of(table.name)[-1:], nth["kind"] or "", nth["rows"]
+    if words_of(behind) == own:
+        behind = ""
+    elif words_of(kind) == own:
+        kind = ""
+    else:
+        return None
+    rest = f"{question[: nth.start()]} {kind} {behind} {question[nth.end() :]}"
+    rest = _UP.sub(" ", rest).replace(when[0], " ", 1)
     if _OTHER.search(rest):
         return None
     times = _times(question, rest, table, dialect)
@@ -82,8 +93,8 @@ def nth_row(question: str, table: Table, dialect: Dialect = DUCKDB) -> SpelledOu
     if times is None or times.date is None or not day:
         return None
     plain = _LITTLE.sub(" ", rest)
-    own = words_of(times.date.name)
-    said = re.sub(r"\w+", lambda w: " " if any(alike(o, w[0].casefold()) for o in own) else w[0], plain)
+    parts = words_of(times.date.name)
+    said = re.sub(r"\w+", lambda w: " " if any(alike(o, w[0].casefold()) for o in parts) else w[0], plain)
     rows = named_rows(said, table, dialect)
     if rows is None or says_more(said, table):
         return None

@@ -59,7 +59,8 @@ _OTHER = re.compile(
     re.I,
 )
 _LITTLE = re.compile(
-    r"\b(?:weigh\w*|costs?|has|have|had|is|are|was|were|that|with|an?|the|of|last|price[ds]?|ha[sd])\b", re.I
+    r"\b(?:weigh\w*|costs?|ran|runs?|ha[sd]|have|is|are|was|were|that|with|an?|the|of|last|price[ds]?)\b",
+    re.I,
 )
 
 

@@ -11,9 +11,11 @@ import re
 from qwen_magics.agent.examples.phrased import group_in, numbers_in, source_of
 from qwen_magics.agent.examples.whole.best_counted import are_rows
 from qwen_magics.agent.examples.whole.each_group import measure_said, named_so
+from qwen_magics.agent.examples.whole.limits_reached import MONEY
 from qwen_magics.agent.examples.whole.named_rows import named_rows
 from qwen_magics.agent.examples.whole.plain_words import says_more
 from qwen_magics.agent.examples.whole.spelled_out import SpelledOut
+from qwen_magics.agent.words.naming import words_of
 from qwen_magics.tools.schema import Column, Table, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
@@ -80,6 +82,8 @@ def threshold_quota(question: str, table: Table, dialect: Dialect = DUCKDB) -> S
         return None
     what = takes["what"]
     counts = are_rows(what.split()[0], table)
+    if counts and MONEY & {*words_of(what)} and not re.search(r"(?i)\b(?:number|count) of\b", question):
+        return None
     number = None if counts else measure_said(what, table)
     if not counts and (number is None or number.name not in named_so(what, number)):
         return None
