@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.agent.examples.layouts.beside import beside
 from qwen_magics.agent.examples.layouts.spread import spread_of
+from qwen_magics.agent.examples.whole.series_moves import series_moves
 from qwen_magics.agent.words.patterns.measures import (
     CHANCE,
     DEVIATIONS,
@@ -122,7 +123,8 @@ def prefers_program(question: str, table: Table | None = None) -> bool:
     if _MOVES.search(asked) is None:
         asked = _LAST_PERIOD.sub(" ", asked)
     if _PROGRAM.search(asked) is not None:
-        return True
+        # The row that moved most is one query; all changes in percent are a program.
+        return table is None or series_moves(asked, table) is None
     if table is not None and beside(asked, table) is not None:
         return True
     spread = spread_of(table) if table is not None else None

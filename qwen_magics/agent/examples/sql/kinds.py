@@ -186,7 +186,8 @@ SQL_KINDS = (
     ),
     SqlRecipe(
         # "The heaviest car", not "the highest weight": the one, not its most.
-        rf"^(?!.*{_NO_ONE})(?=.*{GROUPED}).*{_THE_ONE}"
+        # How heavy the heaviest is, is a MAX.
+        rf"^(?!\W*how \w+ (?:is|was|are|were) )(?!.*{_NO_ONE})(?=.*{GROUPED}).*{_THE_ONE}"
         rf"|^\W*(?:list |show |name |give )?(?:of|in|for|from|per) {EACH} [\w ]+, the (?!highest"
         rf"|lowest|most){BEST}",
         "of each shop_id, the product with the highest price",

@@ -11,6 +11,7 @@ import re
 from qwen_magics.agent.examples.casting import is_number
 from qwen_magics.agent.examples.figures import SMALL_NUMBERS
 from qwen_magics.agent.examples.phrased import source_of
+from qwen_magics.agent.examples.whole.best_value_of_each import best_value_of_each
 from qwen_magics.agent.examples.whole.each_group import EachGroup, each_group
 from qwen_magics.agent.examples.whole.measured import Measured, measured
 from qwen_magics.agent.examples.whole.named_rows import NamedRows, is_text, named_rows
@@ -69,6 +70,11 @@ _SHOWN = re.compile(
 def best_of_each(question: str, table: Table, dialect: Dialect = DUCKDB) -> SpelledOut | None:
     """The query, if things and measure are columns and nothing else is said than groups and values."""
     group = each_group(question, table, dialect)
+    # How heavy the heaviest is: its value, not its name.
+    if re.match(r"(?i)\W*how \w+ (?:is|was|are|were) ", question):
+        return None
+    if best_value_of_each(question, table, dialect) is not None:
+        return None
     if group is None or _OTHER.search(question) or len(_EXTREME.findall(question)) != 1:
         return None
     rest = question.replace(group.said, " ", 1)

@@ -109,6 +109,10 @@ def measure_said(text: str, table: Table) -> Column | None:
 
 def named_so(text: str, column: Column) -> str:
     """The text with the name of the column for the words that mean it: lifeExp for "life expectancy"."""
+    # One word of two: realgdp for "real GDP".
+    apart = (rf"{column.name[:at]}[ -]{column.name[at:]}" for at in range(2, len(column.name) - 1))
+    if re.fullmatch(r"[a-z\d]+", column.name):
+        text = re.sub(rf"(?i)\b(?:{'|'.join(apart)})\b", column.name, text)
     parts = words_of(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column.name))
     return re.sub(
         r"[A-Za-z]{3,}",

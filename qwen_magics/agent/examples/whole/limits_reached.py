@@ -13,10 +13,10 @@ from qwen_magics.agent.examples.whole.named_rows import named_rows
 from qwen_magics.agent.examples.whole.row_times import row_times
 from qwen_magics.agent.examples.whole.spelled_out import SpelledOut, number_of
 from qwen_magics.agent.words.naming import words_of
-from qwen_magics.tools.schema import Column, Table, is_year
+from qwen_magics.tools.schema import Column, Table, has_days, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
-__all__ = ["limits_reached"]
+__all__ = ["MONEY", "limits_reached"]
 
 _SUMMED = re.compile(
     r"\b(?:running|cumulative|cumulated|accumulat\w+|rolling up|summ?ing|summed|sums?|add(?:s|ed"
@@ -63,6 +63,15 @@ _DOWN = re.compile(
     r"|median|percent\w*|half|share|each other|which \w+ (?:who|that))\b|%",
     re.IGNORECASE,
 )
+_DAY_ONE = r"(?:January 1(?:st)?|(?:the )?1(?:st)?(?: of)? January|the first of January|Jan\.? 1(?:st)?)"
+_SINCE = re.compile(
+    r",?(?: (?:starting|beginning|counted|counting))?\b (?:since|from|on|with|at|as of) "
+    rf"(?:{_DAY_ONE}|(?:the )?(?:very )?(?:start|beginning))(?:(?:,| of)? (?:(?:that|the|this|the same) year"
+    rf"|(?:the year )?"
+    r"(?P<year>(?:1[89]|20)\d\d)))(?: on(?:wards?)?)?\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?<![\w.,-])(?:1[89]|20)\d\d(?![\w-])")
 # Rows without the key are in no order; they are left out in any case.
 _UNKNOWN = re.compile(
     r"[.;,]? ?\b(?:leav\w+ out|ignor\w+|skip\w*|exclud\w+|disregard\w*|omit\w*|leave|not counting"
@@ -70,7 +79,7 @@ _UNKNOWN = re.compile(
     r"\b(?:without|no|missing|unknown|nulls?|empty|lack\w*|an?) (?:an? |any |the )?(?P<of>\w+)[^.?!;]*",
     re.IGNORECASE,
 )
-_MONEY = frozenset(
+MONEY = frozenset(
     words_of("sales payments fines costs expenses donations revenues invoices prices fees budgets")
 )
 _SCALE = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
@@ -80,7 +89,7 @@ def limits_reached(question: str, table: Table, dialect: Dialect = DUCKDB) -> Sp
     """The query, if the question says what is added up, by what it goes, and the limit."""
     unknown = _UNKNOWN.search(question)
     said = f"{question[: unknown.start()]}{question[unknown.end() :]}" if unknown is not None else question
-    limit, plain = _LIMIT.search(said), _ORDERS.sub(" ", said)
+    limit, plain = _LIMIT.search(said), _ORDERS.sub(" ", _since_new_year(said))
     at = next((f for f in _AT.finditer(said)), None)
     if limit is None or at is None or not _SUMMED.search(said) or _DOWN.search(plain):
         return None
@@ -97,7 +106,9 @@ def limits_reached(question: str, table: Table, dialect: Dialect = DUCKDB) -> Sp
     for found in (*orders, at):
         rest = rest.replace(found[0], " ")
     figure = _figure(rest, table, key[0], dialect)
-    rows = named_rows(_SUMMED.sub(" ", rest), table, dialect, {key[0].name})
+    # Of a date, its year may be said as well.
+    used = set[str]() if has_days(key[0]) else {key[0].name}
+    rows = named_rows(_SUMMED.sub(" ", rest), table, dialect, used)
     if figure is None or rows is None:
         return None
     column, expression = key
@@ -108,6 +119,18 @@ def limits_reached(question: str, table: Table, dialect: Dialect = DUCKDB) -> Sp
         f"the first {column.name} at which the running {noun} {'passes' if limit['past'] else 'reaches'} it"
     )
     return SpelledOut(told, query, (r"\bOVER\b|\bJOIN\b|SELECT.*SELECT",))
+
+
+def _since_new_year(question: str) -> str:
+    """Without "since January 1 of that year", where one year is said: its rows are those from there on."""
+    since = _SINCE.search(question)
+    if since is None or since["year"] or len(set(_YEAR.findall(question))) != 1:
+        return (
+            question
+            if since is None or not since["year"]
+            else _SINCE.sub(f" in {since['year']} in order ", question)
+        )
+    return _SINCE.sub(" in order ", question)
 
 
 def _query(
@@ -182,7 +205,7 @@ def _figure(rest: str, table: Table, key: Column, dialect: Dialect) -> tuple[str
     rows = re.search(r"\b(?:total|tally|sum) of (?:the |all |all the )?(\w+)", rest, re.IGNORECASE)
     if number is None and rows is not None and words_of(rows[1]) == words_of(table.name)[-1:]:
         # The total of sales is one of money.
-        return None if _MONEY & set(words_of(rows[1])) else ("COUNT(*)", f"number of {table.name}")
+        return None if MONEY & set(words_of(rows[1])) else ("COUNT(*)", f"number of {table.name}")
     if number is None or number.name == key.name:
         return None
     return f"SUM({dialect.quote_name(number.name)})", f"total of {number.name}"

@@ -95,6 +95,7 @@ def times_first(question: str, table: Table, dialect: Dialect = DUCKDB) -> Spell
 
 def places_of_each(question: str, table: Table, dialect: Dialect = DUCKDB) -> SpelledOut | None:
     """Which place one member has within each group."""
+    question = _by_their_values(question, table)
     groups = {c.name: c for word in each_of(question) if (c := group_in(word, table)) is not None}
     if len(groups) != 1 or not _RANK.search(question) or _OTHER.search(question):
         return None
@@ -128,6 +129,16 @@ def places_of_each(question: str, table: Table, dialect: Dialect = DUCKDB) -> Sp
         query = f"SELECT {key}, place FROM ({inner}) AS ranked WHERE {column} = {literal}"
     told = f"which place has {literal[1:-1]} by {number.name} within each {group.name}?"
     return SpelledOut(told, query, (r"\bOVER\b|SELECT.*SELECT",))
+
+
+def _by_their_values(question: str, table: Table) -> str:
+    """The question with listed values for what comes from them: Europe for European, Japan for Japanese."""
+    for value in {
+        v for c in table.columns for v in c.categories or () if re.fullmatch(r"'[A-Z][a-z]{3,}'", v)
+    }:
+        text = value[1:-1]
+        question = re.sub(rf"\b{text}(?:n|an|ese|ish)\b|\b{text.removesuffix('s')}n\b", text, question)
+    return question
 
 
 def _member(question: str, rows: NamedRows) -> tuple[str, str] | None:

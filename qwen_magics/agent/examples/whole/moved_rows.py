@@ -18,15 +18,20 @@ from qwen_magics.agent.words.patterns.phrases import FALLEN, PERCENT, RISEN
 from qwen_magics.tools.schema import Column, Table
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
-__all__ = ["moved_rows"]
+__all__ = ["MOST", "before_said", "moved_rows"]
 
-_MOST = re.compile(
+MOST = re.compile(
     r"\b(?:(?:the|its|their) )?(?:(?:single|one) )?(?:largest|biggest|greatest|steepest|sharpest|strongest"
     r"|highest|worst|best|most|deepest|heaviest|maximum)\b",
     re.IGNORECASE,
 )
 _LEAST = re.compile(r"\b(?:smallest|least|lowest|slowest|fewest)\b", re.IGNORECASE)
 _UNIT = r"(?:day|date|week|month|quarter|year|row|reading|record|period|one|census|season|survey)"
+# Each of the years that there are.
+_KNOWN = (
+    r"(?:listed|available|recorded|given|covered|sampled|measured|observed|known) "
+    r"|of (?:its|the|their) (?:listed )?"
+)
 _WHOSE = r"(?:(?:the |that |its |their )?(?P<whose>\w+)['’]s? )?"
 _BEFORE = re.compile(
     rf"\b(?:(?:over|against|on|than|from|compared (?:to|with)|relative to|versus|vs\.?|since) )?"
@@ -34,9 +39,9 @@ _BEFORE = re.compile(
     rf"|it)\b)"
     rf"|\b(?:(?:over|against|on|than|compared (?:to|with)|relative to|versus|vs\.?) )"
     rf"(?:the |its |their )?(?:previous|preceding|prior|last) {_UNIT}\b"
-    rf"|\b(?:between|from) (?:any |one |a |an )(?:{_UNIT} )?(?:in \w+ )?(?:and|to|until) "
+    rf"|\b(?:between|from) (?:any |one |a |an )(?:{_KNOWN})?(?:{_UNIT}s? )?(?:in \w+ )?(?:and|to|until) "
     rf"{_WHOSE}(?:the |its |their )?(?:previous|preceding|prior|next|following|one before|one after)(?:"
-    rf" {_UNIT})?\b"
+    rf" (?:{_KNOWN})?{_UNIT})?\b"
     rf"|\b{_UNIT}[- ](?:on|over|to)[- ](?:the[- ])?(?:next|following|{_UNIT})\b",
     re.IGNORECASE,
 )
@@ -51,6 +56,10 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _PLACES = re.compile(r"\b(?:where|which|what|who|whose|in|for|of) ?(?P<thing>\w+)?", re.IGNORECASE)
+_LATER = re.compile(
+    r"\bthe (?:later|latter|second|last) (?:one )?of (?:the|these|those|both) (?:two )?(\w+?)s\b",
+    re.IGNORECASE,
+)
 _LITTLE = re.compile(
     rf"\b(?:{_UNIT}s?|later|where|when|over|its|their|whose|move[ds]?|jump|collapse[ds]?|change|ones?"
     rf"|percentage"
@@ -62,8 +71,10 @@ _LITTLE = re.compile(
 
 def moved_rows(question: str, table: Table, dialect: Dialect = DUCKDB) -> SpelledOut | None:
     """The query, over a table of one thing, its time and measures."""
-    before = _BEFORE.search(question)
-    if before is None or not _MOST.search(question) or _LEAST.search(question) or _OTHER.search(question):
+    # Of the two it is called by the later one, as a change is.
+    question = _LATER.sub(r"the later \1", question)
+    before = before_said(question)
+    if before is None or not MOST.search(question) or _LEAST.search(question) or _OTHER.search(question):
         return None
     when = moment_of(table)
     rest = f"{question[: before.start()]} {question[before.end() :]}"
@@ -77,7 +88,7 @@ def moved_rows(question: str, table: Table, dialect: Dialect = DUCKDB) -> Spelle
     for found in eaches:
         rest = rest.replace(found[0], " ")
     percent = re.search(PERCENT, rest, re.IGNORECASE) is not None
-    bare = re.sub(rf"{PERCENT}|{FALLEN}|{RISEN}", " ", _MOST.sub(" ", rest), flags=re.IGNORECASE)
+    bare = re.sub(rf"{PERCENT}|{FALLEN}|{RISEN}", " ", MOST.sub(" ", rest), flags=re.IGNORECASE)
     number = measure_said(bare, table)
     if number is None:
         return None
@@ -115,6 +126,11 @@ def moved_rows(question: str, table: Table, dialect: Dialect = DUCKDB) -> Spelle
     if eaches:
         needed.append(r"\bGROUP BY\b|\bQUALIFY\b|ROW_NUMBER|RANK|DISTINCT ON|PARTITION.*WHERE")
     return SpelledOut(f"{told}{when.name} before", query, tuple(needed))
+
+
+def before_said(question: str) -> re.Match[str] | None:
+    """Where it says that each row is compared with the one before."""
+    return _BEFORE.search(question)
 
 
 def _thing(eaches: list[re.Match[str]], whose: str, rest: str, table: Table) -> Column | None:
