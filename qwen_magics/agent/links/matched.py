@@ -29,7 +29,8 @@ _SAID = re.compile(
     rf"(?:on|by|via|using|over|through) (?:both )?(?:the )?"
     rf"(?:same |common |shared |columns? |keys? |pair )*(?:of )?{_LIST}"
     rf"|\b(?:with|of|at|in|have|has|share|sharing|for) the same {_LIST}"
-    rf"|\b(?:at|in|from|for|with) (?:the same|their|its) (\w+(?:,| and)? (?:at|on|in) the same \w+(?: and \w+)?)"
+    rf"|\b(?:at|in|from|for|with) (?:the same|their|its) "
+    r"(\w+(?:,| and)? (?:at|on|in) the same \w+(?: and \w+)?)"
     rf"|\b(?:agree|agreeing|equal|coincide|identical|the same) (?:in|on) (?:both )?{_LIST}",
     re.IGNORECASE,
 )
@@ -100,7 +101,7 @@ def _columns(item: str, table: Table, *, dated: bool) -> list[str]:
     same = [c.name for c in table.columns if words_of(c.name) == words_of(item)]
     if not same and dated and words_of(item) in (["date"], ["day"]):
         parts = [column for unit in ("year", "month", "day") if (column := table.column(unit)) is not None]
-        return [column.name for column in parts] if len(parts) == 3 else []  # noqa: PLR2004 - all of a date
+        return [column.name for column in parts] if len(parts) == 3 else []
     return same if len(same) == 1 and words_of(item) else []
 
 

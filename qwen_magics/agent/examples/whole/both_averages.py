@@ -23,8 +23,12 @@ from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 __all__ = ["both_averages"]
 
 _LESS = r"(?:less|lower|fewer|lighter|shorter|smaller|younger|cheaper|slower|colder|cooler|poorer)"
+_MORE = (
+    r"(?:more|greater|higher|larger|bigger|heavier|longer|older|dearer|faster|warmer|hotter|richer|stronger"
+    r"|taller)"
+)
 _SIDE = re.compile(
-    rf"\b(?P<how>above|below|over|under|beyond|(?:more|greater|higher|{_LESS}|\w+er)(?P<noun>(?: (?!than\b)\w+)"
+    rf"\b(?P<how>above|below|over|under|beyond|(?:{_MORE}|{_LESS})(?P<noun>(?: (?!than\b)\w+)"
     r"{0,3}) than) (?:the |an? |its |their )?(?:overall |general |respective )?(?:average|mean)s?\b"
     r"(?! (?:of|for|in) (?:its|their|the same|each|every)\b)"
     r"(?: (?:of|among|across|for|over) (?:all|the) (?:of them|others|the \w+|\w+))?",
@@ -32,7 +36,7 @@ _SIDE = re.compile(
 )
 _THING = re.compile(
     r"^\W*(?:(?P<count>how many(?: of the)?|count the|(?:what is )?the number of)"
-    r"|(?P<list>which|what|list (?:all )?(?:the )?|name (?:all )?(?:the )?|show (?:all )?(?:the )?)(?: of the)?)"
+    r"|(?P<list>which|what|(?:list|name|show) (?:all )?(?:the )?)(?: of the)?)"
     r" ?(?P<thing>[a-z]\w*)",
     re.IGNORECASE,
 )
@@ -59,16 +63,22 @@ def both_averages(question: str, tables: Sequence[Table], dialect: Dialect = DUC
         return None
     rest = _SIDE.sub(lambda side: f" {side['noun'] or ''} ", asked[lead.end() :])
     years, times = set(_YEAR.findall(rest)), yearly(table)
-    if _OTHER.search(rest) or len(years) > 1 or bool(years) != (times is not None):
+    is_of_all = times is not None and not years
+    if _OTHER.search(rest) or len(years) > 1 or (years and times is None):
         return None
     said = re.sub(r"(?i)\b(?:but|while|yet|though|although|whereas)\b", " ", _YEAR.sub(" ", rest))
     for column in columns:
         said = re.sub(rf"(?<!\w){re.escape(column.name)}(?!\w)", " ", said)
     shown = _shown(lead, table, dialect, is_dated=bool(years))
-    if not shown or not any(understood(_named(said, columns, c), table, c) for c in columns):
+    # Countries have a row for each year; penguins were only measured in one.
+    if (
+        not shown
+        or (is_of_all and words_of(lead["thing"]) != words_of(table.name))
+        or not any(understood(_named(said, columns, c), table, c) for c in columns)
+    ):
         return None
     name, source = dialect.quote_name, source_of(table, dialect)
-    where = f"{name(times.name)} = {next(iter(years))}" if times is not None else ""
+    where = f"{name(times.name)} = {next(iter(years))}" if times is not None and years else ""
     means = f" WHERE {where}" if where else ""
     conditions = [where] if where else []
     told = []

@@ -28,7 +28,9 @@ _FIRST = re.compile(
     re.IGNORECASE,
 )
 _FREQUENT = r"(?:frequent|common|often|numerous|frequently)"
-_THERE = r"(?: (?:there|in it|on it|at it|of it|in (?:that|this) \w+|on (?:that|this) \w+|at (?:that|this) \w+))?"
+_THERE = (
+    r"(?: (?:there|in it|on it|at it|of it|in (?:that|this) \w+|on (?:that|this) \w+|at (?:that|this) \w+))?"
+)
 _SECOND = (
     # "the species that is least frequent there"
     re.compile(
@@ -38,12 +40,14 @@ _SECOND = (
     ),
     # "the least frequent species there", "its rarest species"
     re.compile(
-        rf"\b(?:the|its) (?:(?P<end>most|least) {_FREQUENT}|(?P<word>rarest|commonest)) (?P<thing>[a-z]\w*){_THERE}",
+        rf"\b(?:the|its) (?:(?P<end>most|least) {_FREQUENT}|(?P<word>rarest|commonest)) "
+        rf"(?P<thing>[a-z]\w*){_THERE}",
         re.IGNORECASE,
     ),
     # "which city in it has the most of them?", "the city with the fewest there"
     re.compile(
-        rf"\b(?:the|which|what) (?P<thing>[a-z]\w*){_THERE} (?:has|have|had|with|shows) the {_MOST.format('end')}"
+        rf"\b(?:the|which|what) (?P<thing>[a-z]\w*){_THERE} (?:has|have|had|with|shows) "
+        rf"the {_MOST.format('end')}"
         rf"(?: of (?:them|these|those))?(?: (?P<rows>\w+))?{_THERE}(?= ?[,;:.?!]|$)",
         re.IGNORECASE,
     ),
@@ -85,10 +89,12 @@ def chain_of_extremes(question: str, tables: Sequence[Table], dialect: Dialect =
     there = f"{name(group.name)} = ({inner})"
     end = second.groupdict().get("end") or second.groupdict().get("word") or ""
     that = _most(thing, end, there, table, dialect)
-    which = f"of the {group.name} with the {_said(first['how'])} rows, the {thing.name} with the {_said(end)} there"
+    which = f"of the {group.name} with the {_said(first['how'])} rows, "
+    which += f"the {thing.name} with the {_said(end)} there"
     if number is None:
         return Told(which, that)
-    query = f"SELECT {function}({name(number.name)}) FROM {source} WHERE {there} AND {name(thing.name)} = ({that})"
+    figure = f"SELECT {function}({name(number.name)}) FROM {source}"
+    query = f"{figure} WHERE {there} AND {name(thing.name)} = ({that})"
     return Told(f"{which}: {_FIGURES[function]} {number.name} of its rows there", query)
 
 
@@ -98,7 +104,8 @@ def _most(column: Column, how: str, where: str, table: Table, dialect: Dialect) 
     conditions = " AND ".join(filter(None, (where, known)))
     limited = f" WHERE {conditions}" if conditions else ""
     down = "" if _FEW.search(how) else " DESC"
-    return f"SELECT {name} FROM {source_of(table, dialect)}{limited} GROUP BY {name} ORDER BY COUNT(*){down} LIMIT 1"
+    groups = f"SELECT {name} FROM {source_of(table, dialect)}{limited} GROUP BY {name}"
+    return f"{groups} ORDER BY COUNT(*){down} LIMIT 1"
 
 
 def _said(how: str) -> str:

@@ -25,25 +25,27 @@ __all__ = ["chain_of_few"]
 
 _FIRST = re.compile(
     rf"^\W*(?:take|of|among|amongst|consider|pick|find|for|from|out of|look at) the (?P<few>{FEW}) "
-    r"(?P<things>[a-z]\w*)(?: ?[(](?P<keys>\w+(?:,? and |, | \+ )\w+|\w+)[)])? (?:with|that have|which have|having"
-    r"|that had|which had) the (?P<how>most|fewest|largest number of|highest number of) (?P<rows>\w+)[,.:;] ",
+    r"(?P<things>[a-z]\w*)(?: ?[(](?P<keys>\w+(?:,? and |, | \+ )\w+|\w+)[)])? "
+    r"(?:with|that have|which have|having|that had|which had) the "
+    r"(?P<how>most|fewest|largest number of|highest number of) (?P<rows>\w+)[,.:;] ",
     re.IGNORECASE,
 )
 _SECOND = re.compile(
-    rf"^(?:which|what)(?: one)?(?: of (?:them|these|those)| \w+ of (?:them|these|those))? (?:has|had|have|shows?"
-    rf"|is the one with) the (?P<end>{EXTREME}) (?P<function>average|mean|total) (?P<value>[\w ]{{2,40}}?)"
-    r"(?P<rest>[,.?;:](?: .*)?)?$",
+    r"^(?:which|what)(?: one)?(?: of (?:them|these|those)| \w+ of (?:them|these|those))? "
+    rf"(?:has|had|have|shows?|is the one with) the (?P<end>{EXTREME}) (?P<function>average|mean|total) "
+    r"(?P<value>[\w ]{2,40}?)(?P<rest>[,.?;:](?: .*)?)?$",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
-    r"\b(?:and |with )?(?:that|the|its|this) (?:average|mean|total|figure|value|number)\b|\band how (?:much|high)"
-    r"(?: (?:it|that) is)?\b",
+    r"\b(?:and |with )?(?:that|the|its|this) (?:average|mean|total|figure|value|number)\b"
+    r"|\band how (?:much|high)(?: (?:it|that) is)?\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"\b(?:full )?(?:\w+ )?(?:name|title)s?\b(?: (?:from|in|by|according to))?", re.IGNORECASE)
 _LITTLE = re.compile(
-    r"\b(?:give|return|tell|show|me|in|minutes|hours|days|percent|and|with|from|according|also|please|its|it)\b",
-    re.IGNORECASE,
+    r"\b(?:give|return|tell|show|me|in|"
+    r"minutes|hours|days|percent|and|with|from|according|also|please|its|it)\b",
+    re.I,
 )
 
 
@@ -52,7 +54,7 @@ def chain_of_few(question: str, tables: Sequence[Table], dialect: Dialect = DUCK
     asked = " ".join(question.replace("@", "").split())
     first = _FIRST.search(asked)
     second = _SECOND.search(asked[first.end() :]) if first is not None else None
-    if first is None or second is None or len(tables) > 2:  # noqa: PLR2004 - the rows, and what has names
+    if first is None or second is None or len(tables) > 2:  # the rows, and what has names
         return None
     rows = table_of(first["rows"], tables)
     if rows is None:
@@ -68,7 +70,11 @@ def chain_of_few(question: str, tables: Sequence[Table], dialect: Dialect = DUCK
     if says_more(named_so(second["value"], number), rows) or limited(second["value"], rows, dialect) != "":
         return None
     with_figure = _FIGURE.search(rest) is not None
-    left = _LITTLE.sub(" ", _NAME.sub(" ", _FIGURE.sub(" ", rest))) if other else _LITTLE.sub(" ", _FIGURE.sub(" ", rest))
+    left = (
+        _LITTLE.sub(" ", _NAME.sub(" ", _FIGURE.sub(" ", rest)))
+        if other
+        else _LITTLE.sub(" ", _FIGURE.sub(" ", rest))
+    )
     known = set(words_of(" ".join((other.name if other else "", *(c.name for c in keys), first["things"]))))
     if set(words_of(left)) - known:
         return None
@@ -87,7 +93,8 @@ def chain_of_few(question: str, tables: Sequence[Table], dialect: Dialect = DUCK
     source = f"({inner}) AS top"
     shown = key
     if other is not None and label is not None and join is not None:
-        source += f" JOIN {name(other.name)} ON top.{name(join.column)} = {name(other.name)}.{name(join.other_column)}"
+        key_there = f"{name(other.name)}.{name(join.other_column)}"
+        source += f" JOIN {name(other.name)} ON top.{name(join.column)} = {key_there}"
         shown = f"{name(other.name)}.{name(label.name)}"
     shown += ", figure" if with_figure else ""
     query = f"SELECT {shown} FROM {source} ORDER BY figure{end} LIMIT 1"
@@ -105,13 +112,17 @@ def _keys(first: re.Match[str], rows: Table) -> list[Column]:
     if column is not None:
         return [column]
     said = words_of(first["things"])
-    short = [c for c in rows.columns if len(said) == 1 and words_of(c.name) and alike(words_of(c.name)[0], said[0])]
+    short = [
+        c for c in rows.columns if len(said) == 1 and words_of(c.name) and alike(words_of(c.name)[0], said[0])
+    ]
     short = [c for c in short if len(words_of(c.name)) == 1]
     return short if len(short) == 1 else []
 
 
 def _join(keys: Sequence[Column], rows: Table, other: Table) -> Join | None:
-    joins = [j for j in rows.joins or other.joins if j.table == rows.name and j.other == other.name and not j.more]
+    joins = [
+        j for j in rows.joins or other.joins if j.table == rows.name and j.other == other.name and not j.more
+    ]
     found = [j for j in joins if len(keys) == 1 and j.column == keys[0].name]
     return found[0] if len(found) == 1 else None
 

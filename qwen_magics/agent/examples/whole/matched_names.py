@@ -43,15 +43,13 @@ def matched_names(question: str, tables: Sequence[Table], dialect: Dialect = DUC
     """The query over both tables; None where a word of it is not understood."""
     asked = " ".join(question.replace("@", "").split())
     found = _ONE.search(asked)
-    if found is None or len(tables) != 2 or not _NAME.search(asked) or _ADDS_UP.search(asked):  # noqa: PLR2004
+    if found is None or len(tables) != 2 or not _NAME.search(asked) or _ADDS_UP.search(asked):
         return None
     told = list(_told(asked, found, tables, dialect))
     return told[0] if len(told) == 1 else None
 
 
-def _told(
-    asked: str, found: re.Match[str], tables: Sequence[Table], dialect: Dialect
-) -> Iterator[Told]:
+def _told(asked: str, found: re.Match[str], tables: Sequence[Table], dialect: Dialect) -> Iterator[Told]:
     rest = f"{asked[: found.start()]} ; {asked[found.end() :]}"
     for rows, other in ((tables[0], tables[1]), (tables[1], tables[0])):
         by, label, join = measured(f"{found['how']} {found['of']}", rows), label_of(other), None
@@ -64,7 +62,9 @@ def _told(
             f"SELECT {spelled(other, label, dialect)} FROM {name(rows.name)} JOIN {name(other.name)} "
             f"ON {join.spelled(dialect)} WHERE {value} IS NOT NULL ORDER BY {value}{by.order} LIMIT 1"
         )
-        yield Told(f"{other.name}.{label.name} of the {join.column} with the {by.end} {by.column.name}", query)
+        yield Told(
+            f"{other.name}.{label.name} of the {join.column} with the {by.end} {by.column.name}", query
+        )
 
 
 def _is_own(by: Measured, other: Table) -> bool:
@@ -73,7 +73,9 @@ def _is_own(by: Measured, other: Table) -> bool:
 
 def _join(thing: str, rows: Table, other: Table) -> Join | None:
     """The way from a row to the thing: by the column that is called so, or the only one to its table."""
-    joins = [j for j in rows.joins or other.joins if j.table == rows.name and j.other == other.name and not j.more]
+    joins = [
+        j for j in rows.joins or other.joins if j.table == rows.name and j.other == other.name and not j.more
+    ]
     called = [j for j in joins if all(any(alike(p, w) for p in words_of(j.column)) for w in words_of(thing))]
     if len(called) == 1:
         return called[0]
@@ -86,5 +88,3 @@ def _is_understood(rest: str, rows: Table, other: Table) -> bool:
     for table in (rows, other):
         plain = re.sub(rf"(?i)(?<!\w){re.escape(table.name)}(?!\w)", " ", plain)
     return not says_more(plain, rows) and all(limited(plain, t, DUCKDB) == "" for t in (rows, other))
-
-

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from qwen_magics.agent.examples.casting import is_number
 from qwen_magics.agent.examples.whole.each_group import measure_said
 from qwen_magics.agent.examples.whole.measured import named_numbers
-from qwen_magics.agent.examples.whole.named_rows import is_text
 from qwen_magics.agent.examples.whole.plain_words import says_more
 from qwen_magics.agent.examples.whole.spelled_out import limited
 from qwen_magics.agent.examples.whole.told import Told
@@ -62,7 +61,7 @@ _MORE = {"more": ">=", "above": ">=", "higher": ">=", "less": "<=", "below": "<=
 def matched_rows(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> Told | None:
     """The query over both tables; None where a word of it is not understood."""
     asked = " ".join(question.replace("@", "").split())
-    pair = matched_columns(question, tables) if len(tables) == 2 else None  # noqa: PLR2004 - the two of them
+    pair = matched_columns(question, tables) if len(tables) == 2 else None
     limits = list(_LIMIT.finditer(asked))
     if pair is None or len(limits) != 1:
         return None
@@ -81,7 +80,7 @@ def _over(
     said: str, limit: re.Match[str], rows: Table, other: Table, pair: Matched, dialect: Dialect
 ) -> Told | None:
     """What is asked of `rows`, by a condition on `other`."""
-    before, _, behind = said.partition("LIMIT")
+    before, _, _ = said.partition("LIMIT")
     condition = _condition_column(before, other, rows, pair.columns)
     if condition is None:
         return None
@@ -94,7 +93,9 @@ def _over(
         figure, words, number = "COUNT(*)", f"how many {rows.name}", None
     else:
         number = _figure(rest, rows, other)
-        functions = [f for f, p in (("AVG", MEAN), ("SUM", r"\btotals?\b|\bsum\b")) if re.search(p, rest, re.I)]
+        functions = [
+            f for f, p in (("AVG", MEAN), ("SUM", r"\btotals?\b|\bsum\b")) if re.search(p, rest, re.I)
+        ]
         if number is None or len(functions) != 1 or not {*words_of(rows.name)} <= {*words_of(said)}:
             return None
         figure = f"{functions[0]}({spelled(rows, number, dialect)})"
@@ -105,13 +106,17 @@ def _over(
     on = " AND ".join(f"{name(rows.name)}.{name(c)} = {name(other.name)}.{name(c)}" for c in pair.columns)
     query = f"SELECT {figure} FROM {name(rows.name)} JOIN {name(other.name)} ON {on} "
     where = f"{spelled(other, condition, dialect)} {sign} {limit['limit']}"
-    return Told(f"{words} with {other.name}.{condition.name} {sign} {limit['limit']}", f"{query}WHERE {where}")
+    return Told(
+        f"{words} with {other.name}.{condition.name} {sign} {limit['limit']}", f"{query}WHERE {where}"
+    )
 
 
 def _condition_column(before: str, other: Table, rows: Table, keys: Sequence[str]) -> Column | None:
     """The number of the other table that is compared: the last that is named before the limit."""
     words = re.findall(r"\w+", before)[-8:]
-    numbers = [c for c in other.columns if is_number(c) and c.name not in keys and rows.column(c.name) is None]
+    numbers = [
+        c for c in other.columns if is_number(c) and c.name not in keys and rows.column(c.name) is None
+    ]
     for at in range(len(words) - 1, -1, -1):
         found = [c for c in numbers if _means(c, words[at:])]
         if found:
@@ -122,7 +127,7 @@ def _condition_column(before: str, other: Table, rows: Table, keys: Sequence[str
 def _means(column: Column, words: Sequence[str]) -> bool:
     said = words_of(" ".join(words))
     parts = words_of(column.name)
-    return all(any(alike(part, word) and len(part) > 2 for word in said) for part in parts)  # noqa: PLR2004
+    return all(any(alike(part, word) and len(part) > 2 for word in said) for part in parts)
 
 
 def _figure(rest: str, rows: Table, other: Table) -> Column | None:
@@ -142,7 +147,9 @@ def _drop(said: str, column: Column) -> str:
     bare = re.sub(r"[(][^)]*[)]", " ", said) if column.name in said else said
     return re.sub(
         r"[A-Za-z_]{3,}",
-        lambda word: " " if word[0] == column.name or any(alike(p, word[0].casefold()) for p in parts) else word[0],
+        lambda word: (
+            " " if word[0] == column.name or any(alike(p, word[0].casefold()) for p in parts) else word[0]
+        ),
         bare,
     )
 

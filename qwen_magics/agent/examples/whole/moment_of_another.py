@@ -22,19 +22,23 @@ from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
 __all__ = ["moment_of_another"]
 
-_END = rf"(?:all-time |overall )?(?P<how>{HIGH}|{LOW}|peak|record)(?P<of>(?: (?!in\b|of\b|and\b|on\b|by\b)\w+){{0,3}})"
+_END = (
+    rf"(?:all-time |overall )?(?P<how>{HIGH}|{LOW}|peak|record)"
+    r"(?P<of>(?: (?!in\b|of\b|and\b|on\b|by\b)\w+){0,3})"
+)
 _UNIT = r"(?:on|in|at|of|for|during) the (?:very |same )?(?P<unit>day|date|year|time|moment|\w+)"
 _ONE = r"(?P<one>[A-Z0-9][\w .&’'-]{0,40}?)"
 _WHEN = (
     re.compile(
-        rf"\b(?:(?:{_UNIT} )?(?:when|on which|in which|that|where|at which)|when) (?:the )?{_ONE} (?:had|reached|hit"
-        rf"|saw|recorded|has|posted|was at|stood at) (?:its|his|her|their|the) {_END}",
+        rf"\b(?:(?:{_UNIT} )?(?:when|on which|in which|that|where|at which)|when) (?:the )?{_ONE} "
+        rf"(?:had|reached|hit|saw|recorded|has|posted|was at|stood at) (?:its|his|her|their|the) {_END}",
         re.IGNORECASE,
     ),
     re.compile(rf"\b{_UNIT} (?:of|with) (?:the )?{_ONE}['’]s? {_END}", re.IGNORECASE),
 )
 _OTHER = re.compile(
-    r"\b(?:averages?|means?|medians?|totals?|sums?|each|every|per ?cent\w*|percent\w*|shares?|chang\w+|grow\w*"
+    r"\b(?:averages?|means?|medians?|totals?|sums?|each|every|per ?cent\w*|percent\w*|shares?|chang\w+"
+    r"|grow\w*"
     r"|grew|ris\w+|rose|increas\w*|fell|fall\w*|differ\w*|ratios?|times|than|rank\w*|between|from|until|since"
     r"|compare\w*|both|after|before|later|earlier|following|next|previous|how many|number of|all)\b|%",
     re.IGNORECASE,
@@ -69,7 +73,9 @@ def moment_of_another(question: str, tables: Sequence[Table], dialect: Dialect =
         f"SELECT {time} FROM {source} WHERE {key} = {dialect.quote_text(one[1])} AND {limit} IS NOT NULL "
         f"ORDER BY {limit}{'' if low else ' DESC'} LIMIT 1"
     )
-    query = f"SELECT {value} FROM {source} WHERE {key} = {dialect.quote_text(other[1])} AND {time} = ({inner})"
+    query = (
+        f"SELECT {value} FROM {source} WHERE {key} = {dialect.quote_text(other[1])} AND {time} = ({inner})"
+    )
     end = "lowest" if low else "highest"
     told = f"{number.name} of {other[1]} at the {when.name} of the {end} {second.column.name} of {one[1]}"
     return Told(told, query)

@@ -37,10 +37,13 @@ _ONE = (
         re.IGNORECASE,
     ),
     re.compile(
+        rf"\b(?P<asked>which|what) (?P<thing>[a-z]\w*)(?: (?:in|of|by) \w+)? {_HAD} {_END} {_IN}",
+        re.IGNORECASE,
+    ),
+    re.compile(
         rf"\bthe (?:(?P<few>{FEW}) )?(?P<how>(?:most|least) [a-z]+|[a-z]+est) (?P<thing>[a-z]\w*) {_IN}",
         re.IGNORECASE,
     ),
-    re.compile(rf"\b(?P<asked>which|what) (?P<thing>[a-z]\w*) {_HAD} {_END} {_IN}", re.IGNORECASE),
 )
 _YEARS = re.compile(r"(?<![\w@.-])(?:1[5-9]|20)\d\d(?![\w-])")
 _OTHER = re.compile(
@@ -80,7 +83,7 @@ def same_members(question: str, tables: Sequence[Table], dialect: Dialect = DUCK
         return None
     few = _number(parts.get("few") or "")
     function = "AVG" if re.search(MEAN, rest, re.IGNORECASE) else "SUM" if _TOTAL.search(rest) else ""
-    if bool(function) and few < 2:  # noqa: PLR2004 - of a single one there is no average
+    if bool(function) and few < 2:  # of a single one there is no average
         return None
     name = dialect.quote_name
     key, value, order, year = (name(c.name) for c in (thing, number, first.column, times))
@@ -134,7 +137,9 @@ def _names_one(rest: str, table: Table) -> bool:
 
 def _is_named(column: Column, said: Sequence[str]) -> bool:
     parts = words_of(column.name)
-    return any(len(word) > 2 and (word.startswith(part) or part.startswith(word)) for part in parts for word in said)
+    return any(
+        len(word) > 2 and (word.startswith(part) or part.startswith(word)) for part in parts for word in said
+    )
 
 
 def _number(said: str) -> int:

@@ -23,17 +23,25 @@ from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 __all__ = ["same_members_compared"]
 
 _LESS = r"(?:less|lower|fewer|lighter|shorter|smaller|younger|cheaper|slower|colder|cooler|poorer|worse)"
-_SIDE = r"(?:(?:the year|that of|those of|the|a) )?(?:\w+ )?"
-_THAN = re.compile(
-    r"\b(?P<how>more|\w+er|less|worse)\b(?P<noun>(?: (?!in\b|for\b|among\b|than\b|of\b)\w+){0,4}) "
-    r"(?P<by>in|for|among|of|under|with) (?:the year |the )?(?P<one>[\w .'’-]{1,30}?) "
-    r"than (?:(?:it|they|that) (?:was|were|had|did) )?(?:in|for|among|of|under|with) (?:the year |the )?"
-    r"(?P<two>[\w .'’-]{1,30}?)(?=[?.!,;]|$| in @?\w+\W*$)",
-    re.IGNORECASE,
+_HOW = (
+    r"(?P<how>more|less|better|worse|(?:high|low|great|larg|small|bigg|few|long|short|heavi|light|old|young"
+    r"|new|warm|cold|hott|cool|wett|dri|rich|poor|fast|slow|cheap|dear|strong|weak|tall|deep|wid|thick|thinn)er)"
+)
+_BY = r"(?:in|for|among|of|under|with) (?:the year |the )?"
+_TWO = (
+    rf"than (?:(?:it|they|that) (?:was|were|had|did) )?{_BY}"
+    r"(?P<two>[\w .'’-]{1,30}?)(?=[?.!,;]|$| in \w+\W*$)"
+)
+_THAN = (
+    re.compile(
+        rf"\b{_HOW}\b(?P<noun>(?: (?!in\b|for\b|among\b|than\b|of\b)\w+){{0,4}}) "
+        rf"{_BY}(?P<one>[\w .'’-]{{1,30}}?) {_TWO}",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?P<noun>)\b{_BY}(?P<one>[\w.'’-]{{1,30}}) {_HOW} {_TWO}", re.IGNORECASE),
 )
 _THING = re.compile(
-    r"\b(?:(?P<count>(?:in |at |on |for )?how many(?: of the)?)|which|what|list (?:all )?(?:the )?|name (?:all )?"
-    r"(?:the )?)"
+    r"\b(?:(?P<count>(?:in |at |on |for )?how many(?: of the)?)|which|what|(?:list|name) (?:all )?(?:the )?)"
     r" ?(?P<thing>[a-z]\w*)(?:['’]s?)?",
     re.IGNORECASE,
 )
@@ -50,7 +58,7 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 def same_members_compared(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> Told | None:
     """The query over the one table; None where a word of it is not understood."""
     asked = " ".join(question.replace("@", "").split())
-    than = _THAN.search(asked)
+    than = next(filter(None, (pattern.search(asked) for pattern in _THAN)), None)
     rest = f"{asked[: than.start()]} {than['noun']} ; {asked[than.end() :]}" if than is not None else ""
     lead = _THING.search(rest)
     if than is None or lead is None or len(tables) != 1 or lead.start() > than.start():
@@ -72,7 +80,9 @@ def same_members_compared(question: str, tables: Sequence[Table], dialect: Diale
     sign = "<" if re.fullmatch(_LESS, than["how"], re.IGNORECASE) else ">"
     name, source = dialect.quote_name, source_of(table, dialect)
     key, value, side = name(thing.name), name(number.name), name(column.name)
-    first, second = (f"{function or 'MAX'}(CASE WHEN {side} = {one_of} THEN {value} END)" for one_of in (one, two))
+    first, second = (
+        f"{function or 'MAX'}(CASE WHEN {side} = {one_of} THEN {value} END)" for one_of in (one, two)
+    )
     query = f"SELECT {key} FROM {source} GROUP BY {key} HAVING {first} {sign} {second}"
     if lead["count"]:
         query = f"SELECT COUNT(*) FROM ({query}) AS those"
@@ -100,7 +110,9 @@ def _value(said: str, table: Table) -> tuple[Column, str] | None:
     if len(found) != 1 or len(found[0].owners) != 1:
         return None
     column = found[0].owners[0][1]
-    more = set(words_of(said)) - set(words_of(found[0].literal)) - set(words_of(f"{table.name} {column.name}"))
+    more = (
+        set(words_of(said)) - set(words_of(found[0].literal)) - set(words_of(f"{table.name} {column.name}"))
+    )
     return None if more or re.search(r"\d", said) else (column, found[0].literal)
 
 

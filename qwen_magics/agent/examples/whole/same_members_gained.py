@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qwen_magics.agent.examples.casting import is_number
 from qwen_magics.agent.examples.phrased import group_in, source_of
 from qwen_magics.agent.examples.whole.each_group import EACH, is_finest, measure_said, moment_of, named_so
 from qwen_magics.agent.examples.whole.named_rows import is_text, named_rows
 from qwen_magics.agent.examples.whole.plain_words import says_more
 from qwen_magics.agent.examples.whole.told import Told
+from qwen_magics.agent.words.naming import alike, words_of
 from qwen_magics.agent.words.patterns.phrases import FALLEN, PERCENT, RISEN
 from qwen_magics.tools.schema import Column, Table
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
@@ -43,8 +45,8 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _LITTLE = re.compile(
-    r"\b(?:percent\w*|per cent|percentage|terms|relative|stock|over|whole|period|time|its|their|by|did|gain|gains"
-    r"|rise|growth|points?|known|recorded|listed|available|and|with|it|that)\b|%",
+    r"\b(?:percent\w*|per cent|percentage|terms|relative|stock|over|whole|period|time|its|their|by|did"
+    r"|gain|gains|rise|growth|points?|known|recorded|listed|available|and|with|it|that)\b|%",
     re.IGNORECASE,
 )
 _ROWS = frozenset(["row", "record", "entry", "observation", "value", "day", "date", "reading", "one"])
@@ -75,7 +77,10 @@ def same_members_gained(question: str, tables: Sequence[Table], dialect: Dialect
     bare = bare.replace(eaches[0][0], " ") if eaches else _WHICH.sub(" ", bare) if thing is not None else bare
     plain = _LITTLE.sub(" ", _MOST.sub(" ", _LEAST.sub(" ", _HOW.sub(" ", named_so(bare, number)))))
     rows = named_rows(plain, table, dialect, {when.name})
-    if rows is None or says_more(plain, table, ):
+    if rows is None or says_more(
+        plain,
+        table,
+    ):
         return None
     name, source = dialect.quote_name, source_of(table, dialect)
     value, time = name(number.name), name(when.name)
@@ -98,7 +103,13 @@ def same_members_gained(question: str, tables: Sequence[Table], dialect: Dialect
         end = "most" if most else "least"
         return Told(f"the {thing.name} whose {number.name} {moved}, the {end}", query)
     one = [c for c in table.columns if is_text(c) and name(c.name) in rows.conditions]
-    if thing is None and len(one) == 1 and is_finest(one[0], table) and _HOW.search(rest) and not (most or least):
+    if (
+        thing is None
+        and len(one) == 1
+        and is_finest(one[0], table)
+        and _HOW.search(rest)
+        and not (most or least)
+    ):
         query = f"SELECT {change} AS change FROM {source}{where}"
         return Told(f"how much the {number.name} of that {one[0].name} {moved}", query)
     return None
@@ -109,4 +120,7 @@ def _is_row(noun: str | None, when: Column, table: Table) -> bool:
     last = (noun or "").split()[-1:]
     if not last or last[0].casefold().removesuffix("s") in _ROWS:
         return True
-    return group_in(last[0], table) is when or measure_said(last[0], table) is not None and group_in(last[0], table) is None
+    if group_in(last[0], table) is when:
+        return True
+    numbers = [c for c in table.columns if is_number(c) and c is not when]
+    return any(alike(part, word) for c in numbers for part in words_of(c.name) for word in words_of(last[0]))

@@ -34,7 +34,9 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 # When it was, not what is asked for: "their average in that year".
-_THEN = re.compile(r"\b(?:in|of|for|during) (?:that|this|the same|the) (?:year|month|day|quarter|hour)\b", re.I)
+_THEN = re.compile(
+    r"\b(?:in|of|for|during) (?:that|this|the same|the) (?:year|month|day|quarter|hour)\b", re.I
+)
 _EACH = re.compile(r"\b(?:in|on|of|for|at|by|per|from|within) (?:each|every) ([\w-]+)|\bper (\w+)", re.I)
 
 
