@@ -10,9 +10,11 @@ from qwen_magics.agent.examples.whole.at_extremes import at_extremes
 from qwen_magics.agent.examples.whole.best_of_chosen import best_of_chosen
 from qwen_magics.agent.examples.whole.both_above import both_above
 from qwen_magics.agent.examples.whole.both_averages import both_averages
+from qwen_magics.agent.examples.whole.both_quantiles import both_quantiles
 from qwen_magics.agent.examples.whole.but_none import but_none
 from qwen_magics.agent.examples.whole.chain_of_extremes import chain_of_extremes
 from qwen_magics.agent.examples.whole.chain_of_few import chain_of_few
+from qwen_magics.agent.examples.whole.chain_of_share import chain_of_share
 from qwen_magics.agent.examples.whole.chosen_few import chosen_few
 from qwen_magics.agent.examples.whole.chosen_rows import chosen_rows
 from qwen_magics.agent.examples.whole.correlated_counts import correlated_counts
@@ -23,6 +25,7 @@ from qwen_magics.agent.examples.whole.led_to import led_to
 from qwen_magics.agent.examples.whole.matched_names import matched_names
 from qwen_magics.agent.examples.whole.matched_rows import matched_rows
 from qwen_magics.agent.examples.whole.moment_of_another import moment_of_another
+from qwen_magics.agent.examples.whole.moment_oldest import moment_oldest
 from qwen_magics.agent.examples.whole.mostly_one import mostly_one
 from qwen_magics.agent.examples.whole.never_own import never_own
 from qwen_magics.agent.examples.whole.once_more import once_more
@@ -68,6 +71,7 @@ _OF_ONE = (
     *(chosen_few, at_extremes, several_others, one_over_another, best_of_chosen, both_above, per_days),
     *(same_members, same_members_compared, both_averages, moment_of_another, chain_of_extremes, matched_rows),
     *(matched_names, same_members_gained, chain_of_few),
+    *(chain_of_share, both_quantiles, moment_oldest),
 )
 
 
