@@ -29,6 +29,7 @@ _SAID = re.compile(
     rf"(?:on|by|via|using|over|through) (?:both )?(?:the )?"
     rf"(?:same |common |shared |columns? |keys? |pair )*(?:of )?{_LIST}"
     rf"|\b(?:with|of|at|in|have|has|share|sharing|for) the same {_LIST}"
+    rf"|[(](?:the )?same {_LIST}(?=[)])"
     rf"|\b(?:at|in|from|for|with) (?:the same|their|its) "
     r"(\w+(?:,| and)? (?:at|on|in) the same \w+(?: and \w+)?)"
     rf"|\b(?:agree|agreeing|equal|coincide|identical|the same) (?:in|on) (?:both )?{_LIST}",

@@ -18,7 +18,7 @@ from qwen_magics.agent.examples.whole.spelled_out import limited
 from qwen_magics.agent.examples.whole.told import Told
 from qwen_magics.agent.links.matched import Matched, matched_columns
 from qwen_magics.agent.links.way_sources import spelled, table_of
-from qwen_magics.agent.words.naming import alike, words_of
+from qwen_magics.agent.words.naming import UNITS, alike, words_of
 from qwen_magics.agent.words.patterns.phrases import MEAN
 from qwen_magics.tools.schema import Column, Table
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
@@ -39,6 +39,7 @@ _MATCHING = (
     r"[^.;?!]*?"
 )
 _SAME = re.compile(
+    r"[(](?:the )?same [^()]*[)]|"
     r",?(?: (?:at|in|on|from|for) (?:their|its|the) \w+)? (?:at|in|on|with|of|for) the same \w+(?: (?:and|,) "
     r"(?:the same )?\w+)*",
     re.IGNORECASE,
@@ -121,13 +122,16 @@ def _condition_column(before: str, other: Table, rows: Table, keys: Sequence[str
         found = [c for c in numbers if _means(c, words[at:])]
         if found:
             return found[0] if len(found) == 1 else None
+        # What is named nearer to the limit is a number of the rows themselves.
+        if any(is_number(c) and c.name not in keys and _means(c, words[at:]) for c in rows.columns):
+            return None
     return None
 
 
 def _means(column: Column, words: Sequence[str]) -> bool:
     said = words_of(" ".join(words))
-    parts = words_of(column.name)
-    return all(any(alike(part, word) and len(part) > 2 for word in said) for part in parts)
+    parts = [part for part in words_of(column.name) if part not in UNITS]
+    return bool(parts) and all(any(alike(part, word) and len(part) > 2 for word in said) for part in parts)
 
 
 def _figure(rest: str, rows: Table, other: Table) -> Column | None:

@@ -37,7 +37,7 @@ _WHEN = (
     re.compile(rf"\b{_UNIT} (?:of|with) (?:the )?{_ONE}['’]s? {_END}", re.IGNORECASE),
 )
 _OTHER = re.compile(
-    r"\b(?:averages?|means?|medians?|totals?|sums?|each|every|per ?cent\w*|percent\w*|shares?|chang\w+"
+    r"\b(?:averages?|means?|medians?|totals?|sums?|each|every|per ?cent\w*|percent\w*|shares? of|chang\w+"
     r"|grow\w*"
     r"|grew|ris\w+|rose|increas\w*|fell|fall\w*|differ\w*|ratios?|times|than|rank\w*|between|from|until|since"
     r"|compare\w*|both|after|before|later|earlier|following|next|previous|how many|number of|all)\b|%",

@@ -47,8 +47,8 @@ _ONE = (
 )
 _YEARS = re.compile(r"(?<![\w@.-])(?:1[5-9]|20)\d\d(?![\w-])")
 _OTHER = re.compile(
-    r"\b(?:each|every|per ?cent\w*|percent\w*|shares?|chang\w+|grow\w*|grew|ris\w+|rose|increas\w*|decreas\w*"
-    r"|fell|fall\w*|differ\w*|ratios?|times|than|rank\w*|place[sd]?|second|third|between|from|until|since"
+    r"\b(?:each|every|per ?cent\w*|percent\w*|shares? of|chang\w+|grow\w*|grew|ris\w+|rose|increas\w*"
+    r"|decreas\w*|fell|fall\w*|differ\w*|ratios?|times|than|rank\w*|place[sd]?|second|third|between|from|until|since"
     r"|compare\w*|both|again|still|also|ever|how many|number of|earlier|later|first|last|minus)\b|%",
     re.IGNORECASE,
 )
