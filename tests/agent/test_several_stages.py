@@ -200,6 +200,11 @@ def test_two_tables(question: str, other: Table, cell: object) -> None:
         ("Which lands have an income above the average and a birthRate below the average?", (LANDS,)),
         ("By how much did ABC's price rise from its first to its second date?", (SHARES,)),
         ("What was the average price of XYZ on the days when ABC had its highest price?", (SHARES,)),
+        ("What was the income in 2000 of the land with the lowest birthRate from East in 1950?", (LANDS,)),
+        (
+            "What is the name, by places, of the goal with the greatest miles from s in rides?",
+            (RIDES, PLACES),
+        ),
         # Which weather is that of a ride?
         ("How many rides had a rain_mm of more than 10 in sky?", (RIDES, SKY)),
         ("How many rides had a wait of more than 10 and rain in sky? Match by stop and day.", (RIDES, SKY)),

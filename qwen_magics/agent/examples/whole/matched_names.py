@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from qwen_magics.agent.examples.whole.measured import Measured, measured
 from qwen_magics.agent.examples.whole.plain_words import says_more
+from qwen_magics.agent.examples.whole.same_members import only_measured
 from qwen_magics.agent.examples.whole.spelled_out import limited
 from qwen_magics.agent.examples.whole.told import Told
 from qwen_magics.agent.links.way_sources import label_of, spelled, table_of
@@ -53,9 +54,11 @@ def _told(asked: str, found: re.Match[str], tables: Sequence[Table], dialect: Di
     rest = f"{asked[: found.start()]} ; {asked[found.end() :]}"
     for rows, other in ((tables[0], tables[1]), (tables[1], tables[0])):
         by, label, join = measured(f"{found['how']} {found['of']}", rows), label_of(other), None
-        if by is not None and label is not None and _is_own(by, other):
+        if by is None or not only_measured(found["of"], rows):
+            continue
+        if label is not None and _is_own(by, other):
             join = _join(found["thing"], rows, other)
-        if by is None or label is None or join is None or not _is_understood(rest, rows, other):
+        if label is None or join is None or not _is_understood(rest, rows, other):
             continue
         name, value = dialect.quote_name, spelled(rows, by.column, dialect)
         query = (

@@ -20,7 +20,7 @@ from qwen_magics.agent.words.patterns.phrases import EXTREME, FEW, MEAN
 from qwen_magics.tools.schema import Column, Table, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
-__all__ = ["same_members", "understood", "yearly"]
+__all__ = ["only_measured", "same_members", "understood", "yearly"]
 
 _Y = r"(?P<year>(?:1[5-9]|20)\d\d)(?![\w-])"
 _IN = rf"(?:in|of|for|during)(?: the year)? {_Y}"
@@ -114,11 +114,19 @@ def yearly(table: Table) -> Column | None:
 
 def chosen_by(how: str, of: str, table: Table) -> Measured | None:
     """By what they are compared: a column that is named in whatever form, or what an adjective measures."""
+    if not only_measured(of, table):
+        return None
     found = measured(f"{how} {of}", table)
     if found is not None or not of.strip():
         return found
     number = measure_said(of, table) if _names_one(of, table) else None
     return measured(f"{how} {number.name}", table) if number is not None else None
+
+
+def only_measured(of: str, table: Table) -> bool:
+    """Whether a phrase says no more than what is measured: the distance, not the distance from Rome."""
+    said = re.search(r"(?i)\b(?:from|to|at|on|among|within|between|by|with|without)\b", of)
+    return said is None and limited(of, table, DUCKDB) == ""
 
 
 def understood(rest: str, table: Table, number: Column) -> bool:
