@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.words.naming import words_of
@@ -18,7 +19,7 @@ from qwen_magics.tools.sql.editable import editable
 if TYPE_CHECKING:
     from sqlglot import exp
 
-__all__ = ["matched", "matched_hint"]
+__all__ = ["Matched", "matched", "matched_columns", "matched_hint"]
 
 _VERB = r"(?:match|join|link|merg|combin|connect|pair|align|relat|look\w* up)\w*"
 # Names with "and" and commas between them; what comes after the last is no part.
@@ -28,10 +29,28 @@ _SAID = re.compile(
     rf"(?:on|by|via|using|over|through) (?:both )?(?:the )?"
     rf"(?:same |common |shared |columns? |keys? |pair )*(?:of )?{_LIST}"
     rf"|\b(?:with|of|at|in|have|has|share|sharing|for) the same {_LIST}"
+    rf"|[(](?:the )?same {_LIST}(?=[)])"
+    rf"|\b(?:at|in|from|for|with) (?:the same|their|its) "
+    r"(\w+(?:,| and)? (?:at|on|in) the same \w+(?: and \w+)?)"
     rf"|\b(?:agree|agreeing|equal|coincide|identical|the same) (?:in|on) (?:both )?{_LIST}",
     re.IGNORECASE,
 )
-_APART = re.compile(r",? and |, | & | \+ |,? plus ")
+_APART = re.compile(r",? and |, | & | \+ |,? plus |,?(?: and)? (?:at|on|in) (?=the same )")
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Two tables, and the columns that are equal in rows that belong together."""
+
+    one: Table
+    other: Table
+    columns: tuple[str, ...]
+
+
+def matched_columns(question: str, tables: Sequence[Table]) -> Matched | None:
+    """As the question says them; None where it says none."""
+    found = _pair(question, tables, dated=True)
+    return None if found is None else Matched(found[0], found[1], tuple(found[2]))
 
 
 def matched_hint(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:
@@ -60,21 +79,31 @@ def matched(question: str, tables: Sequence[Table]) -> Callable[[str], QueryErro
     return check
 
 
-def _pair(question: str, tables: Sequence[Table]) -> tuple[Table, Table, list[str]] | None:
-    """The two tables that have all the columns of such a list, and the columns."""
+def _pair(
+    question: str, tables: Sequence[Table], *, dated: bool = False
+) -> tuple[Table, Table, list[str]] | None:
+    """The two tables that have all the columns of such a list, and the columns.
+
+    Args:
+        dated: "date" may be year, month and day. A query may as well read it from a whole time.
+    """
     for groups in _SAID.findall(" ".join(question.split())):
-        listed = [re.sub(r"(?i)^(?:the|their|on) ", "", item) for item in _APART.split("".join(groups))]
+        listed = [re.sub(r"(?i)^(?:the same|the|their|on) ", "", i) for i in _APART.split("".join(groups))]
         # "By branch and day, then …": what follows is no column.
         for end in range(len(listed), 1, -1):
-            holders = [(t, columns) for t in tables if all(columns := [_column(i, t) for i in listed[:end]])]
+            read = [(t, [_columns(item, t, dated=dated) for item in listed[:end]]) for t in tables]
+            holders = [(t, columns) for t, columns in read if all(columns)]
             if len(holders) == 2 and holders[0][1] == holders[1][1]:
-                return holders[0][0], holders[1][0], holders[0][1]
+                return holders[0][0], holders[1][0], [name for part in holders[0][1] for name in part]
     return None
 
 
-def _column(item: str, table: Table) -> str:
+def _columns(item: str, table: Table, *, dated: bool) -> list[str]:
     same = [c.name for c in table.columns if words_of(c.name) == words_of(item)]
-    return same[0] if len(same) == 1 and words_of(item) else ""
+    if not same and dated and words_of(item) in (["date"], ["day"]):
+        parts = [column for unit in ("year", "month", "day") if (column := table.column(unit)) is not None]
+        return [column.name for column in parts] if len(parts) == 3 else []
+    return same if len(same) == 1 and words_of(item) else []
 
 
 def _on(one: str, other: str, columns: Sequence[str], name: Callable[[str], str]) -> str:

@@ -56,10 +56,16 @@ def chosen_few(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB
     """The query over the one table that has all of it; None where any of it is not certain."""
     asked = " ".join(question.split())
     found = next(filter(None, (pattern.search(asked) for pattern in _ONE)), None)
-    if found is None or _SEVERAL.search(asked):
+    if found is None or _SEVERAL.search(asked) or _is_of_another_year(found):
         return None
     told = [one for table in tables if (one := _over(found, table, dialect)) is not None]
     return told[0] if len(told) == 1 else None
+
+
+def _is_of_another_year(found: re.Match[str]) -> bool:
+    """Whether the figure is that of another year than the one they are chosen in: `whole.same_members`."""
+    said = f"{found.groupdict().get('lead') or ''} {found['rest']}"
+    return any(year not in found["when"] for year in re.findall(r"(?<![\w-])(?:1[5-9]|20)\d\d\b", said))
 
 
 def _over(found: re.Match[str], table: Table, dialect: Dialect) -> Told | None:

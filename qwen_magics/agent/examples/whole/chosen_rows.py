@@ -14,7 +14,7 @@ from qwen_magics.agent.examples.whole.measured import named_numbers
 from qwen_magics.agent.examples.whole.told import Told
 from qwen_magics.agent.links.way_sources import column_of, key_of, spelled, table_of, way_between, with_joins
 from qwen_magics.agent.words.naming import alike, words_of
-from qwen_magics.agent.words.patterns.phrases import MEAN
+from qwen_magics.agent.words.patterns.phrases import EXTREME, MEAN
 from qwen_magics.tools.schema import Column, Join, Table, has_days
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
@@ -76,6 +76,8 @@ def chosen_rows(question: str, tables: Sequence[Table], dialect: Dialect = DUCKD
     if found is None or _SEVERAL.search(asked):
         return None
     rest = f"{asked[: found.start()]} ; {asked[found.end() :]}"
+    if re.search(EXTREME, rest, re.IGNORECASE):
+        return None  # one extreme within another: `whole.chain_of_extremes`
     tops = list(_tops(found, rest, tables, dialect))
     if len(tops) != 1:
         return None

@@ -109,6 +109,8 @@ def _above_own(asked: str, table: Table, dialect: Dialect) -> Staged | None:
     others = [c for c in numbers_in(rest, table) if c is not compared and c is not group]
     if group is None or compared is None or len(others) != 1 or not re.search(MEAN, rest, re.IGNORECASE):
         return None
+    if re.search(rf"(?i){_COMPARISON} (?:the |an? )?{_AVERAGE}\b", f"{rest} "):
+        return None  # that is a second condition, not what is asked for
     if table.column("mean") is not None:
         return None  # the grammar knows few other names for it
     key, value, limit = (dialect.quote_name(c.name) for c in (group, others[0], compared))

@@ -33,6 +33,10 @@ _MORE = re.compile(
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?)\b|\bweekends?\b",
     re.IGNORECASE,
 )
+# When it was, not what is asked for: "their average in that year".
+_THEN = re.compile(
+    r"\b(?:in|of|for|during) (?:that|this|the same|the) (?:year|month|day|quarter|hour)\b", re.I
+)
 _EACH = re.compile(r"\b(?:in|on|of|for|at|by|per|from|within) (?:each|every) ([\w-]+)|\bper (\w+)", re.I)
 
 
@@ -94,6 +98,7 @@ def number_of(rest: str, table: Table) -> Column | None:
     """The column of numbers that is meant; the name of the table is no column's, "flights" no `flight`."""
     noun = re.escape(table.name)
     said = re.sub(rf"(?<!\w)(?:{noun}|{noun.removesuffix('s')})(?!\w)", " ", rest, flags=re.IGNORECASE)
+    said = _THEN.sub(" ", said)
     spelled = [
         c for c in table.columns if is_number(c) and re.search(rf"(?<!\w){re.escape(c.name)}(?!\w)", said)
     ]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from qwen_magics.agent.examples.phrased import number_in, numbers_in, source_of, year_condition
+from qwen_magics.agent.words.patterns.phrases import EXTREME
 from qwen_magics.tools.schema import Column, Table
 from qwen_magics.tools.sql.dialects import Dialect
 
@@ -73,7 +74,8 @@ def _said(column: Column, asked: str) -> list[str]:
 def percent(asked: str, table: Table, dialect: Dialect) -> Staged | None:
     """The sum of one column as a part of the sum of another."""
     found = _PERCENT_OF.search(asked)
-    if found is None or not _SUMMED.search(asked):
+    # "The three with the highest": an extreme chooses rows first, and is not told here.
+    if found is None or not _SUMMED.search(asked) or re.search(EXTREME, asked, re.IGNORECASE):
         return None
     both, whole = numbers_in(asked, table), number_in(found["whole"], table)
     parts = [column for column in both if column is not whole]

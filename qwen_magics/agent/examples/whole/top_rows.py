@@ -10,6 +10,7 @@ import re
 
 from qwen_magics.agent.examples.figures import SMALL_NUMBERS
 from qwen_magics.agent.examples.phrased import group_in, source_of
+from qwen_magics.agent.examples.whole.each_group import measure_said
 from qwen_magics.agent.examples.whole.measured import Measured, measured
 from qwen_magics.agent.examples.whole.named_rows import NamedRows, named_rows, says_more
 from qwen_magics.agent.examples.whole.spelled_out import SpelledOut, number_of
@@ -165,7 +166,7 @@ def _figure(
         if not counts or bool(grouped) == bool(rows.where) or says_more(said, table, rows):
             return None
         return "COUNT(*)", "how many are there", rows
-    number = number_of(said, table)
+    number = number_of(said, table) or measure_said(said, table)
     if number is None or rows.where or _COUNTS.search(said) or any(number.name == c.name for c in grouped):
         return None
     _, function, word = figures[0]

@@ -87,8 +87,9 @@ DIFFERENCE = (
 # "Against the week before", "from one year to the next", "year over year".
 ONE_TO_NEXT = (
     r"(?:\bthan (?:\w+ ){0,3}(?:before|earlier|previous|prior|preceding|last)\b"
-    rf"|\b(?:previous|prior|preceding|last)(?: \w+){{0,2}}? {UNIT}(?:['’]?s)?\b|\b{UNIT} (?:just "
-    r"|immediately )?"
+    # "From its first to its last day" is no day before.
+    rf"|\b(?:previous|prior|preceding|(?<!its )(?<!their )(?<!and the )last)(?: \w+){{0,2}}? {UNIT}"
+    rf"(?:['’]?s)?\b|\b{UNIT} (?:just |immediately )?"
     r"(?:before|earlier|previous|prior|preceding)\b"
     rf"|\b(?:that|reading|\w+) (?:just|immediately) before\b|\b(?:prior|preceding|previous) \w+"
     rf"|\bto (?:the|its|that) (?:next|following)\b|\bfrom {UNIT} to {UNIT}\b"
