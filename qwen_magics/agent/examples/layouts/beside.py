@@ -46,6 +46,7 @@ _OPEN = re.compile(
 )
 _KEYS = re.compile(
     r"\b(?:for (?:each|every|all)|(?:rows?|lines?) (?:for|per|by)|each|every|per|by)\b"
+    r"(?: (?:each |every |the )?(?:combination|pair|pairing|mix)s? of\b)?"
     r"((?:(?! (?:of|in|from|with|as|where|when|side|next|since|after|before|between|until|during) )"
     r"[^.;:?!()]){1,60})",
     re.IGNORECASE,
