@@ -80,6 +80,10 @@ def _program(question: str, table: Table = _EGGS) -> str:
             "Number of eggs of Hill: breeds down, colours across",
             'result = pd.crosstab(eggs[eggs["farm"] == "Hill"]["breed"], eggs["colour"])',
         ),
+        (
+            "How many brown eggs are there of each breed on each farm, farms as rows and breeds as columns?",
+            'result = pd.crosstab(eggs[eggs["colour"] == "brown"]["farm"], eggs["breed"])',
+        ),
     ],
 )
 def test_the_rows_that_are_meant(question: str, program: str) -> None:
@@ -125,6 +129,40 @@ def test_pairs_are_keys() -> None:
     )
     assert found is not None and 'index=["site", "kind"]' in found.program
     assert found.program.endswith("result = (wide[1932] > wide[1931]).sum()")
+
+
+def test_a_code_of_two_capitals() -> None:
+    """It is no word, and not one that two columns have."""
+    codes = Column("line", "VARCHAR", categories=("'DL'", "'UA'"))
+    trips = Table(
+        "trips",
+        (codes, Column("month", "BIGINT"), Column("gate", "VARCHAR", categories=("'A1'", "'B7'"))),
+        60,
+    )
+    question = "Number of trips of UA per month, one column for each gate"
+    assert (
+        _program(question, trips)
+        == 'result = pd.crosstab(trips[trips["line"] == "UA"]["month"], trips["gate"])'
+    )
+    twice = Table("trips", (*trips.columns, Column("owner", "VARCHAR", categories=("'UA'", "'XX'"))), 60)
+    assert "UA" not in _program(question, twice)
+
+
+def test_names_begin_with_a_word() -> None:
+    """The capital within the name of a column begins none."""
+    lives = Table(
+        "lives",
+        (
+            Column("country", "VARCHAR"),
+            Column("year", "BIGINT", samples=("1952",)),
+            Column("lifeExp", "DOUBLE"),
+        ),
+        60,
+    )
+    found = beside(
+        "Show the lifeExp of Japan, China and India in lives side by side, one row per year.", lives
+    )
+    assert found is not None and found.members == ("Japan", "China", "India")
 
 
 def test_years_that_are_columns_turned_round() -> None:

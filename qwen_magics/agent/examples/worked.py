@@ -121,7 +121,7 @@ def _query(found: Crosswise, dialect: Dialect, *, changed: bool = False) -> str:
     shown = ", ".join(f"{row} AS {side.unit}" if side.unit else row for side, row in downs)
     keys = ", ".join(row for _, row in downs)
     source = " ".join((_table(found.fact, dialect), *_joins(found, dialect)))
-    conditions = [limit.query(dialect) for limit in found.limits]
+    conditions = [limit.query(dialect, found.fact.name if several else "") for limit in found.limits]
     conditions += [_years(found, several, dialect)] if _is_limited(found) else []
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return f"SELECT {shown}, {', '.join(cells)} FROM {source}{where} GROUP BY {keys}"

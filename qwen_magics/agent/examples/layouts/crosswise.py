@@ -177,7 +177,7 @@ def _with_extras(found: Crosswise, question: str) -> Crosswise | None:
     dated, compared, years = years_said(question, found.fact)
     totals = wants_totals(question, found.row, found.across) if adds_up and not share else ""
     sides = [side.column for side in (found.row, *found.more, found.across)]
-    limits = limits_said(question, found.fact, sides) if not found.ways else ()
+    limits = limits_said(question, found.fact, sides)
     extras = {"share": share, "percent": percent, "totals": totals, "zeros": wants_zeros(question)}
     found = replace(found, limits=limits)
     return replace(found, dated=dated, compared=compared, years=years, **extras)  # type: ignore[arg-type]
@@ -288,9 +288,18 @@ def _one_number(asked: str, tables: Sequence[Table]) -> tuple[Table, str, Column
 
 
 def _named(phrase: str, tables: Sequence[Table]) -> list[Table]:
-    """The tables that the phrase begins with: `orders` of "orders with one row"."""
-    said = words_of(phrase)
-    return [table for table in tables if (own := words_of(table.name)) and said[: len(own)] == own]
+    """The tables that the phrase begins with: `orders` of "orders with one row", or of "open orders" where a
+    column has `open`.
+    """
+    said, found = words_of(phrase), []
+    for table in tables:
+        own, start = words_of(table.name), 0
+        if said[: len(own)] != own:
+            values = {tuple(words_of(value)) for column in table.columns for value in column.categories or ()}
+            start = next((size for size in (1, 2) if tuple(said[:size]) in values), 0)
+        if own and said[start : start + len(own)] == own:
+            found.append(table)
+    return found
 
 
 def _measured(phrase: str, tables: Sequence[Table]) -> tuple[Table, Column] | None:

@@ -47,9 +47,10 @@ class Limit:
         values = [json.dumps(_plain(literal), ensure_ascii=False) for literal in self.literals]
         return f"{cell} == {values[0]}" if len(values) == 1 else f"{cell}.isin([{', '.join(values)}])"
 
-    def query(self, dialect: Dialect) -> str:
-        """The condition in SQL."""
+    def query(self, dialect: Dialect, table: str = "") -> str:
+        """The condition in SQL; with the table's name where there are several."""
         name = dialect.quote_name(self.column.name)
+        name = f"{dialect.quote_name(table)}.{name}" if table else name
         if len(self.literals) == 1:
             return f"{name} = {self.literals[0]}"
         return f"{name} IN ({', '.join(self.literals)})"
@@ -75,7 +76,27 @@ def limits_said(question: str, table: Table, sides: Sequence[Column]) -> tuple[L
             continue
         known = found.get(owners[0].name, Limit(owners[0], ()))
         found[owners[0].name] = Limit(owners[0], (*known.literals, value.literal))
-    return tuple(found.values())
+    codes = _codes(asked, table, sides)
+    if codes is None:
+        return ()
+    return (*found.values(), *(limit for limit in codes if limit.column.name not in found))
+
+
+def _codes(question: str, table: Table, sides: Sequence[Column]) -> list[Limit] | None:
+    """Values of two capitals, such as 'UA', which are no words; None where two columns have one."""
+    said = set(re.findall(r"(?<![\w'])[A-Z][A-Z0-9](?!\w)", question))
+    owners = {
+        code: [c for c in table.columns if f"'{code}'" in (c.categories or ())] for code in sorted(said)
+    }
+    if any(len(columns) > 1 for columns in owners.values()):
+        return None
+    limits: dict[str, Limit] = {}
+    for code, columns in owners.items():
+        for column in columns:
+            if column not in sides:
+                known = limits.get(column.name, Limit(column, ()))
+                limits[column.name] = Limit(column, (*known.literals, f"'{code}'"))
+    return list(limits.values())
 
 
 def all_of(conditions: Sequence[str]) -> str:

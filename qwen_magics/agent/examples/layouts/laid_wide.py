@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["wide_example", "wide_program"]
 
 _NAME = r"[A-Z][\w'’-]*(?: (?:of|the|and the|de|la) [A-Z][\w'’-]*| [A-Z][\w'’-]*){0,3}"
-_NAMES = rf"{_NAME}(?:, {_NAME}){{0,9}},? (?:and|&) {_NAME}"
+_NAMES = rf"(?<!\w){_NAME}(?:, {_NAME}){{0,9}},? (?:and|&) {_NAME}"
 _ACROSS = (
     r" (?:(?:as|in|into) (?:the )?(?:\w+ )?columns?\b|across\b(?! the (?!top|page))|side by side\b"
     r"|along the top\b)"
