@@ -199,6 +199,11 @@ def test_what_a_program_leaves_out() -> None:
     error = check(wrong)
     assert error is not None and error.hint == f"Write: {_program(question)}" and check(wrong) is None
     assert laid_parts(question, [_EGGS])(_program(question)) is None
+    since = laid_parts("Average grams of eggs after 2004: farms down, breeds across", [_EGGS])
+    of_all = wrong.replace("colour", "breed")
+    assert since(of_all.replace("eggs.", 'eggs[eggs["laid_on"].dt.year >= 2005].')) is None
+    error = since(of_all)
+    assert error is not None and "> 2004" in error.hint
     summed = 'result = eggs.pivot_table(index="farm", columns="breed", values="grams", aggfunc="sum")'
     counted = laid_parts("Number of eggs: farms down, breeds across", [_EGGS])
     assert counted(summed.replace("sum", "count")) is None and counted(summed) is not None

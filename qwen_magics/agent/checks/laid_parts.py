@@ -64,7 +64,9 @@ def _lacks(found: Crosswise, code: str) -> str:
         absent = [value for value in limit.literals if value[1:-1].casefold() not in code.casefold()]
         if absent:
             return f"The question is about {' and '.join(absent)} only, which was left out."
-    if found.years and not any(year in code for year in found.years):
+    # "After 2004" is from 2005 on as well; years that go across may be all that there are.
+    near = {str(int(year) + by) for year in found.years for by in (-1, 0, 1)}
+    if near and found.dated is not found.across.column and not any(year in code for year in near):
         return f"The question is about {' to '.join(found.years)} only, which was left out."
     of_rows = found.function == "COUNT" and not found.share
     if of_rows and _OF_VALUES.search(code) and not _COUNTS.search(code):
