@@ -133,7 +133,7 @@ def test_another_condition_comes_back(question: str, code: str, meant: str) -> N
         (
             "Write the different countries of boats in alphabetical order as one text, separated by a comma "
             "and a space",
-            "SELECT STRING_AGG(DISTINCT country, ', ' ORDER BY country) FROM boats",
+            "SELECT STRING_AGG(country, ', ') FROM (SELECT DISTINCT country FROM boats ORDER BY country) AS s",
         ),
         (
             "Put the country of all boats into a single string, joined with '; '",
@@ -141,7 +141,7 @@ def test_another_condition_comes_back(question: str, code: str, meant: str) -> N
         ),
         (
             "A comma-separated list of the distinct country values of boats, sorted",
-            "SELECT STRING_AGG(DISTINCT country, ', ' ORDER BY country) FROM boats",
+            "SELECT STRING_AGG(country, ', ') FROM (SELECT DISTINCT country FROM boats ORDER BY country) AS s",
         ),
     ],
 )

@@ -69,7 +69,11 @@ def joined_text(question: str, tables: Sequence[Table], dialect: Dialect = DUCKD
     if dialect.title == "SQLite":
         rows = f"(SELECT {once}{name} FROM {source}{order})" if once or order else source
         return Told(told, f"SELECT GROUP_CONCAT({name}, '{sign}') FROM {rows}")
-    return Told(told, f"SELECT STRING_AGG({once}{name}, '{sign}'{order}) FROM {source}")
+    if not order:
+        return Told(told, f"SELECT STRING_AGG({once}{name}, '{sign}') FROM {source}")
+    # The grammar of queries has no order within an aggregate.
+    rows = f"(SELECT {once}{name} FROM {source}{order}) AS s"
+    return Told(told, f"SELECT STRING_AGG({name}, '{sign}') FROM {rows}")
 
 
 def is_all(question: str, tables: Sequence[Table]) -> bool:
