@@ -26,6 +26,7 @@ _BOATS = Table(
     90,
 )
 _GUESTS = Table("guests", (Column("guest_id", "BIGINT", unique=True), Column("name", "VARCHAR")), 40)
+_IN_ORDER = "(SELECT DISTINCT country FROM boats ORDER BY country) AS s"
 _FRAME = pd.DataFrame(
     {
         "hull": ["NO12", "DKx", "1SE", "SE7"],
@@ -133,7 +134,7 @@ def test_another_condition_comes_back(question: str, code: str, meant: str) -> N
         (
             "Write the different countries of boats in alphabetical order as one text, separated by a comma "
             "and a space",
-            "SELECT STRING_AGG(country, ', ') FROM (SELECT DISTINCT country FROM boats ORDER BY country) AS s",
+            f"SELECT STRING_AGG(country, ', ') FROM {_IN_ORDER}",
         ),
         (
             "Put the country of all boats into a single string, joined with '; '",
@@ -141,7 +142,7 @@ def test_another_condition_comes_back(question: str, code: str, meant: str) -> N
         ),
         (
             "A comma-separated list of the distinct country values of boats, sorted",
-            "SELECT STRING_AGG(country, ', ') FROM (SELECT DISTINCT country FROM boats ORDER BY country) AS s",
+            f"SELECT STRING_AGG(country, ', ') FROM {_IN_ORDER}",
         ),
     ],
 )
