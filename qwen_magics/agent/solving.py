@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.agent.doubts.doubting import Doubt, refuse_beyond, refuse_keys, refuse_missing
 from qwen_magics.agent.examples.pandas.recipes import strange_names
+from qwen_magics.agent.examples.pandas.told_program import ToldTool, told_program
 from qwen_magics.agent.loop import Attempt, QueryLoop, best
 from qwen_magics.agent.prompts import PYTHON
 from qwen_magics.agent.routing import prefers_program
@@ -133,7 +134,8 @@ def solve(question: str, sql: QueryLoop, database: FrameDatabase, request: Reque
         table = main_table(question, database.tables)
         strange = strange_names(question, table)
         grammar = program_grammar(database.tables, ending=PYTHON.stop, absent=strange)
-        program = replace(sql, language=PYTHON, tool=tool, grammar=grammar, table=table, label=str)
+        told = ToldTool(tool, told_program(question, table) if len(database.tables) == 1 else "")
+        program = replace(sql, language=PYTHON, tool=told, grammar=grammar, table=table, label=str)
         sql = replace(sql, doubt=Doubt(sql, database.tables))
         solver = _Solver(begun(sql, request), begun(program, request), tool, database.tables)
         return solver.solve(question, _order(question, request, table))

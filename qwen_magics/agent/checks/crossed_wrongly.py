@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["crossed_wrongly"]
 
 _PROGRAM = re.compile(r"(?m)^result = ")
+# One table of two sides, which can be turned as it stands.
+_TURNED = re.compile(r"result = (?:pd\.crosstab|\w+\.pivot_table)\([^\n]*\)(?! \*)")
 _DAY = re.compile(r"(\d{4})-\d\d-\d\d(?:[ T]\d\d:\d\d.*)?")
 _FEWEST = 3  # columns of a table with two sides
 
@@ -37,6 +39,12 @@ def crossed_wrongly(
     def check(result: QueryResult, code: str) -> QueryError | None:
         message = _wrong(result.frame, row, across)
         written = program if _PROGRAM.search(code) else query
+        if (
+            message == _turned_message(row, across)
+            and (turned := _TURNED.fullmatch(code.strip())) is not None
+        ):
+            # Told the other order it writes its own again; what it has can be turned.
+            written = f"{turned[0]}.T"
         return QueryError("crossed_wrongly", message, f"Write: {written}") if message and written else None
 
     return check
@@ -49,9 +57,7 @@ def _wrong(frame: pd.DataFrame, row: Side, across: Side) -> str:
     down, top = _called(row), _called(across)
     first = names[0].casefold()
     if first == top.casefold() != down.casefold() and down.casefold() not in map(str.casefold, names):
-        return (
-            f"The question wants {down} down and {top} across, and the result has them the other way round."
-        )
+        return _turned_message(row, across)
     if _is_long(names, down, across):
         return f"The question wants a column for each {top}, and {top} is a column itself."
     days = frame.iloc[:, 0].astype(str) if row.unit == "year" else None
@@ -62,6 +68,11 @@ def _wrong(frame: pd.DataFrame, row: Side, across: Side) -> str:
     if frame.iloc[:, 1:].isna().all(axis=None):
         return "All cells of the table are empty."
     return ""
+
+
+def _turned_message(row: Side, across: Side) -> str:
+    down, top = _called(row), _called(across)
+    return f"The question wants {down} down and {top} across, and the result has them the other way round."
 
 
 def _is_long(names: Sequence[str], down: str, across: Side) -> bool:

@@ -21,6 +21,8 @@ from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.names import quote_name
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from qwen_magics.tools.result import QueryResult
     from qwen_magics.tools.schema import Column, Table
 
@@ -110,9 +112,21 @@ def _not_laid_out(result: QueryResult, code: str, across: Sequence[str], totals:
     absent = [literal for literal in across if _plain(literal).casefold() not in code.casefold()]
     if absent and not _PIVOT.search(code):
         return f"There is no column for {', '.join(absent)}."
+    if _is_across_twice(frame, across):
+        return "What goes across is a column of the rows as well."
     if frame.shape[1] == len(across) + 1 + totals and frame.iloc[:, 0].duplicated().any():
         return "The question wants one row for each, and the rows are divided further."
     return ""
+
+
+def _is_across_twice(frame: pd.DataFrame, across: Sequence[str]) -> bool:
+    """Whether the rows are told by the values that go across, beside what goes down."""
+    wide, known = frame.shape[1] - len(across), {_plain(literal) for literal in across}
+    if wide < 2 or len(known) < 2:
+        return False
+    keys = frame.iloc[:, :wide].astype(str)
+    told_by = [at for at in range(wide) if set(keys.iloc[:, at]) <= known]
+    return len(told_by) == 1 and bool(keys.drop(columns=keys.columns[told_by[0]]).duplicated().any())
 
 
 def _nouns(question: str) -> Iterator[str]:

@@ -26,7 +26,11 @@ from qwen_magics.agent.checks.flags import flags
 from qwen_magics.agent.checks.hours_as_minutes import hours_as_minutes
 from qwen_magics.agent.checks.impossible import impossible
 from qwen_magics.agent.checks.known_only import known_only
+from qwen_magics.agent.checks.laid_counts import counted_rows, listed_once
+from qwen_magics.agent.checks.laid_parts import laid_parts, long_keys
+from qwen_magics.agent.checks.laid_strongest import strongest
 from qwen_magics.agent.checks.left_out import left_out
+from qwen_magics.agent.checks.letters_asked import as_one_text, letters
 from qwen_magics.agent.checks.listed_values import listed_values
 from qwen_magics.agent.checks.minus_itself import minus_itself
 from qwen_magics.agent.checks.month_as_quarter import month_as_quarter
@@ -49,6 +53,7 @@ from qwen_magics.agent.checks.shares import shares
 from qwen_magics.agent.checks.spelled import spelled
 from qwen_magics.agent.checks.structure import structure
 from qwen_magics.agent.checks.superlatives import superlatives
+from qwen_magics.agent.checks.text_articles import without_article
 from qwen_magics.agent.checks.text_forms import text_forms
 from qwen_magics.agent.checks.two_figures import two_figures
 from qwen_magics.agent.checks.unasked import unasked
@@ -114,12 +119,14 @@ def demand(
     checks += (counted_values(asked, tables, run), other_result(asked, tables, dialect, run))
     checks += (counted_groups(asked), one_of_them(asked, tables), first_reached(asked))
     checks += (whole_values(asked, tables, dialect, run), with_zero(asked, tables, run))
-    checks.append(hours_as_minutes(asked, tables, run))
+    checks += (hours_as_minutes(asked, tables, run), long_keys(asked, tables))
+    checks += (letters(asked, tables, dialect, run), as_one_text(asked, tables, dialect, run))
+    checks += (counted_rows(asked), listed_once(asked))
     steps, days = structure(example, question), weekdays(question, tables)
     # The steps first: their example says more than the others' hints.
     certain = (
         *(impossible, contradicted, spelled(asked, tables, dialect), matched(asked, tables)),
-        *(compass(question), steps),
+        *(compass(question), steps, laid_parts(asked, tables), strongest(asked)),
         *(superlatives(question), days, month_as_quarter(tables, dialect)),
         *(weekday_names(asked, dialect), done_not_due(asked, tables)),
         *(day_of_parts(asked, tables, dialect), own_pairs(asked), minus_itself(asked, tables)),
@@ -135,6 +142,7 @@ def demand(
         *(flags(asked, tables), both_kinds(asked, tables, dialect), known_only(asked, tables)),
         *(row_for_each_kind(asked), or_not_at_all(asked, tables), which_year(asked, tables)),
         *(text_forms(asked, tables, dialect), name_parts_asked(asked, tables, dialect)),
+        without_article(asked),
     )
     righted, last = as_meant(asked), (other_aggregate(asked),)
 

@@ -22,6 +22,10 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _MONTHS_OF_YEAR = 12
 _LONG = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
 _MONTHS = {form for month in (*_LONG, "november", "december") for form in (month, month[:3])}
+# "The column's name, like JAN": how it is written, and no column that is asked for.
+_LIKE = re.compile(r"\b(?:like|such as|e\. ?g\.|for example|for instance) [^,;.)]*", re.IGNORECASE)
+# In long form without a choice of columns, every column is there.
+_ALL_LONG = re.compile(r"\.melt\((?:(?!value_vars)[^()])*\)")
 _PER = re.compile(r"\b(?:each|every|per) (\w+)", re.IGNORECASE)
 # Columns whose names are words that people use for other things as well.
 _COMMON = frozenset(
@@ -60,7 +64,8 @@ def left_out(question: str, tables: Sequence[Table]) -> Callable[[str], QueryErr
         tables: those in reach; the question is searched for their names, columns and values.
     """
     question = limiting(question)
-    named, values = _named_columns(question, tables), linked_values(question, tables)
+    named = _named_columns(_LIKE.sub(" ", question), tables)
+    values = linked_values(question, tables)
     empty = [column.name for column in empty_columns(question, tables)]
     told: set[str] = set()
 
@@ -103,7 +108,7 @@ def _periods(question: str, tables: Sequence[Table]) -> list[str]:
 def _column_unused(
     named: Sequence[str], tables: Sequence[Table], code: str, empty: Sequence[str]
 ) -> QueryError | None:
-    for name in named:
+    for name in () if _ALL_LONG.search(code) else named:
         if not _stands_in(name.casefold(), code.casefold()):
             owners = [table.name for table in tables if table.column(name)]
             whole = f"{owners[0]}.{name}" if len(owners) == 1 < len(tables) else name

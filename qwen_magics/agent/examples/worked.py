@@ -20,9 +20,12 @@ from qwen_magics.agent.examples.whole.compared_stages import staged
 from qwen_magics.agent.examples.whole.flagged_amounts import flagged_amounts
 from qwen_magics.agent.examples.whole.further_stages import further_stages
 from qwen_magics.agent.examples.whole.halves import halves
+from qwen_magics.agent.examples.whole.letter_kinds import of_letters
 from qwen_magics.agent.examples.whole.missing_share import missing_share
 from qwen_magics.agent.examples.whole.placed import placed
 from qwen_magics.agent.examples.whole.spelled_kinds import spelled_out
+from qwen_magics.agent.examples.whole.text_behind import behind_text
+from qwen_magics.agent.examples.whole.text_joined import joined_text
 from qwen_magics.agent.examples.whole.twins import twins
 from qwen_magics.tools.schema import Table, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
@@ -38,8 +41,21 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 # Shown only: of these, a result is not compared with the query's.
 _SHARES = (above_share, column_shares, missing_share, flagged_amounts)
+_TEXTS = (joined_text, of_letters, behind_text)
 # Each gives what it says in words and the query, or None; the most particular first.
-_KINDS = (halves, twins, staged, chosen, further_stages, spelled_out, again, placed, both_flags, *_SHARES)
+_KINDS = (
+    halves,
+    twins,
+    staged,
+    chosen,
+    further_stages,
+    spelled_out,
+    again,
+    placed,
+    both_flags,
+    *_SHARES,
+    *_TEXTS,
+)
 
 
 def worked_query(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:
@@ -105,7 +121,9 @@ def _query(found: Crosswise, dialect: Dialect, *, changed: bool = False) -> str:
     shown = ", ".join(f"{row} AS {side.unit}" if side.unit else row for side, row in downs)
     keys = ", ".join(row for _, row in downs)
     source = " ".join((_table(found.fact, dialect), *_joins(found, dialect)))
-    where = f" WHERE {_years(found, several, dialect)}" if _is_limited(found) else ""
+    conditions = [limit.query(dialect, found.fact.name if several else "") for limit in found.limits]
+    conditions += [_years(found, several, dialect)] if _is_limited(found) else []
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return f"SELECT {shown}, {', '.join(cells)} FROM {source}{where} GROUP BY {keys}"
 
 
@@ -145,6 +163,8 @@ def _spelled(side: Side, several: bool, dialect: Dialect) -> str:
     name = dialect.quote_name
     column = name(side.column.name)
     column = f"{name(side.table.name)}.{column}" if several else column
+    if side.unit and side.column.dtype == "VARCHAR" and dialect.name == "duckdb":
+        column = f"CAST({column} AS DATE)"
     if side.unit != "decade":
         return f"EXTRACT({side.unit.upper()} FROM {column})" if side.unit else column
     year = column if is_year(side.column) else f"EXTRACT(YEAR FROM {column})"
@@ -153,7 +173,7 @@ def _spelled(side: Side, several: bool, dialect: Dialect) -> str:
 
 def _alias(side: Side, literal: str, dialect: Dialect) -> str:
     plain = literal.strip("'")
-    is_month = side.unit == "month" or side.column.name.casefold() == "month"
+    is_month = side.unit == "month" or (not side.unit and side.column.name.casefold() == "month")
     if is_month and plain.isdecimal() and 0 < int(plain) <= len(_MONTHS):
         plain = _MONTHS[int(plain) - 1]
     return dialect.quote_name(plain)

@@ -46,6 +46,7 @@ _OPEN = re.compile(
 )
 _KEYS = re.compile(
     r"\b(?:for (?:each|every|all)|(?:rows?|lines?) (?:for|per|by)|each|every|per|by)\b"
+    r"(?: (?:each |every |the )?(?:combination|pair|pairing|mix)s? of\b)?"
     r"((?:(?! (?:of|in|from|with|as|where|when|side|next|since|after|before|between|until|during) )"
     r"[^.;:?!()]){1,60})",
     re.IGNORECASE,
@@ -54,7 +55,7 @@ _ARTICLES = re.compile(r"^(?:(?:each|every|the|all|combination of|pair of|one) )
 _SUM, _MEDIAN = re.compile(r"\b(?:totals?|sums?|summed)\b", re.I), re.compile(r"\bmedians?\b", re.I)
 # "China, India and United States".
 _NAME = r"[A-Z][\w'’-]*(?: (?:of|the|and the|de|la) [A-Z][\w'’-]*| [A-Z][\w'’-]*){0,3}"
-_NAMES = re.compile(rf"{_NAME}(?:, {_NAME}){{0,7}},? (?:and|or|&|versus|vs\.?) {_NAME}")
+_NAMES = re.compile(rf"(?<!\w){_NAME}(?:, {_NAME}){{0,7}},? (?:and|or|&|versus|vs\.?) {_NAME}")
 _VERBS = re.compile(
     r"^(?:Put|Show|Give|Set|Lay|List|Place|Compare|Spread|Arrange|Display|Present|Take|Print|Get|Make|Bring"
     r"|Tabulate|Pivot|For|Of|With|The) "

@@ -48,6 +48,12 @@ _SHARE_OF = re.compile(
     r"|found)\b)|has|have|had|go|went|fell|came|[a-z]{3,}(?:s|ed))\b(?! ?[,;:.)(]| (?:as|down|across)\b)",
     re.IGNORECASE,
 )
+# "What percentage of the birds of each island belongs to each species?"
+_SHARE_WITHIN = re.compile(
+    rf"(?:{SHARES}) of (?:the |all )?@?\w+ (?:of|in|on|at|from) (?:each|every) (\w+) (?:that |which |who )?"
+    r"((?:is|are|was|were|has|have|had|go|went|fell|came|[a-z]{3,}(?:s|ed))\b(?! ?[,;:.)(]| (?:as|down)\b))",
+    re.IGNORECASE,
+)
 _NO_VERBS = frozenset(["across", "as", "towards", "versus", "plus", "minus", "its", "columns", "rows", "bed"])
 
 _END = (
@@ -80,7 +86,7 @@ _TOTAL_OF = re.compile(
     re.IGNORECASE,
 )
 _ZEROS = re.compile(
-    r"\b(?:0|zeros?|a 0|a zero|nought)\b (?:where|if|when|for (?:the )?(?:empty|missing|none))\b"
+    r"\b(?:0|zeros?|a 0|a zero|nought)\b (?:where|if|when|for (?:the )?(?:empty|missing|none|no \w+))\b"
     r"|\b(?:empty|missing|blank)\b[^.;,]{0,30}\b(?:0|zeros?)\b|\bfill\w*\b[^.;,]{0,30}\b(?:0|zeros?)\b",
     re.IGNORECASE,
 )
@@ -121,7 +127,7 @@ def share_base(question: str, row: Side, across: Side) -> str:
     for said in _WITHIN.findall(question):
         found.add(_side("".join(said), row, across))
     if not found:
-        for noun, verb in _SHARE_OF.findall(question):
+        for noun, verb in _SHARE_WITHIN.findall(question) or _SHARE_OF.findall(question):
             if verb.casefold() not in _NO_VERBS:
                 found.add(_side(noun, row, across))
     if not found and _OF_ALL.search(question):

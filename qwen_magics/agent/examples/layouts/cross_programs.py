@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from qwen_magics.agent.examples.layouts.crosswise import Crosswise
+from qwen_magics.agent.examples.layouts.laid_limits import all_of
 from qwen_magics.agent.examples.layouts.sides import Side
 from qwen_magics.tools.schema import Column, is_year
 from qwen_magics.tools.sql.labelling import LABELS
@@ -21,7 +22,6 @@ _WORDS = {
 }
 _AGGREGATE = {"SUM": "sum", "AVG": "mean", "MEDIAN": "median", "MAX": "max", "MIN": "min"}
 _BASES = {"index": "each {row}", "columns": "each {across}", "all": "everything"}
-_HERE = "here"
 
 
 def told(found: Crosswise) -> str:
@@ -36,6 +36,8 @@ def told(found: Crosswise) -> str:
         says += {"column": ", and a column with the total", "row": ", and a row with the total"}.get(
             found.totals, ", with totals"
         )
+    for limit in found.limits:
+        says += f", {limit.told()}"
     if found.years:
         says += f", of {_years_told(found)}"
     return says
@@ -43,17 +45,17 @@ def told(found: Crosswise) -> str:
 
 def cross_program(found: Crosswise) -> str:
     """The program over the one table."""
-    lines, name = [], found.fact.name
-    sides = (found.row, *found.more, found.across)
+    lines, name = list[str](), found.fact.name
+    conditions = [limit.program(name) for limit in found.limits]
     if found.years and found.dated is not None:
-        rows = f"{name}[{years_program(name, found.dated, found.compared, found.years)}]"
-        if found.measured is None or any(side.unit for side in sides):
-            lines.append(f"{_HERE} = {rows}")
-        # In one line where it can be: a small model stops after a first one.
-        name = _HERE if lines else rows
+        conditions.append(years_program(name, found.dated, found.compared, found.years))
+    # In one line: a small model stops after a first one. Columns of all rows go by those that are left.
+    rows = f"{name}[{all_of(conditions)}]" if conditions else name
+    sides = (found.row, *found.more, found.across)
     if found.measured is None:
-        *rows_of, across = (column_program(name, side) for side in sides)
-        row = rows_of[0] if len(rows_of) == 1 else f"[{', '.join(rows_of)}]"
+        first, *rows_of = (column_program(rows if side is found.row else name, side) for side in sides)
+        across = rows_of.pop()
+        row = f"[{', '.join((first, *rows_of))}]" if rows_of else first
         normalize = f', normalize="{found.share}"' if found.share else ""
         table = f"pd.crosstab({row}, {across}{normalize}{_margins(found)})"
     else:
@@ -62,7 +64,7 @@ def cross_program(found: Crosswise) -> str:
         values, function = json.dumps(found.measured.name, ensure_ascii=False), _AGGREGATE[found.function]
         zeros = ", fill_value=0" if found.zeros else ""
         named = f"index={index}, columns={columns}, values={values}"
-        table = f'{name}.pivot_table({named}, aggfunc="{function}"{zeros}{_margins(found)})'
+        table = f'{rows}.pivot_table({named}, aggfunc="{function}"{zeros}{_margins(found)})'
         if found.share:
             lines.append(f"table = {table}")
             table = {
@@ -92,6 +94,8 @@ def years_program(name: str, column: Column, compared: str, years: tuple[str, ..
 def column_program(name: str, side: Side) -> str:
     """The side as a series of the table of that name."""
     column = f"{name}[{json.dumps(side.column.name, ensure_ascii=False)}]"
+    if side.unit and side.column.dtype == "VARCHAR":
+        column = f"pd.to_datetime({column})"
     if side.unit != "decade":
         return f'{column}.dt.{side.unit}.rename("{side.unit}")' if side.unit else column
     year = column if is_year(side.column) else f"{column}.dt.year"

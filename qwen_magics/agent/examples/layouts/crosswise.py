@@ -8,7 +8,7 @@ and from the tables that are there. Where the question leaves any of it open, th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qwen_magics.agent.examples.layouts.cross_extras import (
@@ -19,6 +19,7 @@ from qwen_magics.agent.examples.layouts.cross_extras import (
     wants_zeros,
     years_said,
 )
+from qwen_magics.agent.examples.layouts.laid_limits import Limit, limits_said
 from qwen_magics.agent.examples.layouts.sides import Side, phrase_years, sides_of
 from qwen_magics.agent.examples.phrased import numbers_in
 from qwen_magics.agent.links.key_ways import KeyWay, ways_along
@@ -46,13 +47,22 @@ _COLUMN_END = re.compile(
 )
 # What the words before such an end begin behind.
 _BOUND = re.compile(
-    r"[,;:.()–—?!]|\b(?:and|with|by|rows|columns|down|across|then|per|having|show\w*)\b", re.I
+    r"[,;:.()–—?!]|\b(?:and|with|by|rows|columns|down|across|then|per|having|show\w*|hold\w*|contain\w*"
+    r"|giv(?:es?|ing)|carry\w*|filled|stating|telling)\b",
+    re.I,
 )
 _ARTICLES = re.compile(r"\b(?:each|every|all|the|our) ", re.IGNORECASE)
 # "Variety and site", "shop, year and month".
 _WORD = r"(?!(?:and|with|a|an|one|by|as|down|across|then|per|having|in|of|for|from|column\w*|row\w*)\b)[\w-]+"
 _THING = rf"(?:(?:each|every|the) )?{_WORD}(?: {_WORD})?"
 _LISTED = re.compile(rf"{_THING}(?:, {_THING})*,? and {_THING}", re.IGNORECASE)
+# "The flights per carrier and month … over one column for each origin": without a word of rows.
+_PER = re.compile(
+    rf"(?<!column )(?<!columns )(?<!row )(?<!rows )\b(?:per|by|(?:for|of|in|at|on) (?:each|every)) "
+    rf"((?:(?:each|every|the|per) )*{_WORD}(?: (?!into\b|over\b|onto\b|using\b|to\b|on\b|at\b){_WORD})?"
+    rf"(?:(?:, | and )(?:(?:each|every|the|per|by) )*{_WORD})*)",
+    re.IGNORECASE,
+)
 _LISTED_BEFORE = re.compile(
     rf"(?:^|[;:,(–—] ?|\b(?:with|by|per|then|columns|across|put|have|having|show|of) )"
     rf"(?:the )?({_THING}(?:, {_THING})*,? and {_THING})$",
@@ -97,6 +107,7 @@ class Crosswise:
         totals: `column`, `row` or `both`, where totals are added.
         more: what tells rows apart beside `row`: "a row for each variety and site".
         zeros: empty cells are to be 0.
+        limits: values that the rows are to have; see `laid_limits`.
         dated, compared, years: the years that the question limits itself to; see `cross_extras.years_said`.
     """
 
@@ -114,6 +125,7 @@ class Crosswise:
     dated: Column | None = None
     compared: str = ""
     years: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
 
 def crosswise(question: str, tables: Sequence[Table]) -> Crosswise | None:
@@ -131,6 +143,8 @@ def crosswise(question: str, tables: Sequence[Table]) -> Crosswise | None:
     reached = [table for table in tables if table is fact or table.name in ways]
     across = next(filter(None, (sides_of(p, reached, fact, asked, years) for p in columns)), None)
     downs = next(filter(None, (_downs(p, reached, fact, asked, years) for p in rows)), [])
+    if across is not None and not downs:
+        downs = _told_by(said, across, lambda phrase: _downs(phrase, reached, fact, asked, years))
     if across is None or not downs:
         return None
     # A program finds them itself: of numbers such as years the schema does not list them.
@@ -162,7 +176,10 @@ def _with_extras(found: Crosswise, question: str) -> Crosswise | None:
             return None  # of what is open
     dated, compared, years = years_said(question, found.fact)
     totals = wants_totals(question, found.row, found.across) if adds_up and not share else ""
+    sides = [side.column for side in (found.row, *found.more, found.across)]
+    limits = limits_said(question, found.fact, sides)
     extras = {"share": share, "percent": percent, "totals": totals, "zeros": wants_zeros(question)}
+    found = replace(found, limits=limits)
     return replace(found, dated=dated, compared=compared, years=years, **extras)  # type: ignore[arg-type]
 
 
@@ -177,11 +194,26 @@ def _downs(
     return [side for side in found if side is not None]
 
 
+def _told_by(asked: str, across: Side, downs: Callable[[str], list[Side]]) -> list[Side]:
+    """What stands behind "per" or "for each" and does not go across, where no word says what goes down."""
+    if _ROW_FOR.search(asked) or _ROW_END.search(asked):
+        return []
+    found: list[list[Side]] = []
+    for phrase in _PER.findall(asked):
+        words = _ARTICLES.sub("", re.sub(r"(?i)\b(?:per|by) ", "", phrase))
+        sides = downs(words) or downs(words.rpartition(" ")[0])
+        sides = [side for side in sides if (side.column, side.unit) != (across.column, across.unit)]
+        if sides and sides not in found:
+            found.append(sides)
+    return found[0] if len(found) == 1 else []
+
+
 def _rows(asked: str) -> Iterator[str]:
-    for phrase in _ROW_FOR.findall(asked):
+    for row in _ROW_FOR.finditer(asked):
+        phrase = row[1]
         # "A row for each variety and site", but not "… and a column for each year".
         longer = _LISTED.match(phrase)
-        if longer is not None and not _COLUMN_END.match(f" {phrase[longer.end() :].strip()}"):
+        if longer is not None and not _COLUMN_END.match(asked, row.start(1) + longer.end()):
             yield re.sub(_ARTICLES, "", longer[0])
         yield _bounded(phrase)
     for ends in _ROW_END.finditer(asked):
@@ -256,9 +288,18 @@ def _one_number(asked: str, tables: Sequence[Table]) -> tuple[Table, str, Column
 
 
 def _named(phrase: str, tables: Sequence[Table]) -> list[Table]:
-    """The tables that the phrase begins with: `orders` of "orders with one row"."""
-    said = words_of(phrase)
-    return [table for table in tables if (own := words_of(table.name)) and said[: len(own)] == own]
+    """The tables that the phrase begins with: `orders` of "orders with one row", or of "open orders" where a
+    column has `open`.
+    """
+    said, found = words_of(phrase), []
+    for table in tables:
+        own, start = words_of(table.name), 0
+        if said[: len(own)] != own:
+            values = {tuple(words_of(value)) for column in table.columns for value in column.categories or ()}
+            start = next((size for size in (1, 2) if tuple(said[:size]) in values), 0)
+        if own and said[start : start + len(own)] == own:
+            found.append(table)
+    return found
 
 
 def _measured(phrase: str, tables: Sequence[Table]) -> tuple[Table, Column] | None:

@@ -19,7 +19,7 @@ from qwen_magics.tools.schema import is_year
 if TYPE_CHECKING:
     from qwen_magics.tools.schema import Column, Table
 
-__all__ = ["long_example"]
+__all__ = ["long_example", "long_parts"]
 
 _ASKED = re.compile(
     r"\b(melt(ed)?|un-?pivot(ed)?|long[- ](form(at)?|table|shape)"
@@ -39,7 +39,7 @@ _LIMITED = re.compile(
 _ONE_YEAR = re.compile(r"\b(?:for|of|in|from) (?:the year )?((?:1[5-9]|20)\d\d)\b", re.IGNORECASE)
 _IDS = re.compile(
     r"\blong(?:er)?(?: (?:form\w*|table|shape))? ?"
-    r"(?:: ?|\(|, ?with |with (?:the )?(?:columns?|fields) (?:of |for )?)"
+    r"(?:: ?|\(|, ?with |with )(?:(?:and )?(?:the )?(?:columns?|fields)\b(?: of| for|:)? ?)?"
     # Not "with length and mass as kinds": these are the values.
     r"((?:(?!\bas\b)[^.;?!])*?(?:value|measure|variable|kind|column)\w*\b)"
     r"|\bkeep(?:ing)? (?:the )?(\w+(?:(?:, | and )\w+){0,3})(?=[.,;]| (?:as|beside|with|to)\b|$)"
@@ -52,14 +52,29 @@ _MOST = 12  # columns; more of them would be a long example
 
 def long_example(question: str, table: Table) -> str:
     """How the table is made long; empty where that is not asked for, or no column tells its rows apart."""
+    found = _found(question, table)
+    return "" if found is None else f"Question: {found[0]}\n```python\n{found[1]}\n```\n"
+
+
+def long_parts(question: str, table: Table) -> tuple[list[str], str] | None:
+    """The columns that the long form keeps because the question names them, and the program."""
+    found = _found(question, table)
+    if found is None:
+        return None
+    said = set(words_of(question))
+    return [c.name for c in found[2] if name_parts(c) and set(name_parts(c)) <= said], found[1]
+
+
+def _found(question: str, table: Table) -> tuple[str, str, list[Column]] | None:
+    """In words, the program, and the columns that it keeps."""
     if not _ASKED.search(question) or _OTHER.search(question):
-        return ""
+        return None
     keys = _keys(question, table.columns)
     values = [c for c in table.columns if is_number(c) and c not in keys and not (is_year(c) and keys)]
     named = [column for column in values if set(name_parts(column)) <= set(words_of(question))]
     values = named if len(named) > 1 else values
     if not keys or not 1 < len(values) <= _MOST:
-        return ""
+        return None
     names, held = _names(keys), _names(values)
     asked = f"long form of {table.name}, with a row for each {keys[0].name} and column"
     source, year = table.name, _ONE_YEAR.findall(question)
@@ -80,7 +95,7 @@ def long_example(question: str, table: Table) -> str:
             f"{asked}, only values above 10",
             f'long = {melted}\nresult = long[long["value"] > 10]',
         )
-    return f"Question: {asked}\n```python\n{program}\n```\n"
+    return asked, program, keys
 
 
 def _keys(question: str, columns: Sequence[Column]) -> list[Column]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qwen_magics.agent.words.naming import alike, words_of
-from qwen_magics.tools.schema import Column, Table, is_year
+from qwen_magics.tools.schema import Column, Table, has_days, is_year
 from qwen_magics.tools.sql.labelling import LABELS
 
 __all__ = ["Side", "phrase_years", "sides_of"]
@@ -131,6 +131,9 @@ def _moment(unit: str, fact: Table, said: Sequence[str], years: Sequence[str]) -
         return Side(fact, whole, values=values or whole.categories or _UNITS[unit])
     dates = [c for c in fact.columns if c.dtype.startswith(("DATE", "TIMESTAMP"))]
     named = [c for c in dates if any(alike(part, word) for part in words_of(c.name) for word in said)]
+    # Days written as texts are dates as well, where they are the only ones.
+    texts = [c for c in fact.columns if c.dtype == "VARCHAR" and has_days(c)] if not dates else []
+    dates = texts if len(texts) == 1 else dates
     # The first date of a row is when it came to be, unless another is named.
     chosen = named if len(named) == 1 else dates[:1]
     if not chosen:

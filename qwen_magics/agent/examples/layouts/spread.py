@@ -9,9 +9,11 @@ from __future__ import annotations
 import calendar
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from qwen_magics.agent.examples.layouts.cross_extras import years_said
+from qwen_magics.agent.examples.layouts.cross_programs import years_program
 from qwen_magics.agent.words.naming import words_of
 from qwen_magics.agent.words.wide_words import LONG, asks_all, one_by_one, span_of
 from qwen_magics.tools.schema import Table
@@ -30,6 +32,9 @@ _UNITS = {
     "weekday": re.compile(rf"({_DAYS})", re.IGNORECASE),
 }
 _COUNTED = re.compile(r"\b(how many|number of|count)\b", re.IGNORECASE)
+_AGGREGATED = re.compile(
+    r"\b(averag\w*|means?|medians?|totals?|sums?|highest|lowest|max\w*|min\w*|how many)\b|平均", re.IGNORECASE
+)
 _LIMIT = re.compile(
     r"\b(above|below|over|under|beyond|exceed\w*|at least|at most|no (more|less) than"
     r"|(more|less|greater|smaller|higher|lower|larger|warmer|colder|fewer) than)\b[^.;,]{0,20}? -?\d",
@@ -54,6 +59,8 @@ class Spread:
         names: of these columns.
         others: the table's other columns, what a row is about.
         together: no other column stands between them.
+        years: the years that a question limits itself to, where rows are told by years: in words, and the
+            condition.
     """
 
     table: str
@@ -61,6 +68,7 @@ class Spread:
     names: tuple[str, ...]
     others: tuple[str, ...]
     together: bool = True
+    years: Callable[[str], tuple[str, str]] = lambda question: ("", "")
 
     def is_asked(self, question: str) -> bool:
         """Whether the question is about all of the columns or a span, as rows or with none by name."""
@@ -73,10 +81,13 @@ class Spread:
         by_one = f'result = {self._melted}.groupby("{self.unit}")["value"].mean()'
         shown = [long, (f"average of each {self.unit} over all rows", by_one)]
         if LONG.search(question):
-            shown.reverse()
+            of, limit = self.years(question)
+            melted = self._melted.replace(self.table, f"{self.table}[{limit}]", 1) if limit else self._melted
+            long = (f"{self.table} in long form: {self._parts}{of}", f"result = {melted}")
+            shown = [shown[1], long] if _AGGREGATED.search(question) else [long]
         elif self.together:
             shown = self._within(question, long) or shown
-        return "".join(f"Question: {asked}\n```python\n{program}\n```\n" for asked, program in shown)
+        return _fenced(shown)
 
     def _within(self, question: str, long: tuple[str, str]) -> list[tuple[str, str]]:
         """What is said of the columns in a row, from the first one to the last that is meant."""
@@ -125,6 +136,10 @@ class Spread:
         return f'{self.table}.melt(id_vars={kept}, var_name="{self.unit}", value_name="value")'
 
 
+def _fenced(shown: Sequence[tuple[str, str]]) -> str:
+    return "".join(f"Question: {asked}\n```python\n{program}\n```\n" for asked, program in shown)
+
+
 def spread_of(table: Table) -> Spread | None:
     """The columns of `table` that are moments of one thing; None if it has fewer than three such."""
     for unit, pattern in _UNITS.items():
@@ -133,5 +148,15 @@ def spread_of(table: Table) -> Spread | None:
             others = tuple(column.name for column in table.columns if column not in found)
             first = table.columns.index(found[0])
             together = tuple(found) == table.columns[first : first + len(found)]
-            return Spread(table.name, unit, tuple(column.name for column in found), others, together)
+
+            def years(question: str) -> tuple[str, str]:
+                column, compared, said = years_said(question, table)
+                if column is None:
+                    return "", ""
+                joint = "to" if compared == "between" else "and"
+                condition = years_program(table.name, column, compared, said)
+                return f", of {f' {joint} '.join(said)}", condition
+
+            names = tuple(column.name for column in found)
+            return Spread(table.name, unit, names, others, together, years)
     return None

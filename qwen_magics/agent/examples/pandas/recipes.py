@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from qwen_magics.agent.examples.casting import cast
 from qwen_magics.agent.examples.layouts.beside import beside_example
+from qwen_magics.agent.examples.layouts.laid_wide import wide_example
 from qwen_magics.agent.examples.layouts.long_form import long_example
 from qwen_magics.agent.examples.layouts.melted import melted_example
 from qwen_magics.agent.examples.layouts.profile import profile_example
@@ -110,6 +111,8 @@ def nearest(question: str, columns: Sequence[str] = ()) -> tuple[Recipe, ...]:
 
 def shown(question: str, table: Table) -> str:
     """The nearest recipes over `table`, as they stand before the question."""
+    if text := wide_example(question, table):
+        return text
     spread = spread_of(table)
     if spread is not None and spread.is_asked(question):
         return spread.examples(question)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qwen_magics.agent.examples.sql.recipe import SqlRecipe
+from qwen_magics.agent.words.patterns.phrases import LEADING_ARTICLE
 from qwen_magics.agent.words.turned_names import LAST_FIRST
 
 __all__ = ["SQL_TEXTS"]
@@ -63,11 +64,7 @@ SQL_TEXTS = (
         "' ', ''))) + 1)) = 4",
     ),
     SqlRecipe(
-        r"\b(?:without|minus|less) (?:the|its|their) (?:leading |initial |opening |word |article )*"
-        r"[\"'\u201c\u2018]?"
-        r"(?-i:(?:The|An?|Der|Die|Das|Le|La|Les|El|Los|Il))\b[\"'\u201d\u2019]?"
-        r"(?: (?:at|in|from) (?:the|its|their)"
-        r" (?:very )?(?:beginning|start|front)\b|$|[.?,])",
+        LEADING_ARTICLE,
         "show the product of each sale without the The at the beginning",
         "SELECT CASE WHEN product LIKE 'The %' THEN SUBSTR(product, 5) ELSE product END AS product "
         "FROM sales",

@@ -13,6 +13,7 @@ __all__ = [
     "FALLEN",
     "FEW",
     "HIGH",
+    "LEADING_ARTICLE",
     "LOW",
     "MEAN",
     "NUMBER_OF",
@@ -139,4 +140,12 @@ RUN_TO_LIMIT = (
     r"(?:\b(?:pass|exceed|reach|cross|surpass)(?:e[sd])?\b|\b(?:more|\w+er) than\b|\btrailing\b"
     r"|\bfirst time\b|\bbreak through\b"
     rf"|\bhalf of\b|\b\d+ ?%|{MEAN})"
+)
+
+# "Without the The in front", "less its leading A".
+LEADING_ARTICLE = (
+    r"\b(?:without|minus|less|dropping|leaving off|stripp?(?:ed of|ing)) (?:the|its|their) "
+    r"(?:leading |initial |opening |word |article )*[\"'\u201c\u2018]?"
+    r"(?-i:(?:The|An?|Der|Die|Das|Le|La|Les|El|Los|Il))\b[\"'\u201d\u2019]?"
+    r"(?: (?:at|in|from) (?:(?:the|its|their) )?(?:very )?(?:beginning|start|front)\b|$|[.?,])"
 )
