@@ -29,6 +29,7 @@ from qwen_magics.agent.checks.left_out import left_out
 from qwen_magics.agent.checks.listed_values import listed_values
 from qwen_magics.agent.checks.minus_itself import minus_itself
 from qwen_magics.agent.checks.month_as_quarter import month_as_quarter
+from qwen_magics.agent.checks.month_left_out import month_left_out
 from qwen_magics.agent.checks.name_parts_asked import name_parts_asked
 from qwen_magics.agent.checks.named_group import named_group
 from qwen_magics.agent.checks.narrowing import narrowed
@@ -41,6 +42,8 @@ from qwen_magics.agent.checks.other_thing_counted import other_thing_counted
 from qwen_magics.agent.checks.overlooked import overlooked
 from qwen_magics.agent.checks.own_pairs import own_pairs
 from qwen_magics.agent.checks.owner_names import owner_names
+from qwen_magics.agent.checks.per_group_values import per_group_values
+from qwen_magics.agent.checks.percent_more import percent_more
 from qwen_magics.agent.checks.regardless import regardless
 from qwen_magics.agent.checks.row_for_each_kind import row_for_each_kind
 from qwen_magics.agent.checks.shapes import shapes
@@ -49,6 +52,7 @@ from qwen_magics.agent.checks.spelled import spelled
 from qwen_magics.agent.checks.structure import structure
 from qwen_magics.agent.checks.superlatives import superlatives
 from qwen_magics.agent.checks.text_forms import text_forms
+from qwen_magics.agent.checks.threshold_of_rows import threshold_of_rows
 from qwen_magics.agent.checks.two_figures import two_figures
 from qwen_magics.agent.checks.unasked import unasked
 from qwen_magics.agent.checks.unlimited import unlimited
@@ -110,6 +114,7 @@ def demand(
     checks += (crossing(question, tables), number_per_group(question, tables))
     asked = question if tables and not given else ""
     checks += (counted_values(asked, tables, run), other_result(asked, tables, dialect, run))
+    checks.append(per_group_values(asked, tables, run))
     checks += (counted_groups(asked), one_of_them(asked, tables), first_reached(asked))
     checks += (whole_values(asked, tables, dialect, run), with_zero(asked, tables, run))
     checks.append(hours_as_minutes(asked, tables, run))
@@ -123,6 +128,7 @@ def demand(
         *(day_of_parts(asked, tables, dialect), own_pairs(asked), minus_itself(asked, tables)),
         *(done_in_year(asked, tables), ended_later(asked, tables), day_for_year(asked, dialect)),
         *(other_thing_counted(asked, tables), weekday_order(asked, dialect)),
+        threshold_of_rows(asked, tables),
     )
     likely = (
         *(named_group(asked, tables), regardless(asked), unasked(asked), narrowed()),
@@ -131,6 +137,7 @@ def demand(
         *(unlimited(asked), owner_names(asked, tables), ranked_values(asked), done_only(asked, tables)),
         *(flags(asked, tables), both_kinds(asked, tables, dialect), known_only(asked, tables)),
         *(row_for_each_kind(asked), or_not_at_all(asked, tables), which_year(asked, tables)),
+        *(percent_more(asked), month_left_out(asked, tables, dialect)),
         *(text_forms(asked, tables, dialect), name_parts_asked(asked, tables, dialect)),
     )
     righted, last = as_meant(asked), (other_aggregate(asked),)
