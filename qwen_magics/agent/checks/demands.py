@@ -34,6 +34,7 @@ from qwen_magics.agent.checks.letters_asked import as_one_text, letters
 from qwen_magics.agent.checks.listed_values import listed_values
 from qwen_magics.agent.checks.minus_itself import minus_itself
 from qwen_magics.agent.checks.month_as_quarter import month_as_quarter
+from qwen_magics.agent.checks.month_left_out import month_left_out
 from qwen_magics.agent.checks.name_parts_asked import name_parts_asked
 from qwen_magics.agent.checks.named_group import named_group
 from qwen_magics.agent.checks.narrowing import narrowed
@@ -46,6 +47,8 @@ from qwen_magics.agent.checks.other_thing_counted import other_thing_counted
 from qwen_magics.agent.checks.overlooked import overlooked
 from qwen_magics.agent.checks.own_pairs import own_pairs
 from qwen_magics.agent.checks.owner_names import owner_names
+from qwen_magics.agent.checks.per_group_values import per_group_values
+from qwen_magics.agent.checks.percent_more import percent_more
 from qwen_magics.agent.checks.regardless import regardless
 from qwen_magics.agent.checks.row_for_each_kind import row_for_each_kind
 from qwen_magics.agent.checks.shapes import shapes
@@ -55,6 +58,7 @@ from qwen_magics.agent.checks.structure import structure
 from qwen_magics.agent.checks.superlatives import superlatives
 from qwen_magics.agent.checks.text_articles import without_article
 from qwen_magics.agent.checks.text_forms import text_forms
+from qwen_magics.agent.checks.threshold_of_rows import threshold_of_rows
 from qwen_magics.agent.checks.two_figures import two_figures
 from qwen_magics.agent.checks.unasked import unasked
 from qwen_magics.agent.checks.unlimited import unlimited
@@ -117,6 +121,7 @@ def demand(
     checks += (crossing(question, tables), number_per_group(question, tables))
     asked = question if tables and not given else ""
     checks += (counted_values(asked, tables, run), other_result(asked, tables, dialect, run))
+    checks.append(per_group_values(asked, tables, run))
     checks += (counted_groups(asked), one_of_them(asked, tables), first_reached(asked))
     checks += (whole_values(asked, tables, dialect, run), with_zero(asked, tables, run))
     checks += (hours_as_minutes(asked, tables, run), long_keys(asked, tables))
@@ -133,6 +138,7 @@ def demand(
         *(done_in_year(asked, tables), ended_later(asked, tables), day_for_year(asked, dialect)),
         *(other_thing_counted(asked, tables), weekday_order(asked, dialect)),
         *(year_left_out(asked, tables, dialect), figure_per_group(asked, tables)),
+        threshold_of_rows(asked, tables),
     )
     likely = (
         *(named_group(asked, tables), regardless(asked), unasked(asked), narrowed()),
@@ -141,6 +147,7 @@ def demand(
         *(unlimited(asked), owner_names(asked, tables), ranked_values(asked), done_only(asked, tables)),
         *(flags(asked, tables), both_kinds(asked, tables, dialect), known_only(asked, tables)),
         *(row_for_each_kind(asked), or_not_at_all(asked, tables), which_year(asked, tables)),
+        *(percent_more(asked), month_left_out(asked, tables, dialect)),
         *(text_forms(asked, tables, dialect), name_parts_asked(asked, tables, dialect)),
         without_article(asked),
     )

@@ -18,6 +18,8 @@ __all__ = ["row_for_each_kind"]
 _ROWS = re.compile(
     r"\b(?:(?:one|a|a single|a separate|its own|their own) (?:row|line)s? (?:for|per) (?:each|both|every"
     r"|either)(?: (?:one|kind|of (?:them|the two|these|those)))?(?=\W*(?:please|thanks)?\W*$|[.,;])"
+    r"|(?:one|a|a single|a separate) (?:row|line)s? (?:for|per) (?:each|every) (?:value|kind"
+    r"|state|status|group|type|case)\b"
     r"|(?:in|as|on|into) (?:two|three|separate) (?:separate )?(?:rows|lines)"
     r"|each (?:one )?(?:in|on) (?:a|its own|one|a separate) (?:row|line)|(?:two|three) rows"
     r"|one (?:row|line) each|a (?:row|line) each|one below the other|below each other|under each other)\b",
@@ -64,32 +66,51 @@ def _as_rows(code: str) -> str:
 
 
 def _grouped(tree: exp.Expr, dialect: str) -> str:
-    """One figure for each value of the one column that all conditions are about; else empty."""
+    """The figures for each value of the one column that all conditions are about; else empty."""
     from sqlglot import exp
 
-    columns, values, inner = set[str](), list[str](), set[str]()
-    for figure in tree.expressions:
-        cases = list(figure.find_all(exp.Case))
-        aggregate = figure.unalias()
-        if len(cases) != 1 or aggregate.this is not cases[0] or len(cases[0].args["ifs"]) != 1:
+    figures: dict[str, list[str]] = {}
+    columns = set[str]()
+    for item in tree.expressions:
+        part = _part(item, dialect)
+        if part is None:
             return ""
-        branch = cases[0].args["ifs"][0]
-        test = branch.this
-        if not isinstance(test, exp.EQ) or not isinstance(test.this, exp.Column):
-            return ""
-        if not isinstance(test.expression, exp.Literal):
-            return ""
-        columns.add(test.this.sql(dialect=dialect))
-        values.append(test.expression.sql(dialect=dialect))
-        value = branch.args["true"].sql(dialect=dialect)
-        inner.add("COUNT(*)" if value == "1" else f"{aggregate.sql_name()}({value})")
-    if len(columns) != 1 or len(inner) != 1 or len(set(values)) < len(values):
+        column, value, figure = part
+        columns.add(column)
+        figures.setdefault(value, []).append(figure)
+    shown = next(iter(figures.values()), [])
+    # Each value has the same figures, none of them twice.
+    alike = all(sorted(own) == sorted(shown) for own in figures.values()) and len(set(shown)) == len(shown)
+    if len(columns) != 1 or len(figures) < 2 or not alike:
         return ""
-    (column,), (figure,) = columns, inner
+    (column,) = columns
     whole = tree.copy()
     assert isinstance(whole, exp.Select)
-    whole = whole.select(column, figure, append=False, dialect=dialect)
-    whole = whole.where(f"{column} IN ({', '.join(values)})", dialect=dialect).group_by(
+    whole = whole.select(column, *shown, append=False, dialect=dialect)
+    whole = whole.where(f"{column} IN ({', '.join(figures)})", dialect=dialect).group_by(
         column, dialect=dialect
     )
     return written(whole, dialect)
+
+
+def _part(item: exp.Expr, dialect: str) -> tuple[str, str, str] | None:
+    """The column and the value of the one condition of a figure, and the figure without it."""
+    from sqlglot import exp
+
+    cases, aggregate = list(item.find_all(exp.Case)), item.unalias()
+    if (
+        not isinstance(aggregate, exp.AggFunc)
+        or len(cases) != 1
+        or aggregate.this is not cases[0]
+        or len(cases[0].args["ifs"]) != 1
+    ):
+        return None
+    branch = cases[0].args["ifs"][0]
+    test = branch.this
+    if not isinstance(test, exp.EQ) or not isinstance(test.this, exp.Column):
+        return None
+    if not isinstance(test.expression, exp.Literal):
+        return None
+    true = branch.args["true"].sql(dialect=dialect)
+    figure = "COUNT(*)" if true == "1" else f"{aggregate.sql_name()}({true})"
+    return test.this.sql(dialect=dialect), test.expression.sql(dialect=dialect), figure

@@ -10,6 +10,7 @@ from qwen_magics.agent.checks.hundredfold import hundredfold
 from qwen_magics.agent.checks.known_rows import of_all_rows
 from qwen_magics.agent.checks.normalised import normalised
 from qwen_magics.agent.checks.own_share import own_share
+from qwen_magics.agent.checks.share_whole import whole_limited
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.nonsense import divided_by_itself, divided_by_key, same_counts, summed_key
 
@@ -21,7 +22,11 @@ __all__ = ["shares"]
 
 _PERCENT = re.compile(r"\bpercent\w*|%|百分", re.IGNORECASE)
 # "What percentage of the … are", "of the …, what percentage": what is between them says what the whole is.
-_VERB = r"(?:are|is|was|were|have|has|had|came?|comes?|belongs?|got|gets?|went|goes|did|does|do)"
+_VERB = (
+    r"(?:are|is|was|were|have|has|had|came?|comes?|belongs?|got|gets?|went|go|goes|did|does|do|fly|flies|flew"
+    r"|lives?|lived|left|leaves?|arrived?|arrives|ends?|ended|starts?|started|lasts?|lasted|died?|survived?|stays?"
+    r"|stayed|takes?|took|weighs?|weighed|costs?|returned|reach(?:es|ed)?)"
+)
 _BASE = re.compile(
     rf"\b(?:percent\w*|share|proportion|fraction) of (?:all |the )*(.{{1,200}}?)\b{_VERB}\b"
     r"|^\W*(?:of|among) (?:all |the )*(.{1,200}?), (?:what|how|which)\b",
@@ -148,9 +153,9 @@ def _whole_of_all(whole: str, code: str) -> QueryError | None:
         own = [condition.strip() for condition in conditions if _is_said(condition, whole)]
         if own and len(own) < len(conditions):
             message = f"The whole is only what {own[0]} holds for."
-            return QueryError(
-                "other_whole", message, f"Write WHERE {own[0]} at the end, and leave it out of CASE."
-            )
+            written_out = whole_limited(code, own)
+            hint = f"Write WHERE {own[0]} at the end, and leave it out of CASE."
+            return QueryError("other_whole", message, f"Write: {written_out}" if written_out else hint)
     return None
 
 

@@ -51,6 +51,10 @@ _SAID = {
     **{"twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "hundred": 100.0, "thousand": 1000.0},
     **{"million": 1e6, "billion": 1e9, "outlier": 3.0, "couple": 2.0, "triple": 3.0},
 }
+_ONE = re.compile(
+    r"\b(?:an?|one|full|whole) (?:hour|minute|day|week|month|year|decade|century|thousand|million)\b",
+    re.IGNORECASE,
+)
 # Percent and fractions, thousands, minutes and hours, days and weeks, months and years.
 _FACTORS = (1, 0.01, 100, 1000, 1e6, 1e9, 60, 1 / 60, 24, 7, 12, 30, 365, 3600, 0.001)
 _PERCENT, _MOST_PERCENT = 0.01, 1000
@@ -148,6 +152,10 @@ def _factors(number: float) -> Iterator[float]:
 def _numbers(question: str) -> Iterator[float]:
     for text in re.findall(r"\d[\d,]*(?:\.\d+)?", question):
         yield float(text.replace(",", ""))
+    if _ONE.search(question):
+        yield 1.0  # more than an hour, as minutes
+    if re.search(r"(?i)\b(?:an|one) hour and a half\b", question):
+        yield 1.5
     for word in re.findall(r"[a-z]+", question.casefold()):
         for form in (word, word.removesuffix("s")):
             if form in _SAID:

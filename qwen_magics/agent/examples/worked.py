@@ -22,11 +22,17 @@ from qwen_magics.agent.examples.whole.further_stages import further_stages
 from qwen_magics.agent.examples.whole.halves import halves
 from qwen_magics.agent.examples.whole.letter_kinds import of_letters
 from qwen_magics.agent.examples.whole.missing_share import missing_share
+from qwen_magics.agent.examples.whole.per_extreme import per_extreme
+from qwen_magics.agent.examples.whole.per_value import per_value
 from qwen_magics.agent.examples.whole.placed import placed
+from qwen_magics.agent.examples.whole.share_of_rows import share_of_rows
+from qwen_magics.agent.examples.whole.share_points import share_points
 from qwen_magics.agent.examples.whole.spelled_kinds import spelled_out
 from qwen_magics.agent.examples.whole.text_behind import behind_text
 from qwen_magics.agent.examples.whole.text_joined import joined_text
+from qwen_magics.agent.examples.whole.threshold_rows import threshold_rows
 from qwen_magics.agent.examples.whole.twins import twins
+from qwen_magics.agent.examples.whole.weighted_whole import weighted_whole
 from qwen_magics.tools.schema import Table, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
@@ -40,7 +46,10 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 # Shown only: of these, a result is not compared with the query's.
-_SHARES = (above_share, column_shares, missing_share, flagged_amounts)
+_SHARES = (
+    *(per_value, share_points, weighted_whole, per_extreme, threshold_rows),
+    *(above_share, share_of_rows, column_shares, missing_share, flagged_amounts),
+)
 _TEXTS = (joined_text, of_letters, behind_text)
 # Each gives what it says in words and the query, or None; the most particular first.
 _KINDS = (

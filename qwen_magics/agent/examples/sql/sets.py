@@ -68,7 +68,10 @@ _MOST = (
 )
 _DIFFERENT = r"\b(different|distinct|separate|unique)\b"
 _HOW_MANY_HAVE_ALL = (
-    rf"^{_NOT_ALL}(?=.*{SO_MANY}|\W*count\b|.*\bcount of\b|.*\bhow many are they\b)(?!\W*(for|in) (each"
+    # "How many men for every woman" is one number over another.
+    rf"^{_NOT_ALL}(?!\W*how many \w+(?: \w+){{0,5}}? for (?:each|every) \w+(?: (?:who|that"
+    rf"|with|there|in|on|at|by|of)\b|,|\W*$))"
+    rf"(?=.*{SO_MANY}|\W*count\b|.*\bcount of\b|.*\bhow many are they\b)(?!\W*(for|in) (each"
     rf"|every)\b)(?!.*\beach of them\b)(?!.*\bper \w+).*{_EVERY}"
 )
 

@@ -12,7 +12,7 @@ from qwen_magics.agent.examples.whole.spelled_out import SpelledOut, each_of, li
 from qwen_magics.tools.schema import Column, Table
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
-__all__ = ["kinds_per_kind"]
+__all__ = ["kinds_per_kind", "value_forms"]
 
 _COUNTED = re.compile(r"\b(?:how many|numbers? of|ratio of|ratio between|count of|there)\b", re.IGNORECASE)
 # What is measured, ranked or a part of all is another kind.
@@ -21,6 +21,13 @@ _MORE = re.compile(
     r"|which|who|when|\w{3,}est|most|fewest|times as)\b|%",
     re.IGNORECASE,
 )
+# What people call them, however the values are written.
+_PEOPLE = {
+    "male": "males?|men|man|boys?|gentlem[ae]n",
+    "female": "females?|wom[ae]n|girls?|lad(?:y|ies)",
+}
+_SAME = {"man": "male", "men": "male", "woman": "female", "women": "female"}
+_LETTERS = {"m": "male", "f": "female"}
 _BETWEEN = (
     r"(?: [a-z]+){0,5}? (?:per|to (?:each|every|one|a)|for (?:each|every|one)|to(?: the)?"
     r"|(?:is |are )?divided by(?: the)?(?: (?:number|count) of)?(?: the)?) "
@@ -53,13 +60,22 @@ def kinds_per_kind(question: str, table: Table, dialect: Dialect = DUCKDB) -> Sp
 
 def _pair(question: str, column: Column) -> tuple[Column, str, str, str] | None:
     """The two values, as literals, and the question without them."""
-    texts = [value for value in column.categories or () if re.fullmatch(r"'\w[^'\"\\]*'", value)]
-    said = [v for v in texts if re.search(rf"(?<!\w){re.escape(v[1:-1])}(?:s|es)?(?!\w)", question, re.I)]
+    forms = value_forms(column)
+    said = [value for value, form in forms.items() if re.search(rf"(?<!\w)(?:{form})(?!\w)", question, re.I)]
     if len(said) != 2:
         return None
     for one, two in (said, said[::-1]):
-        pattern = rf"(?<!\w){re.escape(one[1:-1])}(?:s|es)?{_BETWEEN}{re.escape(two[1:-1])}(?:s|es)?(?!\w)"
+        pattern = rf"(?<!\w)(?:{forms[one]}){_BETWEEN}(?:{forms[two]})(?!\w)"
         place = re.search(pattern, question, re.IGNORECASE)
         if place is not None:
             return column, one, two, f"{question[: place.start()]}{question[place.end() :]}"
     return None
+
+
+def value_forms(column: Column) -> dict[str, str]:
+    """The listed values, as literals, each with a pattern of how it is said."""
+    texts = [value for value in column.categories or () if re.fullmatch(r"'\w[^'\"\\]*'", value)]
+    plain = {value: value[1:-1].casefold() for value in texts}
+    letters = set(plain.values()) == {"m", "f"}
+    kinds = {value: _LETTERS[text] if letters else _SAME.get(text, text) for value, text in plain.items()}
+    return {value: _PEOPLE.get(kind, rf"{re.escape(value[1:-1])}(?:s|es)?") for value, kind in kinds.items()}

@@ -14,7 +14,7 @@ from qwen_magics.agent.words.naming import alike, words_of
 from qwen_magics.tools.schema import Column, Table, has_days
 from qwen_magics.tools.sql.dialects import Dialect
 
-__all__ = ["NamedRows", "is_text", "named_rows", "says_more", "taken_names"]
+__all__ = ["NamedRows", "codes_in", "is_text", "named_rows", "says_more", "taken_names"]
 
 # Within a sentence, of one word or several: Japan, United Kingdom, OO.
 _NAME = re.compile(r"(?<=[\w,;:(] )(?!I\b)[A-Z][\w'’-]*(?: (?:of |the )?[A-Z][\w'’-]*)*")
@@ -63,7 +63,7 @@ def named_rows(rest: str, table: Table, dialect: Dialect, used: Set[str] = froze
         return None
     where = long.removeprefix(" WHERE ").split(" AND ") if long else []
     found = {column: literal for column, literal in _LIT.findall(" AND ".join(where))}
-    for column, text in _codes(rest, table):
+    for column, text in codes_in(rest, table):
         name = dialect.quote_name(column.name)
         if column.name in used or found.setdefault(name, dialect.quote_text(text)) != dialect.quote_text(
             text
@@ -104,7 +104,7 @@ def says_more(text: str, table: Table, rows: NamedRows) -> bool:
     return any(word not in _PLAIN and not any(alike(one, word) for one in told) for word in words_of(text))
 
 
-def _codes(rest: str, table: Table) -> Iterator[tuple[Column, str]]:
+def codes_in(rest: str, table: Table) -> Iterator[tuple[Column, str]]:
     """Listed values of one or two letters, as they are spelled: a small "at" is no AT."""
     for column in table.columns:
         for literal in column.categories or ():

@@ -37,7 +37,8 @@ disregarded disregarding thrown well count counting exceed exceeds above below e
 days passed pass elapsed elapse quarter quarters quarterly calendar year years q number numbered lbs
 pounds pound kg kilograms grams gram points degrees dollars euros cents units inches feet miles hours
 minutes seconds point weigh weighs weighed cost costs paid earn earned earns yield yielded price priced
-length lengths male female through till against rise rose grow grew increase go went gain change climb
+length lengths male female men man women woman boy girl
+through till against rise rose grow grew increase go went gain change climb
 fall fell decline decrease lose sink shrink fourth third second 1st 2nd 3rd 4th put invested placed spent
 worth would i we january february march april may june july august september october november december
 """

@@ -8,6 +8,8 @@ from qwen_magics.agent.examples.whole.day_spans import day_spans
 from qwen_magics.agent.examples.whole.days_late import days_late
 from qwen_magics.agent.examples.whole.kinds_per_kind import kinds_per_kind
 from qwen_magics.agent.examples.whole.month_quarters import month_quarters
+from qwen_magics.agent.examples.whole.per_figures import per_figures
+from qwen_magics.agent.examples.whole.percent_apart import percent_apart
 from qwen_magics.agent.examples.whole.plain_words import asks_once, says_more
 from qwen_magics.agent.examples.whole.row_shares import row_shares
 from qwen_magics.agent.examples.whole.spelled_out import SpelledOut
@@ -22,7 +24,10 @@ from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 __all__ = ["spelled_out"]
 
 # Only where no word of the question is left over; the others read the conditions themselves.
-_PLAIN = (kinds_per_kind, row_shares, trimmed, two_kinds, day_spans, month_quarters, two_moments)
+_PLAIN = (
+    *(kinds_per_kind, row_shares, trimmed, two_kinds, day_spans, month_quarters, two_moments),
+    *(percent_apart, per_figures),
+)
 # What nobody reads to the end is of no kind.
 _READ = 400
 

@@ -18,18 +18,18 @@ from qwen_magics.agent.words.naming import words_of
 from qwen_magics.tools.schema import Column, Table
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
-__all__ = ["two_kinds"]
+__all__ = ["HIGHER", "LOWER", "Sides", "sides_of", "two_kinds"]
 
 _FIGURES = (
     (r"\b(?:averag(?:e[sd]?|ing)|means?|avg)\b", "AVG", "average"),
     (r"\bmedians?\b", "MEDIAN", "median"),
     (r"\b(?:totals?|sums?)\b", "SUM", "total"),
 )
-_LOWER = (
+LOWER = (
     r"(?:less|lower|lighter|shorter|smaller|younger|cheaper|colder|cooler|slower|poorer|weaker|drier|narrower"
     r"|thinner|newer|calmer|lesser)"
 )
-_HIGHER = (
+HIGHER = (
     r"(?:more|higher|heavier|longer|larger|greater|bigger|older|dearer|pricier|warmer|hotter|faster|richer"
     r"|stronger|wetter|taller|wider|thicker|deeper|costlier|better|worse)"
 )
@@ -44,9 +44,9 @@ _UNITS = (
     r"|millimet(?:er|re)s|miles|feet|inches|lit(?:er|re)s|units)"
 )
 _APART = re.compile(
-    rf"\bhow (?:much|far)\b[^.?!]*\b(?:{_LOWER}|{_HIGHER}|above|below|exceeds?)\b"
+    rf"\bhow (?:much|far)\b[^.?!]*\b(?:{LOWER}|{HIGHER}|above|below|exceeds?)\b"
     # How many kilograms heavier, not how many that are heavier.
-    rf"|\bhow many {_UNITS} (?:{_LOWER}|{_HIGHER}|above|below)\b"
+    rf"|\bhow many {_UNITS} (?:{LOWER}|{HIGHER}|above|below)\b"
     rf"|\b(?:difference|gap) (?:between|in|of)\b|\bby how (?:much|many)\b|\bminus\b",
     re.IGNORECASE,
 )
@@ -72,7 +72,7 @@ _COUNT = rf"(\d+|{'|'.join(_SMALL)})"
 
 
 @dataclass(frozen=True, slots=True)
-class _Sides:
+class Sides:
     """The column by which the kinds differ, both conditions and values, and what is left of the question."""
 
     column: str
@@ -87,10 +87,10 @@ def two_kinds(question: str, table: Table, dialect: Dialect = DUCKDB) -> Spelled
     divided = _RATIO.search(question) is not None
     if len(figures) != 1 or _MORE.search(question) or not (divided or _APART.search(question)):
         return None
-    sides = _sides(question, table, dialect)
+    sides = sides_of(question, table, dialect)
     if sides is None:
         return None
-    lower = re.search(rf"\b(?:{_LOWER}|below)\b", question, re.IGNORECASE) is not None
+    lower = re.search(rf"\b(?:{LOWER}|below)\b", question, re.IGNORECASE) is not None
     number = number_of(sides.rest, table)
     where = limited(_COMPARING.sub(" ", sides.rest), table, dialect, {sides.column})
     if number is None or number.name == sides.column or where is None or (divided and lower):
@@ -101,7 +101,7 @@ def two_kinds(question: str, table: Table, dialect: Dialect = DUCKDB) -> Spelled
 def _spelled(
     figure: tuple[str, str, str],
     number: Column,
-    sides: _Sides,
+    sides: Sides,
     divided: bool,
     lower: bool,
     where: str,
@@ -126,14 +126,15 @@ def _spelled(
     return SpelledOut(f"{told}that of {values[1]}", query, tuple(needed))
 
 
-def _sides(question: str, table: Table, dialect: Dialect) -> _Sides | None:
+def sides_of(question: str, table: Table, dialect: Dialect) -> Sides | None:
+    """The two kinds that the question names: values, marks or years; None where that is not certain."""
     found = [
         side for way in (_texts, _numbers, _years) if (side := way(question, table, dialect)) is not None
     ]
     return found[0] if len(found) == 1 else None
 
 
-def _texts(question: str, table: Table, dialect: Dialect) -> _Sides | None:
+def _texts(question: str, table: Table, dialect: Dialect) -> Sides | None:
     """Two listed values of one column."""
     owned: dict[str, list[str]] = {}
     for value in linked_values(question, [table]):
@@ -148,10 +149,10 @@ def _texts(question: str, table: Table, dialect: Dialect) -> _Sides | None:
     for literal in values:
         rest = re.sub(rf"(?<!\w){re.escape(literal.strip(chr(39)))}(?!\w)", " ", rest, flags=re.IGNORECASE)
     column = dialect.quote_name(name)
-    return _Sides(name, (f"{column} = {one}", f"{column} = {two}"), (one[1:-1], two[1:-1]), rest)
+    return Sides(name, (f"{column} = {one}", f"{column} = {two}"), (one[1:-1], two[1:-1]), rest)
 
 
-def _numbers(question: str, table: Table, dialect: Dialect) -> _Sides | None:
+def _numbers(question: str, table: Table, dialect: Dialect) -> Sides | None:
     """Two numbers beside the name of a column: "class 0 … class 1", "4-cylinder … 8-cylinder"."""
     found = []
     for column in table.columns:
@@ -176,14 +177,14 @@ def _numbers(question: str, table: Table, dialect: Dialect) -> _Sides | None:
     column, values, rest = found[0]
     name = dialect.quote_name(column.name)
     one, two = values
-    return _Sides(column.name, (f"{name} = {one}", f"{name} = {two}"), (one, two), rest)
+    return Sides(column.name, (f"{name} = {one}", f"{name} = {two}"), (one, two), rest)
 
 
-def _years(question: str, table: Table, dialect: Dialect) -> _Sides | None:
+def _years(question: str, table: Table, dialect: Dialect) -> Sides | None:
     years: Sequence[str] = list(dict.fromkeys(_YEARS.findall(question)))
     if len(years) != 2:
         return None
     one, two = (year_of(table, year, dialect) for year in years)
     if one is None or two is None:
         return None
-    return _Sides(one[0], (one[1], two[1]), (years[0], years[1]), _YEARS.sub(" ", question))
+    return Sides(one[0], (one[1], two[1]), (years[0], years[1]), _YEARS.sub(" ", question))
