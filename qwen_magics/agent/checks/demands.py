@@ -7,6 +7,7 @@ from itertools import chain
 from numbers import Real
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.any_year import any_year
 from qwen_magics.agent.checks.based import based
 from qwen_magics.agent.checks.both_kinds import both_kinds
 from qwen_magics.agent.checks.compass import compass
@@ -22,6 +23,7 @@ from qwen_magics.agent.checks.done_only import done_only
 from qwen_magics.agent.checks.ended_later import ended_later
 from qwen_magics.agent.checks.first_reached import first_reached
 from qwen_magics.agent.checks.flags import flags
+from qwen_magics.agent.checks.grouped_alone import grouped_alone
 from qwen_magics.agent.checks.hours_as_minutes import hours_as_minutes
 from qwen_magics.agent.checks.impossible import impossible
 from qwen_magics.agent.checks.known_only import known_only
@@ -38,9 +40,11 @@ from qwen_magics.agent.checks.or_not_at_all import or_not_at_all
 from qwen_magics.agent.checks.other_aggregate import as_meant, other_aggregate
 from qwen_magics.agent.checks.other_result import other_result
 from qwen_magics.agent.checks.other_thing_counted import other_thing_counted
+from qwen_magics.agent.checks.other_weekday import other_weekday
 from qwen_magics.agent.checks.overlooked import overlooked
 from qwen_magics.agent.checks.own_pairs import own_pairs
 from qwen_magics.agent.checks.owner_names import owner_names
+from qwen_magics.agent.checks.part_of_day import part_of_day
 from qwen_magics.agent.checks.regardless import regardless
 from qwen_magics.agent.checks.row_for_each_kind import row_for_each_kind
 from qwen_magics.agent.checks.shapes import shapes
@@ -52,6 +56,7 @@ from qwen_magics.agent.checks.text_forms import text_forms
 from qwen_magics.agent.checks.two_figures import two_figures
 from qwen_magics.agent.checks.unasked import unasked
 from qwen_magics.agent.checks.unlimited import unlimited
+from qwen_magics.agent.checks.until_day import until_day
 from qwen_magics.agent.checks.wanted import wanted
 from qwen_magics.agent.checks.weekday_names import weekday_names
 from qwen_magics.agent.checks.weekday_order import weekday_order
@@ -123,6 +128,8 @@ def demand(
         *(day_of_parts(asked, tables, dialect), own_pairs(asked), minus_itself(asked, tables)),
         *(done_in_year(asked, tables), ended_later(asked, tables), day_for_year(asked, dialect)),
         *(other_thing_counted(asked, tables), weekday_order(asked, dialect)),
+        *(any_year(asked, dialect), other_weekday(asked), until_day(asked)),
+        *(part_of_day(asked, tables, dialect), grouped_alone(asked)),
     )
     likely = (
         *(named_group(asked, tables), regardless(asked), unasked(asked), narrowed()),

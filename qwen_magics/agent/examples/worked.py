@@ -17,6 +17,7 @@ from qwen_magics.agent.examples.whole.both_flags import both_flags
 from qwen_magics.agent.examples.whole.chosen import chosen
 from qwen_magics.agent.examples.whole.column_shares import column_shares
 from qwen_magics.agent.examples.whole.compared_stages import staged
+from qwen_magics.agent.examples.whole.done_by import done_by
 from qwen_magics.agent.examples.whole.flagged_amounts import flagged_amounts
 from qwen_magics.agent.examples.whole.further_stages import further_stages
 from qwen_magics.agent.examples.whole.halves import halves
@@ -37,7 +38,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 # Shown only: of these, a result is not compared with the query's.
-_SHARES = (above_share, column_shares, missing_share, flagged_amounts)
+_SHARES = (done_by, above_share, column_shares, missing_share, flagged_amounts)
 # Each gives what it says in words and the query, or None; the most particular first.
 _KINDS = (halves, twins, staged, chosen, further_stages, spelled_out, again, placed, both_flags, *_SHARES)
 
