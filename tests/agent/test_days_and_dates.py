@@ -1,4 +1,4 @@
-"""Days of any year, whole days of three columns, days of the week, spans and dates by which something was done."""
+"""Days of any year, whole days of three columns, days of the week, spans, and what is done by a date."""
 
 from __future__ import annotations
 
@@ -187,6 +187,10 @@ def test_another_day_of_the_week() -> None:
     problem = other_weekday("How many trips were on a Saturday?")(code)
     assert problem is not None
     assert problem.hint.endswith("= 'Saturday'")
+    number = other_weekday("How many were on a Saturday?")("SELECT 1 WHERE STRFTIME('%w', day) = '0'")
+    assert number is not None
+    assert number.hint == "Write: SELECT 1 WHERE STRFTIME('%w', day) = '6'"
+    assert other_weekday("How many on a Saturday?")("SELECT 1 WHERE STRFTIME('%w', day) = '6'") is None
     for question in (
         "How many trips were on a Sunday?",
         "More on Saturdays than on Sundays?",

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["WEEKDAYS", "weekdays_said", "with_weekdays"]
+__all__ = ["NUMBERED", "WEEKDAYS", "weekdays_said", "with_weekdays"]
 
 WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 _DAY = re.compile(rf"\b({'|'.join(WEEKDAYS)})(?=s?\b)", re.IGNORECASE)
-_NUMBER = re.compile(r"(STRFTIME\('%w', (?:[^()]|\([^()]*\))+\) = )'([0-6])'")
+NUMBERED = re.compile(r"(STRFTIME\('%w', (?:[^()]|\([^()]*\))+\) = )'([0-6])'")
+"""A day of the week as SQLite compares it: what stands before the number, and the number."""
 
 
 def weekdays_said(text: str) -> list[str]:
@@ -32,4 +33,4 @@ def with_weekdays(example: str, query: str, question: str) -> tuple[str, str]:
     numbers = {f"{WEEKDAYS.index(old)}": f"{WEEKDAYS.index(new)}" for old, new in instead.items()}
     told = _DAY.sub(lambda found: instead[found[1].capitalize()], example)
     query = _DAY.sub(lambda found: instead.get(found[1].capitalize(), found[1]), query)
-    return told, _NUMBER.sub(lambda found: f"{found[1]}'{numbers.get(found[2], found[2])}'", query)
+    return told, NUMBERED.sub(lambda found: f"{found[1]}'{numbers.get(found[2], found[2])}'", query)
