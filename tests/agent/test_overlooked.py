@@ -255,7 +255,7 @@ def test_the_whole_of_a_share_is_what_the_question_limits_it_to(question: str, c
         if (problem := check(_result({"x": [0.5, 0.7]}), code))
     ]
     assert [problem.kind for problem in found] == ["other_whole"] * bool(told)
-    assert not told or f"Write WHERE {told} at the end" in found[0].hint
+    assert not told or f"WHERE {told}" in found[0].hint
 
 
 def test_a_table_laid_out_is_shown_as_a_query() -> None:

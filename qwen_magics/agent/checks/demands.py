@@ -7,6 +7,7 @@ from itertools import chain
 from numbers import Real
 from typing import TYPE_CHECKING
 
+from qwen_magics.agent.checks.any_year import any_year
 from qwen_magics.agent.checks.based import based
 from qwen_magics.agent.checks.both_kinds import both_kinds
 from qwen_magics.agent.checks.compass import compass
@@ -23,6 +24,7 @@ from qwen_magics.agent.checks.ended_later import ended_later
 from qwen_magics.agent.checks.figure_per_group import figure_per_group
 from qwen_magics.agent.checks.first_reached import first_reached
 from qwen_magics.agent.checks.flags import flags
+from qwen_magics.agent.checks.grouped_alone import grouped_alone
 from qwen_magics.agent.checks.hours_as_minutes import hours_as_minutes
 from qwen_magics.agent.checks.impossible import impossible
 from qwen_magics.agent.checks.known_only import known_only
@@ -44,9 +46,11 @@ from qwen_magics.agent.checks.or_not_at_all import or_not_at_all
 from qwen_magics.agent.checks.other_aggregate import as_meant, other_aggregate
 from qwen_magics.agent.checks.other_result import other_result
 from qwen_magics.agent.checks.other_thing_counted import other_thing_counted
+from qwen_magics.agent.checks.other_weekday import other_weekday
 from qwen_magics.agent.checks.overlooked import overlooked
 from qwen_magics.agent.checks.own_pairs import own_pairs
 from qwen_magics.agent.checks.owner_names import owner_names
+from qwen_magics.agent.checks.part_of_day import part_of_day
 from qwen_magics.agent.checks.per_group_values import per_group_values
 from qwen_magics.agent.checks.percent_more import percent_more
 from qwen_magics.agent.checks.regardless import regardless
@@ -62,6 +66,7 @@ from qwen_magics.agent.checks.threshold_of_rows import threshold_of_rows
 from qwen_magics.agent.checks.two_figures import two_figures
 from qwen_magics.agent.checks.unasked import unasked
 from qwen_magics.agent.checks.unlimited import unlimited
+from qwen_magics.agent.checks.until_day import until_day
 from qwen_magics.agent.checks.wanted import wanted
 from qwen_magics.agent.checks.weekday_names import weekday_names
 from qwen_magics.agent.checks.weekday_order import weekday_order
@@ -139,6 +144,8 @@ def demand(
         *(other_thing_counted(asked, tables), weekday_order(asked, dialect)),
         *(year_left_out(asked, tables, dialect), figure_per_group(asked, tables)),
         threshold_of_rows(asked, tables),
+        *(any_year(asked, dialect), other_weekday(asked), until_day(asked)),
+        *(part_of_day(asked, tables, dialect), grouped_alone(asked)),
     )
     likely = (
         *(named_group(asked, tables), regardless(asked), unasked(asked), narrowed()),

@@ -47,6 +47,10 @@ _ONE = re.compile(
 )
 # By which tables are matched is no group.
 _MATCHED = re.compile(r"\b(?:match|join|link|merge)\w*\b[^.?!]*", re.IGNORECASE)
+# Members join and matches are played: what is counted, or what it does.
+_COUNTED = re.compile(
+    r"\bhow many (?:(?!(?:match|join|link|merge))\w+ ){0,6}(?:match|join|link|merge)\w*", re.IGNORECASE
+)
 _LISTED = re.compile(r"^\W*(which|what|who|list|name|give|show)\b", re.IGNORECASE)
 _BEST = re.compile(r"\sORDER BY ([^()]+) LIMIT 1\s*$", re.IGNORECASE)
 
@@ -55,7 +59,7 @@ def shapes(
     question: str, tables: Sequence[Table], qualify: bool, listed: Callable[[str], Listed | None]
 ) -> Iterator[_Check]:
     """The checks of results for a question; see `checks.demands.demand` for what they take."""
-    grouped = _GROUPS.search(_MATCHED.sub("", question)) or _lists_values(question, tables)
+    grouped = _GROUPS.search(_MATCHED.sub("", _COUNTED.sub("", question))) or _lists_values(question, tables)
     if _HOW_MANY.search(question):
         if not grouped:
             yield lambda result, _: _one_row(result)

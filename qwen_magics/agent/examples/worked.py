@@ -17,6 +17,7 @@ from qwen_magics.agent.examples.whole.both_flags import both_flags
 from qwen_magics.agent.examples.whole.chosen import chosen
 from qwen_magics.agent.examples.whole.column_shares import column_shares
 from qwen_magics.agent.examples.whole.compared_stages import staged
+from qwen_magics.agent.examples.whole.done_by import done_by
 from qwen_magics.agent.examples.whole.flagged_amounts import flagged_amounts
 from qwen_magics.agent.examples.whole.further_stages import further_stages
 from qwen_magics.agent.examples.whole.halves import halves
@@ -47,6 +48,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 # Shown only: of these, a result is not compared with the query's.
 _SHARES = (
+    *(done_by,),
     *(per_value, share_points, weighted_whole, per_extreme, threshold_rows),
     *(above_share, share_of_rows, column_shares, missing_share, flagged_amounts),
 )

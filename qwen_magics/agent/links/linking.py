@@ -13,6 +13,7 @@ from qwen_magics.agent.links.compared import compared_columns
 from qwen_magics.agent.links.key_hints import compared_roles, key_hints
 from qwen_magics.agent.links.matched import matched_hint
 from qwen_magics.agent.links.worked_ways import worked_ways
+from qwen_magics.agent.words.groups_said import groups_said
 from qwen_magics.agent.words.naming import tables_named, words_of
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.join_path import joins_to, long_ways, year_joins
@@ -104,9 +105,11 @@ def value_hints(
     if len(tables) < 2:
         return ""
     lines = []
-    for linked in [value for value in linked_values(question, tables) if value.literal not in told][
-        :_MOST_HINTS
-    ]:
+    groups = groups_said(question)
+    values = [value for value in linked_values(question, tables) if value.literal not in told]
+    # Of what every value is asked for, none is a condition: "Do more leave from JFK? Give them per origin."
+    values = [v for v in values if not any(words_of(column.name) in groups for _, column in v.owners)]
+    for linked in values[:_MOST_HINTS]:
         name = dialect.quote_name
         conditions = [
             f"{name(table.name)}.{name(column.name)} = {linked.literal}" for table, column in linked.owners

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 from qwen_magics.tools.schema import Column, Table, has_days, is_year
 from qwen_magics.tools.sql.brackets import bracketed
 from qwen_magics.tools.sql.dialects import Dialect
+from qwen_magics.tools.sql.distinct_rows import counted_as_text, counted_as_tuple
 from qwen_magics.tools.sql.number_names import name_numbers
 from qwen_magics.tools.sql.periods import whole_periods
 from qwen_magics.tools.sql.sqlite_days import SQLITE_DAYS
 from qwen_magics.tools.sql.sqlite_words import SQLITE_MENDS
+from qwen_magics.tools.sql.text_numbers import part_as_number
 from qwen_magics.tools.sql.year_casts import year_of_cast
 
 if TYPE_CHECKING:
@@ -283,6 +285,6 @@ _DUCKDB: tuple[Mend, ...] = (
     _whole_days,
 )
 _OWN: Mapping[str, tuple[Mend, ...]] = {
-    "duckdb": (*_ALWAYS, *_DUCKDB),
-    "sqlite": (*_ALWAYS, *SQLITE_MENDS, *SQLITE_DAYS),
+    "duckdb": (*_ALWAYS, *_DUCKDB, counted_as_tuple),
+    "sqlite": (*_ALWAYS, *SQLITE_MENDS, *SQLITE_DAYS, part_as_number, counted_as_text),
 }

@@ -201,6 +201,9 @@ SQL_KINDS = (
         rf"^(?=.*\b(?:(?:how many|number of|count the) (?:{UNIT}|times|\w+ (?:did|was|"
         r"(?:were there )?(?:in|on|at) which))|how often)\b)"
         r"(?!.*\b(?:ever|before|until then|records?|run|row|streak|spell|stretch|gap)\b)"
+        # A span from one day to another counts none on which something was so.
+        r"(?!.*\bhow many \w+ (?:after|from|between|since|until|till|later|apart|passed|elapsed|lies?|lay"
+        r"|went by|separate)\b)"
         rf"(?!.*{GROUPED})(?!.*{SHARE})(?!.*{AVERAGE})"
         rf".*(?:\b(?:was|were|did|is|in which|on which|when|been|be)\b.*\bthe (?:\w+ ){{0,2}}{BEST}"
         r"(?! (?:number|count|amount)\b)"

@@ -9,8 +9,11 @@ from qwen_magics.agent.examples.casting import NUMBERS, Cast
 from qwen_magics.agent.examples.figures import with_figures, with_names
 from qwen_magics.agent.examples.ranked_values import with_value
 from qwen_magics.agent.examples.turned import turned
+from qwen_magics.agent.examples.whole_days import with_whole_day
 from qwen_magics.agent.examples.whole_times import with_whole_time
+from qwen_magics.agent.words.month_days import with_month_day
 from qwen_magics.agent.words.on_a_day import with_day
+from qwen_magics.agent.words.weekday_said import with_weekdays
 from qwen_magics.tools.sql.names import is_plain
 
 __all__ = ["SqlRecipe"]
@@ -102,6 +105,7 @@ class SqlRecipe:
         parts = parts and parts.told(self.question, query)
         measure = parts.columns.get("price", "") if parts is not None else ""
         question, query = with_value(*turned(self.question, query, asked), asked, measure)
+        question, query = with_weekdays(*with_month_day(question, query, asked), asked)
         question, query = with_figures(*with_day(question, query, asked), asked)
         if (
             parts is not None
@@ -114,6 +118,8 @@ class SqlRecipe:
             return question, query
         query = re.sub(r"\b(FROM|JOIN) sales\b", rf"\1 {table}", parts.query(query))
         query = with_whole_time(query, parts.periods)
+        if not parts.owners:
+            query = with_whole_day(query, parts.periods, asked, dialect)
         # Of tables that are joined, the first has the rows.
         question = parts.words(re.sub(r"\bsales\b", table.partition(" ")[0], question))
         # Cities that are still there: the column has more values than could be listed.

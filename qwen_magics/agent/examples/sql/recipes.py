@@ -16,6 +16,7 @@ from qwen_magics.agent.examples.casting import Cast, cast
 from qwen_magics.agent.examples.sql.bands import SQL_BANDS
 from qwen_magics.agent.examples.sql.basics import SQL_BASICS
 from qwen_magics.agent.examples.sql.changes import SQL_CHANGES
+from qwen_magics.agent.examples.sql.dates import SQL_DATES
 from qwen_magics.agent.examples.sql.days import SQL_DAYS
 from qwen_magics.agent.examples.sql.deviations import SQL_DEVIATIONS
 from qwen_magics.agent.examples.sql.distributions import SQL_DISTRIBUTIONS, SQL_WINDOWS
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 __all__ = ["SQL_RECIPES", "SqlRecipe", "firm_sql", "nearest_sql"]
 
 SQL_RECIPES = (
+    *SQL_DATES,
     *SQL_GAPS,
     *SQL_PARTS,
     *SQL_BANDS,

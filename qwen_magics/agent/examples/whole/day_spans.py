@@ -13,7 +13,7 @@ from qwen_magics.agent.words.mentions import Asked
 from qwen_magics.tools.schema import Column, Table, has_days
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
-__all__ = ["day_spans"]
+__all__ = ["day_spans", "plain_span"]
 
 _FIRST, _LAST = r"(?:earliest|first|oldest)", r"(?:latest|last|newest|most recent)"
 _DAYS = re.compile(r"\b(?:how many|number of|in) days\b|\bdays (?:are there|lie|between|from)\b", re.I)
@@ -26,6 +26,30 @@ _ENDS_BACK = re.compile(
     rf"\b(?:the |its |their )?{_LAST}\b(?P<one>[^.?!]{{0,60}}?)(?:,? (?:and|to|from|after)) "
     rf"(?:the |its |their )?{_FIRST}\b(?P<two>[^.?!]{{0,60}})",
     re.IGNORECASE,
+)
+_IS = r"(?:is|was|came|comes|did|does|lies|lay|falls|fell|follows|followed)"
+# "How many days after the earliest date is the latest?"
+_FROM_END = (
+    re.compile(
+        rf"\bdays? (?:after|from|past|since) (?:the |its |their )?{_FIRST}\b(?P<one>[^.?!]{{0,60}}?),? {_IS} "
+        rf"(?:the |its |their )?{_LAST}\b(?P<two>[^.?!]{{0,60}})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\bdays? (?:before|prior to) (?:the |its |their )?{_LAST}\b(?P<two>[^.?!]{{0,60}}?),? {_IS} "
+        rf"(?:the |its |their )?{_FIRST}\b(?P<one>[^.?!]{{0,60}})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\bdays? {_IS} (?:the |its |their )?{_LAST}\b(?P<two>[^.?!]{{0,60}}?) (?:after|later than|past) "
+        rf"(?:the |its |their )?{_FIRST}\b(?P<one>[^.?!]{{0,60}})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\bdays? (?:after|later than|past) (?:the |its |their )?{_FIRST}\b(?P<one>[^.?!]{{0,60}}?),? "
+        rf"(?:the |its |their )?{_LAST}\b(?P<two>[^.?!]{{0,60}}?) (?:came|comes|is|was|lies|falls|fell)\b",
+        re.IGNORECASE,
+    ),
 )
 _MORE = re.compile(
     r"\b(?:averag\w*|means?|median|which|who|longest|shortest|most|fewest|next|previous|each other|gaps?"
@@ -61,6 +85,19 @@ def day_spans(question: str, table: Table, dialect: Dialect = DUCKDB) -> Spelled
         f", for each {g.name}" for g in groups if g
     )
     return SpelledOut(told, query, (r"\b(?:MAX|LAST|LEAD|LAG|DESC)", r"\b(?:MIN|FIRST|LEAD|LAG|LIMIT)"))
+
+
+def plain_span(question: str) -> str:
+    """The question with "days after the first is the last" in the plain words for it.
+
+    >>> plain_span("How many days after the first sold_at is the last one?")
+    'How many days from the first sold_at to the last one?'
+    """
+    found = next(filter(None, (way.search(question) for way in _FROM_END)), None)
+    if found is None:
+        return question
+    said = f"days from the first{found['one']} to the last{found['two']}"
+    return f"{question[: found.start()]}{said}{question[found.end() :]}"
 
 
 def _date(said: str, table: Table) -> Column | None:

@@ -1,4 +1,4 @@
-"""How late the latest was: the largest number of days from when it was due to when it was done.
+"""How late the latest was, or those that were late on average: days from when it was due to when it was done.
 
 A small model subtracts texts, or the dates the wrong way round.
 """
@@ -24,6 +24,13 @@ _MOST = re.compile(
     re.IGNORECASE,
 )
 _DAYS = re.compile(r"\bdays?\b|\bhow (?:late|long)\b", re.IGNORECASE)
+_MEAN = re.compile(r"\b(?:on average|averages?|mean)\b", re.IGNORECASE)
+# An average over all of them is another one: only where those that were late are meant.
+_LATE_ONES = re.compile(
+    rf"\b(?:that|which|those) (?:(?:were|was|are|came|have been|had been|got) )?(?:{DONE} |back )?(?:{LATE})"
+    r"|\blate (?!on\b|for\b|by\b|was\b|were\b|is\b|are\b)\w+s\b",
+    re.IGNORECASE,
+)
 _OTHER = re.compile(
     r"\b(?:which|who|whose|each|every|per|averages?|mean|median|total|sum|share|percent\w*|two|three|first"
     r"|last"
@@ -41,12 +48,12 @@ _LITTLE = re.compile(
 
 def days_late(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> SpelledOut | None:
     """The query over the one table that has both dates; None where it is about some of its rows."""
-    if (
-        not re.search(LATE, question, re.IGNORECASE)
-        or not _MOST.search(question)
-        or not _DAYS.search(question)
-    ):
+    if not re.search(LATE, question, re.IGNORECASE) or not _DAYS.search(question):
         return None
+    mean = _MEAN.search(question) is not None and not _MOST.search(question)
+    if not _MOST.search(question) and (not mean or not _LATE_ONES.search(question)):
+        return None
+    question = _MEAN.sub(" ", question) if mean else question
     question = re.sub(r"(?i)\bwhen (?:it|they) (?:was|were|came|got)\b", " ", question)
     if _OTHER.search(question) or linked_values(question, tables):
         return None
@@ -70,6 +77,10 @@ def days_late(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB)
         days = f"CAST(JULIANDAY({two}) - JULIANDAY({one}) AS INTEGER)"
     else:
         return None
+    if mean:
+        told = f"the average number of days from {due.name} to {done.name}, of those that were late"
+        query = f"SELECT AVG({days}) FROM {source_of(table, dialect)} WHERE {two} > {one}"
+        return SpelledOut(told, query, (r"\bAVG\b",))
     told = f"the largest number of days from {due.name} to {done.name}"
     return SpelledOut(told, f"SELECT MAX({days}) FROM {source_of(table, dialect)}", (r"\bMAX\b|\bDESC\b",))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qwen_magics.agent.examples.whole.day_spans import day_spans
+from qwen_magics.agent.examples.whole.day_spans import day_spans, plain_span
 from qwen_magics.agent.examples.whole.days_late import days_late
 from qwen_magics.agent.examples.whole.kinds_per_kind import kinds_per_kind
 from qwen_magics.agent.examples.whole.month_quarters import month_quarters
@@ -39,6 +39,7 @@ def spelled_out(question: str, tables: Sequence[Table], dialect: Dialect = DUCKD
         return None
     if (late := days_late(asked, tables, dialect)) is not None:
         return late
+    asked = plain_span(asked)
     words = set(words_of(asked))
     named = [table for table in tables if set(words_of(table.name)) <= words]
     if len(tables) > 1 and len(named) != 1:
