@@ -18,6 +18,7 @@ from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.evidence import invented
 from qwen_magics.agent.examples.sql.recipes import firm_sql
 from qwen_magics.agent.examples.whole.again import again
+from qwen_magics.agent.examples.whole.chain_figures import chained
 from qwen_magics.agent.examples.whole.chosen import chosen
 from qwen_magics.agent.examples.whole.over_rows import averaged_over
 from qwen_magics.agent.examples.whole.placed import placed
@@ -254,7 +255,8 @@ class Answering:
         if (two := twins(*about)) is not None:
             return two.query
         if table is None:
-            one = chosen(*about) or again(*about) or placed(*about)
+            # What is told as a whole can be written in other ways.
+            one = None if chained(*about) else chosen(*about) or again(*about) or placed(*about)
             return one.query if one is not None else ""
         return firm_sql(self._request.question, schema, database.dialect.title, table)
 

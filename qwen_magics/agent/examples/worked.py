@@ -14,6 +14,7 @@ from qwen_magics.agent.examples.layouts.sides import Side
 from qwen_magics.agent.examples.whole.above_share import above_share
 from qwen_magics.agent.examples.whole.again import again
 from qwen_magics.agent.examples.whole.both_flags import both_flags
+from qwen_magics.agent.examples.whole.chain_figures import chained
 from qwen_magics.agent.examples.whole.chosen import chosen
 from qwen_magics.agent.examples.whole.column_shares import column_shares
 from qwen_magics.agent.examples.whole.compared_stages import staged
@@ -39,7 +40,19 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 # Shown only: of these, a result is not compared with the query's.
 _SHARES = (above_share, column_shares, missing_share, flagged_amounts)
 # Each gives what it says in words and the query, or None; the most particular first.
-_KINDS = (halves, twins, staged, chosen, further_stages, spelled_out, again, placed, both_flags, *_SHARES)
+_KINDS = (
+    halves,
+    twins,
+    staged,
+    chained,
+    chosen,
+    further_stages,
+    spelled_out,
+    again,
+    placed,
+    both_flags,
+    *_SHARES,
+)
 
 
 def worked_query(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> str:
