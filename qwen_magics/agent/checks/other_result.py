@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["gives", "other_result"]
 
-_KINDS = (chained, further_stages, spelled_out, again, placed)
+_KINDS = (further_stages, chained, spelled_out, again, placed)
 _DIGITS = 6
 # Of wider results it is not asked which column is which.
 _MOST_COLUMNS = 5

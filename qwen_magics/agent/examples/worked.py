@@ -24,6 +24,7 @@ from qwen_magics.agent.examples.whole.halves import halves
 from qwen_magics.agent.examples.whole.missing_share import missing_share
 from qwen_magics.agent.examples.whole.placed import placed
 from qwen_magics.agent.examples.whole.spelled_kinds import spelled_out
+from qwen_magics.agent.examples.whole.told import Told
 from qwen_magics.agent.examples.whole.twins import twins
 from qwen_magics.tools.schema import Table, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
@@ -39,12 +40,21 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 # Shown only: of these, a result is not compared with the query's.
 _SHARES = (above_share, column_shares, missing_share, flagged_amounts)
+
+
+def _chained(question: str, tables: Sequence[Table], dialect: Dialect) -> Told | None:
+    """Before `chosen`, which knows no adjectives; the kinds of their own go before it."""
+    if further_stages(question, tables, dialect) is not None:
+        return None
+    return chained(question, tables, dialect)
+
+
 # Each gives what it says in words and the query, or None; the most particular first.
 _KINDS = (
     halves,
     twins,
     staged,
-    chained,
+    _chained,
     chosen,
     further_stages,
     spelled_out,
