@@ -11,6 +11,7 @@ from qwen_magics.agent.calling.metrics import Measured, applicable, measure
 from qwen_magics.agent.checks.compared_outside import compared_outside
 from qwen_magics.agent.checks.demands import Demand, demand
 from qwen_magics.agent.checks.group_counts import things_counted
+from qwen_magics.agent.checks.groups_shown import groups_shown
 from qwen_magics.agent.checks.window_order import windows_ordered
 from qwen_magics.agent.doubts.ambiguity import ambiguity
 from qwen_magics.agent.doubts.doubting import Unanswerable
@@ -18,6 +19,7 @@ from qwen_magics.agent.events import Event, Listener
 from qwen_magics.agent.evidence import invented
 from qwen_magics.agent.examples.sql.recipes import firm_sql
 from qwen_magics.agent.examples.whole.again import again
+from qwen_magics.agent.examples.whole.chain_figures import chained
 from qwen_magics.agent.examples.whole.chosen import chosen
 from qwen_magics.agent.examples.whole.over_rows import averaged_over
 from qwen_magics.agent.examples.whole.placed import placed
@@ -254,7 +256,8 @@ class Answering:
         if (two := twins(*about)) is not None:
             return two.query
         if table is None:
-            one = chosen(*about) or again(*about) or placed(*about)
+            # What is told as a whole can be written in other ways.
+            one = None if chained(*about) else chosen(*about) or again(*about) or placed(*about)
             return one.query if one is not None else ""
         return firm_sql(self._request.question, schema, database.dialect.title, table)
 
@@ -289,8 +292,8 @@ class Answering:
         ordered = str if own else windows_ordered(question, database.reordered)
         if self._request.format == "number":
             return lambda sql: counted(ordered(sql))
-        named = labels(question, tables, dialect)
-        return lambda sql: named(counted(compared(ordered(sql))))
+        named, shown = labels(question, tables, dialect), str if own else groups_shown(question, dialect)
+        return lambda sql: named(shown(counted(compared(ordered(sql)))))
 
     def _frames_only(self, database: FrameDatabase | Database) -> FrameDatabase | None:
         """The frames that pandas may work on as well; None for a connected database.

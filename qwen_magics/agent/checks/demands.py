@@ -72,6 +72,7 @@ from qwen_magics.agent.checks.weekday_names import weekday_names
 from qwen_magics.agent.checks.weekday_order import weekday_order
 from qwen_magics.agent.checks.weekdays import weekdays
 from qwen_magics.agent.checks.which_year import which_year
+from qwen_magics.agent.checks.whole_and_part import whole_and_part
 from qwen_magics.agent.checks.whole_values import whole_values
 from qwen_magics.agent.checks.windows import windows
 from qwen_magics.agent.checks.with_zero import with_zero
@@ -150,7 +151,13 @@ def demand(
     likely = (
         *(named_group(asked, tables), regardless(asked), unasked(asked), narrowed()),
         *(left_out(question, tables), overlooked(asked)),
-        *(two_figures(asked), listed_values(asked), wanted(asked, tables), based(asked, tables)),
+        *(
+            two_figures(asked),
+            whole_and_part(asked),
+            listed_values(asked),
+            wanted(asked, tables),
+            based(asked, tables),
+        ),
         *(unlimited(asked), owner_names(asked, tables), ranked_values(asked), done_only(asked, tables)),
         *(flags(asked, tables), both_kinds(asked, tables, dialect), known_only(asked, tables)),
         *(row_for_each_kind(asked), or_not_at_all(asked, tables), which_year(asked, tables)),

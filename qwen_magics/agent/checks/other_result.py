@@ -13,6 +13,7 @@ from numbers import Real
 from typing import TYPE_CHECKING
 
 from qwen_magics.agent.examples.whole.again import again
+from qwen_magics.agent.examples.whole.chain_figures import chained
 from qwen_magics.agent.examples.whole.further_stages import further_stages
 from qwen_magics.agent.examples.whole.placed import placed
 from qwen_magics.agent.examples.whole.spelled_kinds import spelled_out
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["gives", "other_result"]
 
-_KINDS = (further_stages, spelled_out, again, placed)
+_KINDS = (further_stages, chained, spelled_out, again, placed)
 _DIGITS = 6
 # Of wider results it is not asked which column is which.
 _MOST_COLUMNS = 5

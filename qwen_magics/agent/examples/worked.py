@@ -14,6 +14,7 @@ from qwen_magics.agent.examples.layouts.sides import Side
 from qwen_magics.agent.examples.whole.above_share import above_share
 from qwen_magics.agent.examples.whole.again import again
 from qwen_magics.agent.examples.whole.both_flags import both_flags
+from qwen_magics.agent.examples.whole.chain_figures import chained
 from qwen_magics.agent.examples.whole.chosen import chosen
 from qwen_magics.agent.examples.whole.column_shares import column_shares
 from qwen_magics.agent.examples.whole.compared_stages import staged
@@ -32,6 +33,7 @@ from qwen_magics.agent.examples.whole.spelled_kinds import spelled_out
 from qwen_magics.agent.examples.whole.text_behind import behind_text
 from qwen_magics.agent.examples.whole.text_joined import joined_text
 from qwen_magics.agent.examples.whole.threshold_rows import threshold_rows
+from qwen_magics.agent.examples.whole.told import Told
 from qwen_magics.agent.examples.whole.twins import twins
 from qwen_magics.agent.examples.whole.weighted_whole import weighted_whole
 from qwen_magics.tools.schema import Table, is_year
@@ -53,11 +55,21 @@ _SHARES = (
     *(above_share, share_of_rows, column_shares, missing_share, flagged_amounts),
 )
 _TEXTS = (joined_text, of_letters, behind_text)
+
+
+def _chained(question: str, tables: Sequence[Table], dialect: Dialect) -> Told | None:
+    """Before `chosen`, which knows no adjectives; the kinds of their own go before it."""
+    if further_stages(question, tables, dialect) is not None:
+        return None
+    return chained(question, tables, dialect)
+
+
 # Each gives what it says in words and the query, or None; the most particular first.
 _KINDS = (
     halves,
     twins,
     staged,
+    _chained,
     chosen,
     further_stages,
     spelled_out,

@@ -33,6 +33,14 @@ _ASKED = (
         r"\W*(?P<give>(?:give|show|list)\b[^.?]{0,60})?\W*$",
         re.IGNORECASE,
     ),
+    # "Who joined first among the members of each home branch?"
+    re.compile(
+        r"^\W*(?:who|which of them) (?P<verb>\w+) (?P<end>first|last|latest|earliest|most recently)"
+        r" (?:among|of|out of) the (?P<thing>\w+) (?:at|of|in|for|from) (?:each|every)"
+        r" (?P<group>\w+(?: \w+)?)"
+        r"\W*(?P<give>(?:give|show|list|i (?:want|need|would like))\b[^.?]{0,90})?\W*$",
+        re.IGNORECASE,
+    ),
 )
 
 
@@ -45,7 +53,9 @@ def first_of_each(question: str, tables: Sequence[Table], dialect: Dialect = DUC
         return None
     key, date = _key(found["group"], thing, tables), _date(found["verb"], thing)
     group = next((table for table in tables if key is not None and table.name == key.other), None)
-    if key is None or date is None or group is None or not _asks_for_names(found["give"], (group, thing)):
+    if key is None or date is None or group is None:
+        return None
+    if not _asks_for_names(found["give"], (group, thing), date):
         return None
     label, called = label_of(group), label_of(thing)
     if label is None or called is None:
@@ -54,9 +64,13 @@ def first_of_each(question: str, tables: Sequence[Table], dialect: Dialect = DUC
     own, when = name(thing.name), name(date.name)
     down = " DESC" if re.match(r"(?i)last|latest|most", found["end"]) else ""
     place = f"ROW_NUMBER() OVER (PARTITION BY {name(key.column)} ORDER BY {when}{down}) AS rn"
-    inner = f"SELECT {name(called.name)}, {name(key.column)}, {place} FROM {own} WHERE {when} IS NOT NULL"
+    dated = re.search(r"(?i)\b(?:dates?|days?|when)\b", found["give"] or "") is not None
+    also, shown = (f", {when}", f", s.{when}") if dated else ("", "")
+    inner = (
+        f"SELECT {name(called.name)}, {name(key.column)}{also}, {place} FROM {own} WHERE {when} IS NOT NULL"
+    )
     query = (
-        f"SELECT {name(group.name)}.{name(label.name)}, s.{name(called.name)} FROM ({inner}) AS s JOIN"
+        f"SELECT {name(group.name)}.{name(label.name)}, s.{name(called.name)}{shown} FROM ({inner}) AS s JOIN"
         f" {name(group.name)} "
         f"ON s.{name(key.column)} = {name(group.name)}.{name(key.other_column)} WHERE s.rn = 1"
     )
@@ -88,10 +102,15 @@ def _date(verb: str | None, thing: Table) -> Column | None:
     return found[0] if len(found) == 1 else None
 
 
-def _asks_for_names(give: str | None, tables: Sequence[Table]) -> bool:
-    """Whether what is to be shown are names: "give the names of branch and member"."""
-    known = {word for table in tables for word in words_of(table.name)}
+def _asks_for_names(give: str | None, tables: Sequence[Table], date: Column) -> bool:
+    """Whether what is to be shown are names, and the date: "give the names of branch and member"."""
+    known = {word for table in tables for word in words_of(table.name)} | {"date", "day", "when", "s", "i"}
+    known |= {word for word in words_of(give or "") if alike(word[:4], words_of(date.name)[0])}
     plain = set(
-        words_of("give show list both the name names title titles of and a an its their his her with two")
+        words_of(
+            "give show list want need would like me both the name names title titles of and a an its"
+            " their his"
+            " her with two"
+        )
     )
     return set(words_of(give or "")) <= plain | known

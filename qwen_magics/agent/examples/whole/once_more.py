@@ -35,6 +35,24 @@ _MANY = (
     r"^\W*(?:how many|(?:what is )?the number of|count) (?:of )?(?:the |our |all )*(?:different |distinct )?"
     r"(?P<thing>\w+) (?:(?:that|who|which|have|has|had|were|was|been|got|are) ){0,3}(?P<verb>\w+(?: out)?) "
 )
+# What makes no difference: "in whichever copy", "be it in different copies", "(in any of its copies)".
+_WHICHEVER = re.compile(
+    r"[,(]? ?\b(?:(?:be it|even if|whether|regardless|no matter|not necessarily|possibly)\b"
+    r"|(?:in|of|by|from|as|through|on|at|with) (?:any|whichever|whatever)\b"
+    r"|whichever\b|whatever\b)[^,.;()?]*[),]?",
+    re.IGNORECASE,
+)
+# "How many pairs of a member and a book are there where the member borrowed the book more than once".
+_PAIRS = re.compile(
+    r"^\W*(?:how many|(?:what is )?the number of|count(?: the)?) (?:different |distinct"
+    r" )?(?:pairs?|combinations?)"
+    r"(?: of)? (?:an? |the )?(?P<thing>\w+?)(?:[- ]and[- ]|[-/])(?:an? |the )?(?P<other>\w+?)(?: pairs)? "
+    r"(?:(?:are|were|is) there |exist )?(?:where|in which|such that|with|for which|so that)"
+    r" (?:the |that |a )?"
+    rf"(?P<who>\w+) (?:(?:have|has|had|was|were|got) ){{0,2}}(?P<verb>\w+(?: out)?) (?:the |that |this |a )?"
+    rf"(?:same )?(?P<what>\w+) {_OFTEN}\W*$",
+    re.IGNORECASE,
+)
 _ASKED = (
     re.compile(rf"{_MANY}(?P<same>{_SAME})(?P<other>\w+) {_OFTEN}\W*$", re.IGNORECASE),
     re.compile(
@@ -46,13 +64,18 @@ _ASKED = (
         re.IGNORECASE,
     ),
 )
+# Of pairs, the same two are named again.
+_AGAIN = (("thing", "who"), ("other", "what"))
 
 
 def once_more(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> Told | None:
     """The query of their number; None where anything else limits the rows, or the way is not certain."""
-    asked = " ".join(question.replace("@", "").split())
-    found = next(filter(None, (pattern.search(asked) for pattern in _ASKED)), None)
-    if found is None or not found["same"].strip():
+    asked = " ".join(_WHICHEVER.sub(" ", question.replace("@", "")).split())
+    pairs = _PAIRS.search(asked)
+    found = pairs or next(filter(None, (pattern.search(asked) for pattern in _ASKED)), None)
+    if found is None or not (pairs or found["same"].strip()):
+        return None
+    if pairs and any(words_of(pairs[one]) != words_of(pairs[two]) for one, two in _AGAIN):
         return None
     places = [place_of(found["thing"], tables), place_of(found["other"], tables)]
     thing, other = places
@@ -72,6 +95,9 @@ def once_more(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB)
     # No name but the column's own: a small model writes that in the outer query whatever the inner one says.
     group = f"SELECT {keys[0]} FROM {source} WHERE {known} GROUP BY {', '.join(keys)}"
     query = f"{group} HAVING {_counted(found['verb'], rows, dialect)} {_bound(found['often'])}"
+    if pairs:
+        told = f"how many pairs of {thing.called} and {other.called} are there {found['often']}?"
+        return Told(told, f"SELECT COUNT(*) FROM ({query}) AS s")
     told = f"how many {thing.called} have the same {other.called} {found['often']}?"
     return Told(told, f"SELECT COUNT(DISTINCT {keys[0].rpartition('.')[2]}) FROM ({query}) AS s")
 
