@@ -148,13 +148,15 @@ class QueryError(QwenMagicsError):
         kind: short machine-readable type, such as `unknown_column`, `syntax`, `not_select`, `timeout`.
         message: one line, what is wrong.
         hint: one line, what would be right; empty if nothing could be computed.
+        query: the query that is asked for, where the question says all of it; else empty.
     """
 
-    def __init__(self, kind: str, message: str, hint: str = "") -> None:
+    def __init__(self, kind: str, message: str, hint: str = "", *, query: str = "") -> None:
         super().__init__(f"{message} {hint}".strip())
         self.kind = kind
         self.message = message
         self.hint = hint
+        self.query = query
 
 
 class ToolError(QwenMagicsError):

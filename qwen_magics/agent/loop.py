@@ -67,6 +67,11 @@ class Attempt:
     language: Language = SQL
 
     @property
+    def query(self) -> str:
+        """The query that is asked for, if a check of this attempt knows it; else nothing."""
+        return next((problem.query for problem in self.problems if problem.query), "")
+
+    @property
     def complaint(self) -> str:
         return " ".join(str(problem) for problem in self.problems)
 
@@ -88,7 +93,8 @@ class QueryLoop:
         ways: joins between tables that the question names and no key of their own leads to.
         hopeless: whether this language is given up after the attempt.
         learnt: what the attempts in another language taught, in view of the first program.
-        given: a program that stands where the model's first would; empty for none.
+        given: a program that stands where the model's first would; empty for none. A query that a check
+            knows stands where the model's next would.
         failed: what was tried before it, in another run.
         accepts_nothing: a result that finds nothing is an answer at once.
         doubt: told the first program and its mean log-probability, in nats; gives the number of programs
@@ -153,11 +159,12 @@ class QueryLoop:
         """Each attempt, and whether it was sampled afresh."""
         first = messages = self.first(noted(question, self.learnt))
         params, samples, doubts, last = self._greedy(), 0, 0, self.limits.steps
+        given = self.given
         for number in range(1, self.limits.steps + 1):
             if number + doubts > self.limits.steps or number > last:
                 return
-            if number == 1 and self.given:
-                code, unending = self.given, False
+            if given:
+                code, unending = given, False
             else:
                 completion = self.write(messages, params, number)
                 code, unending = _bare(completion.text), completion.finish_reason == "repetition"
@@ -174,6 +181,9 @@ class QueryLoop:
             if known is None or not (known.problems or doubtful):
                 yield attempt, bool(samples)
             last = min(last, number + _OPINIONS) if doubtful else last
+            # A query that is known needs nobody to copy it.
+            given = "" if self.language.name != "sql" else attempt.query
+            given = "" if given in tried else given
             if samples or known is not None or number > _REPAIRS or unending or not attempt.problems:
                 again = "the same again: " if known is not None and known.problems else ""
                 again = "it finds nothing: " if doubtful else again

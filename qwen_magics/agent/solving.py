@@ -76,7 +76,7 @@ class _Solver:
         """
         limits = self.sql.limits
         reserved = _LAST_FREE if "sql" in order and limits.steps > _RESERVED + _LAST_FREE else 0
-        left, attempts, learnt = limits.steps - reserved, list[Attempt](), ""
+        left, attempts, learnt, given = limits.steps - reserved, list[Attempt](), "", ""
         for place, name in enumerate(order):
             loop = self.sql if name == "sql" else self.program
             last = place == len(order) - 1
@@ -91,12 +91,13 @@ class _Solver:
                 limits=replace(limits, steps=steps),
                 hopeless=(lambda attempt: False) if last else _moves_on,
                 learnt=learnt,
+                given=(given if loop is self.sql else "") or loop.given,
             ).attempts(question)
             attempts += found
             if found and not found[-1].problems:
                 break
             told = bool(found) and _tells_query(found[-1])
-            learnt = found[-1].complaint if told else ""
+            learnt, given = (found[-1].complaint, found[-1].query) if told else ("", "")
             # Where it moves on before its steps are spent, the other language has the rest.
             left -= len(found) if told else steps
         if _none_ran(attempts):

@@ -57,7 +57,8 @@ def other_result(
             return None
         if meant.empty or gives(result.frame, meant):
             return None
-        return QueryError("other_result", f"Asked for is: {whole.told}.", f"Write: {whole.query}")
+        hint = f"Write: {whole.query}"
+        return QueryError("other_result", f"Asked for is: {whole.told}.", hint, query=whole.query)
 
     return check
 

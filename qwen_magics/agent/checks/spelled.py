@@ -28,6 +28,7 @@ def spelled(
     def check(code: str) -> QueryError | None:
         if not whole.is_missed(code):
             return None
-        return QueryError("step_missing", f"Asked for is: {whole.told}.", f"Write: {whole.query}")
+        hint = f"Write: {whole.query}"
+        return QueryError("step_missing", f"Asked for is: {whole.told}.", hint, query=whole.query)
 
     return check
