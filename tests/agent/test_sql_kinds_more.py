@@ -95,7 +95,11 @@ def shown(question: str, table: Table, dialect: str = "DuckDB") -> str:
         ("how many days went by between the visits?", VISITS, "LAG(seen)"),
         ("trips on each day of the week", TRIPS, "DAYNAME(MAKE_DATE(year, month, day)) AS weekday"),
         ("how many trips were made on Fridays?", TRIPS, "WHERE DAYNAME(MAKE_DATE(year, month, day)) ="),
-        ("how many more trips on an average Sunday than on an average Tuesday?", TRIPS, "AS placed, COUNT(*)"),
+        (
+            "how many more trips on an average Sunday than on an average Tuesday?",
+            TRIPS,
+            "AS placed, COUNT(*)",
+        ),
         ("how many visits on a typical Friday?", VISITS, "CAST(seen AS DATE) AS placed"),
         ("average fee on Fridays", VISITS, "WHERE DAYNAME(seen) = 'Friday'"),
         ("average riders of each line, weighted by day", TRIPS, "SELECT line, 1.0 * SUM(riders * day)"),
