@@ -18,6 +18,11 @@ _NUMBER = re.compile(r"(?<![\w.,-])-?\d+(?:,\d{3})*(?:\.\d+)?(?![\w,]*\d|\w)")
 # "(1950 for the years 1950 to 1959, and so on)" says how something is to be written.
 _EXAMPLE = re.compile(
     r"\b(?:e\. ?g\.|for example|for instance|such as|like) [^,;.)]*"
+    # "So that AB-12 is AB", "AB-12 becomes AB".
+    r"|,? ?\b(?:so that|so|such that|i\. ?e\.|meaning|that is,?) [\w.-]+ (?:is|becomes?|gives?"
+    r"|counts? as|turns into) "
+    r"[\w.-]+"
+    r"|[\w.-]*[a-z\d]-\w[\w.-]* (?:becomes|gives|counts as|turns into|is turned into) [\w.-]+"
     r"|\([^()]*\b(?:and so on|etc|means?|stands? for|for the years)\b[^()]*\)",
     re.IGNORECASE,
 )

@@ -197,7 +197,11 @@ def _by_table(
             continue
         if _matched_by(words, holders) or (word in _PERIODS and not _tied(holders)):
             continue  # what the tables have in common is then the time
+        if _is_key_of_all(word, holders):
+            continue
         left = without_owned(question, word, holders)
+        if _is_said_once(question, left, word):
+            continue
         if word not in words_of(_without_names(left, tables)) or _is_made(question, word, holders):
             continue
         if not _told_apart(words_of(left), word, holders):
@@ -210,6 +214,26 @@ def _matched_by(words: Sequence[str], tables: Sequence[Table]) -> bool:
     """Whether the question says by which columns the tables are matched: several that all of them have."""
     common = set.intersection(*({column.name for column in table.columns} for table in tables))
     return sum(set(words_of(name)) <= set(words) for name in common) >= _MATCHED
+
+
+def _is_key_of_all(word: str, holders: Sequence[Table]) -> bool:
+    """Whether its values tell the rows of each of the tables apart, and are the same: by them"
+    " they are tied."""
+    columns = [next(c for c in table.columns if name_parts(c) == [word]) for table in holders]
+    values = [{*column.samples, *(column.categories or ())} for column in columns]
+    return all(column.unique for column in columns) and bool(set.intersection(*values))
+
+
+def _is_said_once(question: str, left: str, word: str) -> bool:
+    """Whether its first mention alone says whose it is: the later ones are of the same, as "the year of the
+    plane … the lowest average year".
+
+    Args:
+        left: the question without the mentions that say it.
+    """
+    first = next((at for at in re.finditer(r"[^\W\d_]+", question) if words_of(at[0]) == [word]), None)
+    many, still = (words_of(text).count(word) for text in (question, left))
+    return first is not None and many - still == 1 and left[: first.end()] != question[: first.end()]
 
 
 def _tied(tables: Sequence[Table]) -> bool:

@@ -360,12 +360,15 @@ SQL_BASICS = (
         "GROUP BY domain",
     ),
     SqlRecipe(
+        # What stands before the dash is of another kind.
+        r"^(?!.*\b(?:cut\w*|strip\w*|trim\w*|chop\w*|before|up to|in front of)\b[^.?;]*\b(?:dash"
+        r"|hyphen)\b).*(?:"
         rf"\b(?:hosts?|(?:first|last) (?:part|letters?)|initials?|surnames?)\b|{_DASH}"
         # "Half of the loans after the due date" speaks of no text.
         r"|\b(?:part|piece|bit|half|component|portion|what (?:comes|follows|stands)|text) (?:\w+ ){0,4}"
         r"(?:before|after|behind) the (?!due|agreed|planned|set|year|date|day|month|week|time|end|start"
         r"|deadline|war|fact|\d)"
-        r"|\bwhat follows the (?:\w+ )?(?:comma|colon|dash|hyphen|slash|dot|space|blank|underscore)\b",
+        r"|\bwhat follows the (?:\w+ )?(?:comma|colon|dash|hyphen|slash|dot|space|blank|underscore)\b)",
         "how many sales are there of each part of product after the dash?",
         "SELECT SPLIT_PART(product, '-', 2) AS part, COUNT(*) AS sales FROM sales GROUP BY part",
         "SELECT SUBSTR(product, INSTR(product, '-') + 1) AS part, COUNT(*) AS sales FROM sales GROUP BY part",

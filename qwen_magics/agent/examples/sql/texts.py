@@ -41,7 +41,62 @@ _DOT = (
     r"|(?-i:\b[A-Z]\. [A-Za-z]))"
 )
 
+# "The last two letters", "with which three characters do they end"; of a number, these are its digits.
+_SOME = r"(?:\d|two|three|four|five)"
+_SIGNS = r"(?:letters?|characters?|signs?|symbols?)"
+_LAST_SIGNS = (
+    rf"(?:\b(?:last|final|closing|ending|trailing) (?:{_SOME} )?{_SIGNS}\b"
+    rf"|\b{_SIGNS} (?:do|does|did|are) [^.?;,]{{0,60}}\bend\b(?! (?:of|date))|\bend (?:with|in|on)"
+    rf" (?:which|what) {_SIGNS}\b)"
+)
+_FIRST_SIGNS = (
+    rf"(?:\b(?:first|leading|opening|initial|starting) {_SOME} {_SIGNS}\b"
+    rf"|\b{_SOME} {_SIGNS} (?:do|does|did|are) [^.?;,]{{0,60}}\b(?:begin|start)\b(?! (?:of|date))"
+    rf"|\b{_SOME}[- ](?:letter|character) prefix(?:es)?\b)"
+)
+_EACH_SIGNS = (
+    r"(?=.*\b(?:how (?:many|often)|number of|counts?)\b)(?=.*\b(?:by|per|each|every|group\w*|according to)\b)"
+    r"(?!.*\b(?:same|equal|match\w*|agree|identical|differ\w*|average|mean|total)\b)"
+)
+# One of them, without a second table or column whose letters are compared.
+_MOST_SIGNS = rf"{_MOST}(?!.*\b(?:same|equal|match\w*|agree|identical|differ\w*)\b)"
+_CUT = (
+    r"(?:\b(?:cut|cutting|strip\w*|trim\w*|truncat\w+|chop\w*|shorten\w*)\b[^.?;]*"
+    r"\b(?:at|from|after|before|behind) the (?:first )?(?:dash|hyphen)\b(?! back)"
+    r"|\b(?:before|in front of|preced\w+|up to|ahead of|left of|until) (?:the|its|their|a|any)"
+    r" (?:first )?(?:dash|hyphen)\b)"
+)
+
 SQL_TEXTS = (
+    SqlRecipe(
+        rf"^{_MOST_SIGNS}.*{_LAST_SIGNS}",
+        "with which two letters do the product of the sales end most often?",
+        "SELECT RIGHT(product, 2) AS letters FROM sales GROUP BY letters ORDER BY COUNT(*) DESC LIMIT 1",
+        "SELECT SUBSTR(product, -2) AS letters FROM sales GROUP BY letters ORDER BY COUNT(*) DESC LIMIT 1",
+    ),
+    SqlRecipe(
+        rf"^{_MOST_SIGNS}.*{_FIRST_SIGNS}",
+        "with which two letters do the product of the sales begin most often?",
+        "SELECT SUBSTR(product, 1, 2) AS letters FROM sales GROUP BY letters ORDER BY COUNT(*) DESC LIMIT 1",
+    ),
+    SqlRecipe(
+        rf"^{_EACH_SIGNS}.*{_LAST_SIGNS}",
+        "how many sales are there of each last two letters of product?",
+        "SELECT RIGHT(product, 2) AS letters, COUNT(*) AS sales FROM sales GROUP BY letters",
+        "SELECT SUBSTR(product, -2) AS letters, COUNT(*) AS sales FROM sales GROUP BY letters",
+    ),
+    SqlRecipe(
+        rf"^{_EACH_SIGNS}.*{_FIRST_SIGNS}",
+        "how many sales are there of each first three letters of product?",
+        "SELECT SUBSTR(product, 1, 3) AS letters, COUNT(*) AS sales FROM sales GROUP BY letters",
+    ),
+    SqlRecipe(
+        rf"{_CUT}",
+        "how many sales are there of each product up to the first dash?",
+        "SELECT SPLIT_PART(product, '-', 1) AS part, COUNT(*) AS sales FROM sales GROUP BY part",
+        "SELECT SUBSTR(product, 1, INSTR(product || '-', '-') - 1) AS part, COUNT(*) AS sales FROM sales "
+        "GROUP BY part",
+    ),
     SqlRecipe(
         rf"^(?=.*{_INITIAL})(?=.*{_LAST_PART})(?=.*{_DOT})"
         r"(?!.*\b(?:how many|most|start\w*|begin\w*|no space|without (?:a |the )?space)\b)",

@@ -21,7 +21,7 @@ from qwen_magics.agent.words.patterns.phrases import EXTREME, FEW, LOW
 from qwen_magics.tools.schema import Column, Join, Table
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
-__all__ = ["chain_of_few"]
+__all__ = ["chain_of_few", "keys_called", "named_in_other"]
 
 _FIRST = re.compile(
     rf"^\W*(?:take|of|among|amongst|consider|pick|find|for|from|out of|look at) the (?P<few>{FEW}) "
@@ -108,15 +108,29 @@ def _keys(first: re.Match[str], rows: Table) -> list[Column]:
     if first["keys"]:
         named = [rows.column(word) for word in re.split(r",? and |, | \+ ", first["keys"])]
         return [c for c in named if c is not None] if all(named) else []
-    column = group_in(first["things"], rows)
+    return keys_called(first["things"], rows)
+
+
+def keys_called(things: str, rows: Table) -> list[Column]:
+    """The one column that things are called by, also by a short form: `dest` of destinations."""
+    column = group_in(things, rows)
     if column is not None:
         return [column]
-    said = words_of(first["things"])
+    said = words_of(things)
     short = [
         c for c in rows.columns if len(said) == 1 and words_of(c.name) and alike(words_of(c.name)[0], said[0])
     ]
     short = [c for c in short if len(words_of(c.name)) == 1]
     return short if len(short) == 1 else []
+
+
+def named_in_other(key: Column, rows: Table, other: Table, dialect: Dialect) -> tuple[str, str] | None:
+    """The join to the table that has the names of the keys, and the name as it is spelled there."""
+    join, label = _join([key], rows, other), label_of(other)
+    if join is None or label is None:
+        return None
+    name = dialect.quote_name
+    return f" JOIN {name(other.name)} ON {join.spelled(dialect)}", f"{name(other.name)}.{name(label.name)}"
 
 
 def _join(keys: Sequence[Column], rows: Table, other: Table) -> Join | None:

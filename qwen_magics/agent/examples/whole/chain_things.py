@@ -26,8 +26,8 @@ _BEST = re.compile(
     re.IGNORECASE,
 )
 _WITH = re.compile(
-    r"the (?:one |single )?(?P<thing>[a-z]\w*),? (?:with|having|(?:that|which|who) (?:has|had"
-    r"|have|made|got)) "
+    r"the (?:one |single )?(?P<thing>[a-z]\w*),? (?:with|having|owning|holding|(?:that|which|who) (?:has|had"
+    r"|have|made|got|owns?|owned|holds?|held|keeps?|kept|received|carries)) "
     rf"(?:the )?{_HOW} (?P<what>[\w -]+)",
     re.IGNORECASE,
 )
@@ -57,7 +57,15 @@ _SUM = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"(?:(?:total )?(?:number|count) of )?(?:the |its |their )?(?P<rows>.+)", re.IGNORECASE)
+# "The copies of the branch that …": things of another one.
+_HUNG = re.compile(
+    rf"{_ALL}(?P<things>[a-z]\w*) (?:of|in|at|from|(?:that )?(?:belong|belongs|belonging) to"
+    rf"|(?:owned|held) by"
+    r"|which belong to) (?P<one>the .+)",
+    re.IGNORECASE,
+)
 _LOW = re.compile(r"(?i)fewest|lowest|smallest|shortest|least")
+_FEW_THINGS, _MANY_EACH = 40, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,7 @@ class Things:
 def things_in(phrase: str, about: About) -> Things | None:
     """What is meant; None where a word is not understood, or nothing limits them."""
     text = phrase.strip(" ,.?!")
-    for kind in (_with, _done, _best, _several):
+    for kind in (_with, _done, _best, _several, _hung):
         if (found := kind(text, about)) is not None:
             return found
     return None
@@ -103,6 +111,27 @@ def _several(text: str, about: About) -> Things | None:
     key = own_key(thing, about.tables) if thing is not None else None
     told = limits(found["rest"], thing, about) if found is not None and thing is not None else None
     return Things(thing, key.name, tuple(told)) if thing is not None and key is not None and told else None
+
+
+def _hung(text: str, about: About) -> Things | None:
+    """Those that belong to the one of another table."""
+    found = _HUNG.fullmatch(text)
+    thing = table_of(found["things"], about.tables) if found is not None else None
+    key = own_key(thing, about.tables) if thing is not None else None
+    if (
+        found is None
+        or thing is None
+        or key is None
+        or words_of(found["things"]) == [found["things"].casefold()]
+    ):
+        return None
+    one = things_in(found["one"], about)
+    place = source_to(thing, one.table, about.tables, about.dialect, about.said) if one is not None else None
+    if one is None or place is None or not one.single or one.table is thing:
+        return None
+    source, its = place
+    keys = f"SELECT {spelled(thing, key, about.dialect)} FROM {source} WHERE {one.on(its)}"
+    return Things(thing, key.name, (Limit(keys, told=f"one of {one.told()}"),))
 
 
 def _with(text: str, about: About) -> Things | None:
@@ -174,13 +203,18 @@ def _of_own(thing: Table, column: str, low: bool, about: About) -> Things | None
     )
 
 
+def _have_all(rows: Table, thing: Table) -> bool:
+    """Whether there are so many rows of so few things that surely none is without any."""
+    return 0 < thing.rows <= _FEW_THINGS and rows.rows >= _MANY_EACH * thing.rows
+
+
 def _by_rows(
     thing: Table, rows: Table, where: str, figure: str, told: str, low: bool, about: About
 ) -> Things | None:
     place = source_to(rows, thing, about.tables, about.dialect, about.said)
     key = own_key(thing, about.tables)
     # Of the fewest, those without any row would be meant.
-    if place is None or key is None or (low and figure == "COUNT(*)"):
+    if place is None or key is None or (low and figure == "COUNT(*)" and not _have_all(rows, thing)):
         return None
     source, its = place
     limited = f" WHERE {where}" if where else ""

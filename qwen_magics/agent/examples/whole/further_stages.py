@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from qwen_magics.agent.examples.whole.above_its_group import above_its_group
 from qwen_magics.agent.examples.whole.all_per_thing import all_per_thing
+from qwen_magics.agent.examples.whole.any_one_most import any_one_most
 from qwen_magics.agent.examples.whole.at_extremes import at_extremes
 from qwen_magics.agent.examples.whole.best_of_chosen import best_of_chosen
 from qwen_magics.agent.examples.whole.both_above import both_above
@@ -15,6 +16,7 @@ from qwen_magics.agent.examples.whole.but_none import but_none
 from qwen_magics.agent.examples.whole.chain_of_extremes import chain_of_extremes
 from qwen_magics.agent.examples.whole.chain_of_few import chain_of_few
 from qwen_magics.agent.examples.whole.chain_of_share import chain_of_share
+from qwen_magics.agent.examples.whole.chain_towards import chain_towards
 from qwen_magics.agent.examples.whole.chosen_few import chosen_few
 from qwen_magics.agent.examples.whole.chosen_rows import chosen_rows
 from qwen_magics.agent.examples.whole.correlated_counts import correlated_counts
@@ -66,6 +68,8 @@ _OF_ALL = (
     once_more,
     never_own,
     correlated_counts,
+    any_one_most,
+    chain_towards,
 )
 _OF_ONE = (
     *(chosen_few, at_extremes, several_others, one_over_another, best_of_chosen, both_above, per_days),

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from qwen_magics.agent.examples.phrased import group_in, source_of
 from qwen_magics.agent.examples.whole.each_group import is_finest, measure_said
+from qwen_magics.agent.examples.whole.fell_groups import grouped
 from qwen_magics.agent.examples.whole.named_rows import is_text
 from qwen_magics.agent.examples.whole.same_members import understood, yearly
 from qwen_magics.agent.examples.whole.told import Told
@@ -29,7 +30,7 @@ _HOW = (
 )
 _BY = r"(?:in|for|among|of|under|with) (?:the year |the )?"
 _TWO = (
-    rf"than (?:(?:it|they|that) (?:was|were|had|did) )?{_BY}"
+    rf"than (?:(?:it|they|that) (?:was|were|had been|has been|have been|had|did) )?{_BY}"
     r"(?P<two>[\w .'’-]{1,30}?)(?=[?.!,;]|$| in \w+\W*$)"
 )
 _THAN = (
@@ -41,7 +42,8 @@ _THAN = (
     re.compile(rf"(?P<noun>)\b{_BY}(?P<one>[\w.'’-]{{1,30}}) {_HOW} {_TWO}", re.IGNORECASE),
 )
 _THING = re.compile(
-    r"\b(?:(?P<count>(?:in |at |on |for )?how many(?: of the)?)|which|what|(?:list|name) (?:all )?(?:the )?)"
+    r"\b(?:(?P<count>(?:in |at |on |for )?how many(?: of the)?|^\W*count (?:all )?(?:the )?)"
+    r"|which|what|(?:list|name) (?:all )?(?:the )?)"
     r" ?(?P<thing>[a-z]\w*)(?:['’]s?)?",
     re.IGNORECASE,
 )
@@ -57,7 +59,7 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 def same_members_compared(question: str, tables: Sequence[Table], dialect: Dialect = DUCKDB) -> Told | None:
     """The query over the one table; None where a word of it is not understood."""
-    asked = " ".join(question.replace("@", "").split())
+    asked, group = grouped(" ".join(question.replace("@", "").split()), tables)
     than = next(filter(None, (pattern.search(asked) for pattern in _THAN)), None)
     rest = f"{asked[: than.start()]} {than['noun']} ; {asked[than.end() :]}" if than is not None else ""
     lead = _THING.search(rest)
@@ -67,7 +69,7 @@ def same_members_compared(question: str, tables: Sequence[Table], dialect: Diale
     if thing is None or not is_text(thing) or _OTHER.search(rest):
         return None
     sides = _sides(than["one"], than["two"], table, dialect)
-    rest = f"{rest[: lead.start()]} {rest[lead.end() :]}"
+    rest = re.sub(r"(?i)\bwhose\b", " ", f"{rest[: lead.start()]} {rest[lead.end() :]}")
     number = measure_said(rest, table)
     if sides is None or number is None or not understood(rest, table, number):
         return None
@@ -84,11 +86,19 @@ def same_members_compared(question: str, tables: Sequence[Table], dialect: Diale
         f"{function or 'MAX'}(CASE WHEN {side} = {one_of} THEN {value} END)" for one_of in (one, two)
     )
     query = f"SELECT {key} FROM {source} GROUP BY {key} HAVING {first} {sign} {second}"
-    if lead["count"]:
+    if group is not None:
+        if not lead["count"] or group in (thing, column) or not is_finest(thing, table):
+            return None
+        of = name(group.name)
+        query = query.replace(f"SELECT {key}", f"SELECT {key}, {of}").replace(f"BY {key}", f"BY {key}, {of}")
+        query = f"SELECT {of}, COUNT(*) FROM ({query}) AS those GROUP BY {of}"
+    elif lead["count"]:
         query = f"SELECT COUNT(*) FROM ({query}) AS those"
     figure = {"AVG": "average ", "SUM": "total "}.get(function, "")
     side_said = "a lower" if sign == "<" else "a higher"
-    told = f"{'how many' if lead['count'] else 'which'} {thing.name} have {side_said} {figure}{number.name}"
+    each = f"for each {group.name}, " if group is not None else ""
+    told = f"{each}{'how many' if lead['count'] else 'which'} {thing.name} have {side_said} "
+    told += f"{figure}{number.name}"
     return Told(f"{told} for {column.name} {one} than for {two}", query)
 
 
