@@ -25,6 +25,8 @@ _PER = re.compile(
     rf"\b(?:per|(?:for|of|in|at|on|from|to) (?:each|every)|each|every) (?:of the )?(\w+(?: \w+)?){_END}",
     re.IGNORECASE,
 )
+# A figure per hour may well be a mean of counts.
+_TIMES = [[unit] for unit in ("hour", "day", "week", "month", "quarter", "year", "time")]
 _ASKS = re.compile(r"\W*(?:(?:and|then|now) )?(?:how|what|which|who|where|when)\b", re.IGNORECASE)
 # How many of something each one has on average: a single number.
 _MEAN_OF_COUNTS = re.compile(
@@ -37,7 +39,7 @@ def figure_per_group(question: str, tables: Sequence[Table]) -> Callable[[str], 
     sentences = re.split(r"(?<=[.?!;])\s+", question.strip())
     # What is computed per group on the way to one number stands in a sentence before that.
     last = next((text for text in reversed(sentences) if _PER.search(text) or _ASKS.match(text)), "")
-    groups = [words_of(found) for found in _PER.findall(last)]
+    groups = [words for found in _PER.findall(last) if (words := words_of(found))[-1:] not in _TIMES]
     if not groups or _MEAN_OF_COUNTS.search(last) or asks_one_number(last):
         return silent
 
