@@ -66,3 +66,9 @@ def test_a_gap_is_a_gap_in_whichever_type_a_column_has_it() -> None:
     assert matches(gold.astype({"change": "Int64"}), gold)
     assert matches(gold, gold.astype({"change": "Int64"}))
     assert not matches(gold.fillna(0).astype({"change": "Int64"}), gold)
+
+
+def test_a_list_of_one_is_told_as_that_one() -> None:
+    gold = pd.DataFrame({"site": ["Morris"]})
+    assert matches("Morris", gold) and not matches("Crookston", gold)
+    assert matches(gold, gold) and not matches("Morris", pd.DataFrame({"site": ["Morris"] * 2}))

@@ -26,6 +26,15 @@ MODULES = (
     "siblings_later",
     "siblings_last",
     "natural",
+    "siblings_rows",
+    "siblings_time",
+    "siblings_shapes",
+    "siblings_ranks",
+    "siblings_names",
+    "siblings_rare",
+    "natural_again",
+    "siblings_fresh",
+    "natural_more",
 )
 
 
