@@ -255,12 +255,6 @@ def _islands(frames: Frames) -> pd.DataFrame:
     return pd.crosstab(penguins["species"], penguins["island"]).reset_index()
 
 
-def _yearly_prices(frames: Frames) -> pd.DataFrame:
-    stocks = frames["stocks"]
-    years = stocks["date"].dt.year.rename("year")
-    return stocks.pivot_table(index=years, columns="symbol", values="price", aggfunc="mean").reset_index()
-
-
 def _elnino_long(frames: Frames) -> pd.DataFrame:
     wide = frames["elnino"]
     wide = wide[wide["YEAR"].between(2005, 2009)]
@@ -734,15 +728,6 @@ QUESTIONS: tuple[tuple[Category, Question], ...] = (
             "Lay @penguins out as a grid: a row per species, a column per island, the number of birds in "
             "each cell and 0 where there are none.",
             _islands,
-        ),
-    ),
-    (
-        "reshape",
-        Question(
-            "nb-yearly-prices",
-            "Make me a table from @stocks with one row per year and one column per symbol holding the "
-            "average price of that year; leave it empty where a symbol has no prices.",
-            _yearly_prices,
         ),
     ),
     (

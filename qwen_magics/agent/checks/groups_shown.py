@@ -1,7 +1,8 @@
 """The groups beside their figures: "how many authors of each country" is no answer without the countries.
 
 A small model writes `SELECT COUNT(*) … GROUP BY country`: right numbers of nobody knows what. Where the
-question says "each" of just that column, it is put before them, which changes no row.
+question says "each" of just that column, or "by" and its name at the end, it is put before them, which
+changes no row.
 """
 
 from __future__ import annotations
@@ -16,6 +17,11 @@ from qwen_magics.tools.sql.parsing import parsed
 __all__ = ["groups_shown"]
 
 _EACH = re.compile(r"\b(?:each|every)((?:[ _-]\w+){1,3})", re.IGNORECASE)
+# "… of the books, by genre?": at the end of a sentence it says what the groups are.
+_BY_AT_END = re.compile(
+    r"(?<!divided)(?<!ordered)(?<!ranked)(?<!sorted) (?:by|per) (?:the )?(\w+(?: \w+)?)\W*$", re.IGNORECASE
+)
+_END = re.compile(r"(?<=[.?!;])\s+")
 # What asks for an order or a part of the groups may want no more than the figure.
 _OTHER = ("limit", "offset", "distinct", "qualify", "with_")
 
@@ -23,6 +29,7 @@ _OTHER = ("limit", "offset", "distinct", "qualify", "with_")
 def groups_shown(question: str, dialect: Dialect) -> Callable[[str], str]:
     """What puts the column of the groups into a query that shows nothing but figures of them."""
     said = [set(words_of(found[1])) for found in _EACH.finditer(question)]
+    said += [set(words_of(found[1])) for found in map(_BY_AT_END.search, _END.split(question)) if found]
     return (lambda sql: _shown(sql, said, dialect)) if said else str
 
 

@@ -52,6 +52,7 @@ _COUNTED = re.compile(
     r"\bhow many (?:(?!(?:match|join|link|merge))\w+ ){0,6}(?:match|join|link|merge)\w*", re.IGNORECASE
 )
 _LISTED = re.compile(r"^\W*(which|what|who|list|name|give|show)\b", re.IGNORECASE)
+_LIMIT = re.compile(r"\sLIMIT 1\s*$", re.IGNORECASE)
 _BEST = re.compile(r"\sORDER BY ([^()]+) LIMIT 1\s*$", re.IGNORECASE)
 
 
@@ -117,9 +118,17 @@ def _row_for_each(noun: str, result: QueryResult, code: str) -> QueryError | Non
     best, group = _BEST.search(code), next(iter(_named_by(noun, result)), None)
     if best is not None and group is not None:
         # The best of all, where the best of each group is meant: a step that small models do not find alone.
+        if _is_of_group(code, group):
+            return QueryError("one_row", message, f"Write: {_LIMIT.sub('', code)}")
         ranked = f"ROW_NUMBER() OVER (PARTITION BY {quote_name(group)} ORDER BY {best[1]})"
         hint = f"Write: {_of_rows(code[: best.start()], best[1])} QUALIFY {ranked} = 1"
     return QueryError("one_row", message, hint)
+
+
+def _is_of_group(code: str, group: str) -> bool:
+    """Whether there is one row for each of them already, of which only the first was taken."""
+    grouped = re.search(r"(?i)\bGROUP BY ([\w.\"]+)(?= ORDER BY)", " ".join(code.split()))
+    return grouped is not None and grouped[1].rsplit(".")[-1].strip('"').casefold() == group.casefold()
 
 
 def _of_rows(query: str, order: str) -> str:

@@ -11,6 +11,7 @@ from qwen_magics.agent.checks.known_rows import of_all_rows
 from qwen_magics.agent.checks.normalised import normalised
 from qwen_magics.agent.checks.own_share import own_share
 from qwen_magics.agent.checks.share_whole import whole_limited
+from qwen_magics.agent.words.naming import words_of
 from qwen_magics.errors import QueryError
 from qwen_magics.tools.sql.nonsense import divided_by_itself, divided_by_key, same_counts, summed_key
 
@@ -32,6 +33,9 @@ _BASE = re.compile(
     r"|^\W*(?:of|among) (?:all |the )*(.{1,200}?), (?:what|how|which)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_COMPARED = re.compile(r"([\w.]+) ?([<>]=?) ?(\d+(?:\.\d+)?)")
+_MORE = r"more than|over|above|at least|greater than|higher than|larger than|longer than|exceeding"
+_LESS = r"less than|fewer than|under|below|at most|lower than|smaller than|shorter than"
 _WHOLE = (1.0, 100.0)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _AND = re.compile(r"\bAND\b", re.IGNORECASE)
@@ -160,7 +164,13 @@ def _whole_of_all(whole: str, code: str) -> QueryError | None:
 
 
 def _is_said(condition: str, text: str) -> bool:
-    """Whether the condition's value stands in the text."""
+    """Whether the condition's value stands in the text, or its number with the comparison's words."""
+    compared = _COMPARED.fullmatch(condition.strip())
+    if compared is not None:
+        words = rf"(?:{_MORE if compared[2][0] == '>' else _LESS}) "
+        if re.search(rf"\b{words}{re.escape(compared[3])}(?![\d.,]*\d)", text, re.IGNORECASE) is None:
+            return False
+        return set(words_of(compared[1])) & set(words_of(text)) != set()
     value = re.search(r"=\s*'([^']+)'|=\s*(\d+)\s*$", condition.strip())
     said = value and re.escape(value[1] or value[2])
     return bool(said) and re.search(rf"(?<!\w){said}(?!\w)", text, re.IGNORECASE) is not None
