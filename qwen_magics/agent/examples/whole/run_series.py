@@ -14,7 +14,7 @@ from qwen_magics.agent.words.naming import words_of
 from qwen_magics.tools.schema import Column, Table, has_days, is_year
 from qwen_magics.tools.sql.dialects import Dialect
 
-__all__ = ["is_one_series", "series_order", "states_of"]
+__all__ = ["is_key", "is_measured", "is_one_series", "series_order", "states_of"]
 
 # The finest part of a time is what its rows are told apart by.
 _PARTS = ("hour", "day", "week", "month", "quarter", "year")

@@ -20,7 +20,7 @@ from qwen_magics.agent.words.patterns.phrases import EXTREME, FEW, MEAN
 from qwen_magics.tools.schema import Column, Table, is_year
 from qwen_magics.tools.sql.dialects import DUCKDB, Dialect
 
-__all__ = ["only_measured", "same_members", "understood", "yearly"]
+__all__ = ["chosen_by", "only_measured", "same_members", "understood", "yearly"]
 
 _Y = r"(?P<year>(?:1[5-9]|20)\d\d)(?![\w-])"
 _IN = rf"(?:in|of|for|during)(?: the year)? {_Y}"
